@@ -1,0 +1,29 @@
+"""The one gate: may this reader be mailed at all? Every "no" has a name."""
+
+from enum import StrEnum
+
+from digest.audience.reader import Reader, SubscriptionState
+
+
+class NoMail(StrEnum):
+    """Why a reader may not be mailed."""
+
+    SUPPRESSED = "suppressed"
+    UNSUBSCRIBED = "unsubscribed"
+    UNCONFIRMED = "unconfirmed"
+
+
+def may_mail(reader: Reader) -> NoMail | None:
+    """Return ``None`` if this reader may be mailed, else the reason why not.
+
+    A suppression (bounce, complaint, erasure) comes first: it holds for every list.
+    """
+    if reader.suppression is not None:
+        return NoMail.SUPPRESSED
+    match reader.state:
+        case SubscriptionState.UNSUBSCRIBED:
+            return NoMail.UNSUBSCRIBED
+        case SubscriptionState.UNCONFIRMED:
+            return NoMail.UNCONFIRMED
+        case SubscriptionState.ACTIVE:
+            return None

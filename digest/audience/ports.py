@@ -1,0 +1,71 @@
+"""What the audience stage needs from outside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from digest.audience.reader import Reader, SuppressionReason
+from digest.ids import JournalistId, ListName, Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """One good row of an import: a person, and whom they want to follow. ``address`` is normalised."""
+
+    address: str
+    name: str = ""
+    locale: str
+    time_zone: str
+    follows: tuple[JournalistId, ...]
+    suppressed: SuppressionReason | None = None
+
+
+class Joined(StrEnum):
+    """What an import did with one good row."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    LEFT_EARLIER = "left-earlier"  # unsubscribed before: an import never brings somebody back
+    SUPPRESSED = "suppressed"  # kept for the books, never mailed
+
+
+class ReaderBook(Protocol):
+    """Where subscribers, subscriptions, follows and suppressions are kept. Every call is one transaction."""
+
+    def lists(self) -> Sequence[ListName]:
+        """Return the names of all lists."""
+        ...
+
+    def journalists(self) -> frozenset[JournalistId]:
+        """Return every journalist who can be followed."""
+        ...
+
+    def height(self) -> Position:
+        """Return the shelf's height now: where new follows begin."""
+        ...
+
+    def join(self, list_name: ListName, rows: Sequence[Joining], *, since: Position, at: datetime) -> Sequence[Joined]:
+        """Take in the rows, all or none; answer for each. New follows begin at ``since``; old ones keep theirs.
+
+        A new subscription's cursor starts at ``since`` too. Follows that the row does not name any more are ended.
+        """
+        ...
+
+    def leave(self, list_name: ListName, address: str, *, at: datetime) -> bool:
+        """End a subscription; ``False`` if there was none to end. Idempotent."""
+        ...
+
+    def suppress(self, address: str, reason: SuppressionReason, *, at: datetime, note: str = "") -> None:
+        """Never mail this address again. Idempotent; the first reason stays."""
+        ...
+
+
+class Readership(Protocol):
+    """The readers of one list, for the stages that come after."""
+
+    def readers(self, list_name: ListName) -> Sequence[Reader]:
+        """Return every subscription of the list with its follows, in the order of subscriber ids."""
+        ...

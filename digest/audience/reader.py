@@ -1,0 +1,74 @@
+"""The people: subscribers, their membership of lists, whom they follow, and who must not be mailed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digest.ids import EVERY_JOURNALIST, GROUND, JournalistId, ListName, Position, SubscriberId
+
+
+class SubscriptionState(StrEnum):
+    """Where a membership of a list stands."""
+
+    ACTIVE = "active"
+    UNCONFIRMED = "unconfirmed"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class SuppressionReason(StrEnum):
+    """Why an address must not be mailed, whatever it is subscribed to."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    ERASED = "erased"
+    BY_HAND = "by-hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """A person. ``locale`` is a BCP 47 tag (``ru``), ``time_zone`` an IANA name (``Asia/Almaty``)."""
+
+    id: SubscriberId
+    address: str
+    name: str = ""
+    locale: str = "en"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """A reader's choice of one journalist (or of all: ``EVERY_JOURNALIST``), and the position at which it began."""
+
+    journalist: JournalistId
+    since: Position = GROUND
+
+    def covers(self, journalist: JournalistId) -> bool:
+        """Tell whether this choice includes that journalist."""
+        return self.journalist in (journalist, EVERY_JOURNALIST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A subscriber as one list sees them: what composing and sending need, in one value.
+
+    ``cursor`` is the shelf's height at the last issue that was accepted for them, or that owed them nothing.
+    ``token`` opens this subscription's unsubscribe link; 22 URL-safe characters, a secret.
+    """
+
+    subscriber: Subscriber
+    list_name: ListName
+    state: SubscriptionState = SubscriptionState.ACTIVE
+    token: str
+    cursor: Position = GROUND
+    follows: tuple[Follow, ...] = ()
+    suppression: SuppressionReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """An address that must not be mailed, since when and why."""
+
+    address: str
+    reason: SuppressionReason
+    noted_at: datetime
+    note: str = ""

@@ -1,0 +1,1 @@
+"""WHAT WAS WRITTEN: the web becomes articles on the shelf and a rate snapshot."""

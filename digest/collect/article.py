@@ -1,0 +1,87 @@
+"""Articles: as a source shows them, and as the shelf keeps them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digest.ids import JournalistId, Position
+
+
+class Precision(StrEnum):
+    """How exactly a source tells when an article was published."""
+
+    INSTANT = "instant"  # date, time and zone
+    DAY = "day"  # a calendar day
+    RELATIVE = "relative"  # "2 days ago", counted from a page's date or from the fetch
+    UNKNOWN = "unknown"  # nothing was said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When an article came out: never more exact than the source was.
+
+    ``earliest`` and ``latest`` bracket the instant (UTC, inclusive); ``at`` is the instant itself where it is known.
+    All three are ``None`` when nothing is known.
+    """
+
+    at: datetime | None = None
+    earliest: datetime | None = None
+    latest: datetime | None = None
+    precision: Precision = Precision.UNKNOWN
+
+    @property
+    def best(self) -> datetime | None:
+        """The instant, else the middle of the bracket, else ``None``."""
+        if self.at is not None or self.earliest is None or self.latest is None:
+            return self.at
+        return self.earliest + (self.latest - self.earliest) / 2
+
+
+UNDATED = Published()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundArticle:
+    """An article as one reading of a source showed it.
+
+    ``url`` is canonical (see ``canonical.py``) or ``None`` where the source gives no address (a capture). ``text`` is
+    plain text in the outlet's own words, never "corrected". ``guid`` is the feed's own id. ``language`` is a BCP 47 tag.
+    """
+
+    title: str
+    url: str | None = None
+    text: str = ""
+    authors: tuple[str, ...] = ()
+    published: Published = UNDATED
+    truncated: bool = False
+    guid: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """A journalist's name on an article, with the position at which we first saw it there.
+
+    It may stand higher than the article itself: a co-author's page can show the article days later, and whoever
+    follows only the co-author is still owed it.
+    """
+
+    journalist: JournalistId
+    position: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One published piece as the shelf keeps it. ``key`` is its identity (see ``freshness.py``)."""
+
+    position: Position
+    key: str
+    title: str
+    url: str | None
+    text: str
+    authors: tuple[str, ...]
+    published: Published
+    truncated: bool
+    language: str
+    bylines: tuple[Byline, ...]
+    first_seen_at: datetime

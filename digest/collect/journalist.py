@@ -1,0 +1,52 @@
+"""Journalists, their outlets and the sources in which their articles are read."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from digest.ids import JournalistId
+
+
+class SourceKind(StrEnum):
+    """The kinds of source; each has one file in ``sources/``."""
+
+    FEED = "feed"
+    WORDPRESS = "wordpress"
+    PAGE = "page"
+    CAPTURE = "capture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A publisher. ``language`` is BCP 47, ``time_zone`` IANA: what to assume where a source says nothing."""
+
+    slug: str
+    name: str
+    url: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a journalist's articles are read. ``ref`` is a URL or a file's path.
+
+    ``byline`` keeps only articles that carry this name, for feeds of a whole site.
+    """
+
+    kind: SourceKind
+    ref: str
+    byline: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journalist:
+    """A followed byline. ``aliases`` are other spellings of the name that mean the same person."""
+
+    id: JournalistId
+    name: str
+    outlet: Outlet
+    role: str = ""
+    bio: str = ""
+    avatar_url: str | None = None
+    aliases: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = field(default=())

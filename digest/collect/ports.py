@@ -1,0 +1,77 @@
+"""What collecting needs from the store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from digest.collect.article import Article
+from digest.collect.freshness import Intent
+from digest.collect.journalist import Journalist
+from digest.collect.rate import BankName, BankSheet, BookedRate
+from digest.ids import JournalistId, NewsletterId, Position
+
+
+class Roster(Protocol):
+    """Whom we follow, and where they are read."""
+
+    def journalists(self, newsletter: NewsletterId | None = None) -> Sequence[Journalist]:
+        """Return all journalists, or those of one newsletter, in the order of their names."""
+        ...
+
+    def journalist(self, journalist: JournalistId) -> Journalist:
+        """Return one journalist; ``KeyError`` for a slug that is not on the roster is a broken promise."""
+        ...
+
+
+class Shelf(Protocol):
+    """The ordered store of all articles ever seen. Every call is one transaction."""
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, Article]:
+        """Return the articles that stand on the shelf under these keys."""
+        ...
+
+    def apply(self, journalist: JournalistId, intents: Sequence[Intent], *, at: datetime) -> Position:
+        """Carry out the intents, all or none, and return the new height.
+
+        Positions become visible in order, whatever else writes at the same time: a reader's cursor may trust that
+        nothing will ever appear below it.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What lets us ask "has it changed?": the last answer's ETag, Last-Modified and body."""
+
+    etag: str | None
+    last_modified: str | None
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class FetchMemory(Protocol):
+    """What the fetcher remembers of an address between runs."""
+
+    def recall(self, url: str) -> Validators | None:
+        """Return what is remembered of ``url``."""
+        ...
+
+    def remember(self, url: str, validators: Validators, *, at: datetime) -> None:
+        """Keep the last good answer's validators."""
+        ...
+
+
+class RateBook(Protocol):
+    """Every rate ever published. A bank's correction is a new row; nothing is overwritten."""
+
+    def enter(self, sheet: BankSheet, *, at: datetime) -> int:
+        """Add the rows that differ from what is known for that bank and day; return how many."""
+        ...
+
+    def rates(self, bank: BankName, *, until: date, days: int) -> Sequence[BookedRate]:
+        """Return the rates effective within ``days`` up to and including ``until``.
+
+        Of several for the same bank, day and currency the last retrieved only, oldest day first.
+        """
+        ...

@@ -1,0 +1,47 @@
+"""The web as this stage sees it: a request, a response, and the port that turns one into the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Ask for ``ref``: an ``http(s)`` URL, or the path of a local file. ``accept`` is the media types we can read."""
+
+    ref: str
+    accept: str = "*/*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back. Header names are lower case; ``url`` is where it was finally found; ``fetched_at`` is UTC.
+
+    ``unchanged`` is true when the server said so (304) or the bytes are those of last time: ``body`` is then that
+    last body, so that a reader of it sees the same page.
+    """
+
+    ref: str
+    url: str
+    body: bytes
+    fetched_at: datetime
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    unchanged: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """The media type without parameters, lower case; empty where none was given."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+class Web(Protocol):
+    """Everything outside: the only way to read an address or a local file."""
+
+    async def fetch(self, request: Request) -> Response:
+        """Return the answer to ``request``.
+
+        :raises FetchError: no usable answer; each kind has its own class.
+        """
+        ...

@@ -1,0 +1,106 @@
+"""An issue: one dated number of a newsletter, frozen, and what each group of readers gets of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from digest.audience.may_mail import NoMail
+from digest.audience.reader import Reader
+from digest.collect.article import Article
+from digest.collect.journalist import Journalist
+from digest.collect.rate import RateSnapshot
+from digest.compose.newsletter import Newsletter
+from digest.ids import IssueId, JournalistId, Position, Sha256
+
+
+class IssueState(StrEnum):
+    """Where an issue stands. The state only moves down this list, or to the end of it."""
+
+    AWAITING_APPROVAL = "awaiting-approval"
+    APPROVED = "approved"  # a person said yes to these bytes; the ledger is not planned yet
+    SENDING = "sending"  # every reader has a row in the ledger
+    SENT = "sent"  # no row is planned or claimed any more
+    SUPERSEDED = "superseded"  # a newer composing replaced it before anybody approved it
+    SKIPPED = "skipped"  # nothing in it for anybody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """Everything an issue is made of, so that it can be rendered again, byte for byte.
+
+    ``articles`` is every article that anybody can be owed, in printing order; ``height`` the shelf's height when it was
+    frozen. Readers are no part of it: the newsletter's list is the audience rule, applied when the issue is planned.
+    """
+
+    id: IssueId
+    number: int
+    newsletter: Newsletter
+    issue_date: date  # in the newsletter's time zone
+    composed_at: datetime  # UTC
+    height: Position
+    journalists: tuple[Journalist, ...]
+    articles: tuple[Article, ...]
+    rates: RateSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One journalist's part of one reader's issue: positions in printing order, and how many a cap left out."""
+
+    journalist: JournalistId
+    positions: tuple[Position, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What one reader's issue holds. Readers with equal contents share one body.
+
+    ``key`` is the SHA-256 of the rest together with the issue's id.
+    """
+
+    key: Sha256
+    issue: IssueId
+    locale: str
+    look: str
+    sections: tuple[Section, ...]
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """All article positions in printing order."""
+        return tuple(position for section in self.sections for position in section.positions)
+
+
+class NothingToSend(StrEnum):
+    """Why a reader who may be mailed gets nothing of this issue."""
+
+    NOTHING_NEW = "nothing-new"  # nobody they follow wrote anything since their last issue
+    FOLLOWS_NOBODY = "follows-nobody"
+
+
+Exclusion = NoMail | NothingToSend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A reader and what they are owed."""
+
+    reader: Reader
+    contents: Contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A reader who gets nothing of this issue, and why."""
+
+    reader: Reader
+    reason: Exclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueSkipped:
+    """No issue was made, and why. A value, not an accident."""
+
+    newsletter: str
+    reason: str
+    readers: int = 0

@@ -1,0 +1,62 @@
+"""What composing needs from the store."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from digest.collect.article import Article
+from digest.compose.issue import IssueState
+from digest.compose.newsletter import Declaration, Newsletter
+from digest.ids import IssueId, JournalistId, NewsletterId, Position
+
+
+class Newsletters(Protocol):
+    """The newsletters that editors have declared. Every call is one transaction."""
+
+    def apply(self, declaration: Declaration, *, at: datetime) -> Sequence[str]:
+        """Make the store say what the declaration says; return what changed, one short sentence each.
+
+        Creates the newsletter's list. Journalists it no longer names leave the newsletter, not the roster.
+
+        :raises WrongUse: the list already belongs to another newsletter (a cursor serves one newsletter only).
+        """
+        ...
+
+    def newsletter(self, newsletter: NewsletterId) -> Newsletter:
+        """Return one newsletter.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
+        ...
+
+    def newsletters(self) -> Sequence[Newsletter]:
+        """Return all newsletters by name."""
+        ...
+
+
+class ShelfView(Protocol):
+    """The shelf, read only."""
+
+    def height(self) -> Position:
+        """Return the position of the newest article or byline."""
+        ...
+
+    def articles(self, journalists: Sequence[JournalistId], *, above: Position, until: Position) -> Sequence[Article]:
+        """Return the journalists' articles with any byline in ``above < position <= until``, by position."""
+        ...
+
+
+class IssueNumbers(Protocol):
+    """What composing must know about the issues before this one."""
+
+    def next_number(self, newsletter: NewsletterId) -> int:
+        """Return the number of the next issue, from 1."""
+        ...
+
+    def last(self, newsletter: NewsletterId) -> tuple[IssueId, IssueState] | None:
+        """Return the newsletter's newest issue that was not superseded, with its state."""
+        ...
+
+    def last_rates(self, newsletter: NewsletterId) -> str | None:
+        """Return the fingerprint of the rates in the newest issue that was approved, if any."""
+        ...

@@ -1,0 +1,59 @@
+"""The settings: environment variables and ``.env``, read once into one frozen value.
+
+Every name here is documented in ``docs/settings.md``; a test holds the two together.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from digest.errors import BadSetting
+
+
+class MailerName(StrEnum):
+    """The ways out that this version has."""
+
+    OUTBOX = "outbox"
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("it must begin with http:// or https://")
+    return value.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Editorial matter (journalists, lists, looks) is data, not a setting."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DIGEST_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    #: SQLAlchemy URL of the store. SQLite (embedded, migrated by itself) or PostgreSQL (``postgresql://…``).
+    database_url: SecretStr = SecretStr("sqlite:///var/digest.db")
+    #: The way out for mails.
+    mailer: MailerName = MailerName.OUTBOX
+    #: The folder that the outbox mailer writes to.
+    outbox_dir: Path = Path("var/outbox")
+    #: The address under which readers reach us; in every mail's links and in our user agent.
+    public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
+    #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
+    secret_key: Annotated[SecretStr | None, Field(min_length=16)] = None
+    #: Let the fetcher read private, loopback and link-local addresses.
+    fetch_allow_private: bool = False
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the environment and ``.env``; ``overrides`` win.
+
+    :raises BadSetting: a variable has a value that cannot be used; names the variable, never the value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "DIGEST_" + str(first["loc"][0]).upper() if first["loc"] else "DIGEST_*"
+        raise BadSetting(name, str(first["msg"]).removeprefix("Value error, ")) from None

@@ -1,0 +1,168 @@
+"""The ledger's port: one row per (issue, subscriber); every call is one committed transaction."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from digest.compose.issue import Contents, Excluded, IssueState, Owed
+from digest.ids import DeliveryId, IssueId, Position, Sha256, SubscriberId
+from digest.render.rendition import Sealed
+from digest.send.mail import Answer, Evidence
+from digest.send.states import DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A delivery to be written into the ledger."""
+
+    id: DeliveryId
+    owed: Owed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A reader to be written into the ledger as excluded."""
+
+    id: DeliveryId
+    excluded: Excluded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claimed delivery with what is needed to mail it."""
+
+    id: DeliveryId
+    subscriber: SubscriberId
+    address: str
+    name: str
+    token: str
+    contents: Contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The ledger's sum for one issue. ``audience`` is counted apart from the states, so that it can disagree."""
+
+    issue: IssueId
+    audience: int
+    states: Mapping[DeliveryState, int]
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    bodies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryStory:
+    """What the ledger knows of one delivery. Instants are UTC."""
+
+    id: DeliveryId
+    issue: IssueId
+    state: DeliveryState
+    reason: str | None
+    sections: tuple[str, ...]  # the headlines in it
+    planned_at: datetime
+    claimed_at: datetime | None
+    answered_at: datetime | None
+    receipt: str | None
+
+
+class Ledger(Protocol):
+    """The truth about who got what."""
+
+    def plan(
+        self, issue: IssueId, planned: Iterable[Planned], left_out: Iterable[LeftOut], *, height: Position, at: datetime
+    ) -> None:
+        """Write a row for every reader, all or none, and set the issue ``sending``.
+
+        Readers who were owed nothing (``nothing-new``) have their cursor moved to ``height`` in the same transaction.
+        Does nothing if the issue is planned already.
+        """
+        ...
+
+    def claim(self, issue: IssueId, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Claim]:
+        """Claim up to ``limit`` planned deliveries for ``worker`` and return them.
+
+        Readers who left or were suppressed since planning are excluded instead, in the same transaction.
+        """
+        ...
+
+    def record(self, issue: IssueId, answers: Sequence[Answer], *, height: Position, at: datetime) -> None:
+        """Record the mailer's answers; an accepted reader's cursor moves to ``height`` in the same transaction."""
+        ...
+
+    def release(self, deliveries: Sequence[DeliveryId]) -> None:
+        """Put claimed deliveries back to ``planned``: the mailer certainly did not take them."""
+        ...
+
+    def give_up(self, issue: IssueId, *, is_gone: Callable[[str], bool], at: datetime) -> int:
+        """Turn claims ``uncertain`` whose lease is over or whose worker is gone; return how many."""
+        ...
+
+    def uncertain(self, issue: IssueId) -> Sequence[DeliveryId]:
+        """Return the deliveries in doubt."""
+        ...
+
+    def settle(
+        self, issue: IssueId, evidence: Mapping[DeliveryId, Evidence], *, height: Position, why: str, at: datetime
+    ) -> None:
+        """Move deliveries in doubt by evidence; ``UNKNOWN`` leaves them as they are."""
+        ...
+
+    def tally(self, issue: IssueId) -> Tally:
+        """Add the ledger up."""
+        ...
+
+    def story(self, issue: IssueId, address: str) -> DeliveryStory | None:
+        """Return what is known of one reader's delivery, ``None`` if they have no row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRow:
+    """An issue as ``digest issue list`` shows it. Instants are UTC."""
+
+    id: IssueId
+    newsletter: str
+    state: IssueState
+    hash: Sha256
+    composed_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    skipped: str | None = None
+
+
+class IssueArchive(Protocol):
+    """Sealed issues and the approvals of them. Every call is one transaction."""
+
+    def put(self, sealed: Sealed) -> None:
+        """Keep a sealed issue as awaiting approval; an older one that nobody approved is superseded."""
+        ...
+
+    def sealed(self, issue: IssueId) -> Sealed:
+        """Return a sealed issue.
+
+        :raises UnknownIssue: there is none of that name.
+        """
+        ...
+
+    def row(self, issue: IssueId) -> IssueRow:
+        """Return one issue's row.
+
+        :raises UnknownIssue: there is none of that name.
+        """
+        ...
+
+    def rows(self, newsletter: str | None = None) -> Sequence[IssueRow]:
+        """Return all issues, newest first."""
+        ...
+
+    def approve(self, issue: IssueId, hash_: Sha256, *, by: str, at: datetime) -> None:
+        """Record who approved which bytes.
+
+        :raises NotInThisState: it is not awaiting approval, or its hash is another one.
+        """
+        ...
+
+    def finish(self, issue: IssueId, *, at: datetime) -> bool:
+        """Set the issue ``sent`` if no delivery is planned or claimed any more; tell whether it is."""
+        ...

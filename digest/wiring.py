@@ -1,0 +1,83 @@
+"""The one place that picks adapters: settings in, a frozen ``Runtime`` of ports out."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import dataclass
+
+from digest.audience.ports import ReaderBook, Readership
+from digest.clock import Clock, SystemClock
+from digest.collect.fetcher import open_fetcher
+from digest.collect.ports import RateBook, Roster, Shelf
+from digest.collect.web import Web
+from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
+from digest.config import Settings
+from digest.send.ledger import IssueArchive, Ledger
+from digest.send.mail import Mailer
+from digest.send.mailers.outbox import OutboxMailer
+from digest.store.audience import SqlAudience
+from digest.store.engine import open_engine
+from digest.store.fetches import SqlFetches
+from digest.store.issues import SqlIssues
+from digest.store.ledger import SqlLedger
+from digest.store.newsletters import SqlNewsletters
+from digest.store.rates import SqlRates
+from digest.store.roster import SqlRoster
+from digest.store.shelf import SqlShelf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Everything a step can need: ports, settings, clock. Open one per command or task with ``open_runtime``."""
+
+    settings: Settings
+    clock: Clock
+    #: Opens the web for one event loop: ``async with runtime.open_web() as web``.
+    open_web: Callable[[], AbstractAsyncContextManager[Web]]
+    readers: ReaderBook
+    readership: Readership
+    newsletters: Newsletters
+    roster: Roster
+    shelf: Shelf
+    shelf_view: ShelfView
+    numbers: IssueNumbers
+    rate_book: RateBook
+    issues: IssueArchive
+    ledger: Ledger
+    mailer: Mailer
+
+
+@contextmanager
+def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[Runtime]:
+    """Open the store and the mailer that the settings name, and close them afterwards.
+
+    An embedded (SQLite) database that is empty is migrated by itself.
+
+    :raises StoreUnreachable: the database does not answer.
+    :raises StoreOutdated: its schema is not the one that this version needs.
+    """
+    the_clock = clock or SystemClock()
+    with open_engine(settings.database_url.get_secret_value()) as engine:
+        audience = SqlAudience(engine)
+        shelf = SqlShelf(engine)
+        issues = SqlIssues(engine)
+        yield Runtime(
+            settings=settings,
+            clock=the_clock,
+            open_web=lambda: open_fetcher(
+                memory=SqlFetches(engine),
+                clock=the_clock,
+                public_url=settings.public_url,
+                allow_private=settings.fetch_allow_private,
+            ),
+            readers=audience,
+            readership=audience,
+            newsletters=SqlNewsletters(engine),
+            roster=SqlRoster(engine),
+            shelf=shelf,
+            shelf_view=shelf,
+            numbers=issues,
+            rate_book=SqlRates(engine),
+            issues=issues,
+            ledger=SqlLedger(engine),
+            mailer=OutboxMailer(settings.outbox_dir),
+        )
