@@ -10,7 +10,7 @@ from digest.collect.article import Article
 from digest.collect.journalist import Journalist
 from digest.collect.rate import RateSnapshot
 from digest.compose.newsletter import Newsletter
-from digest.ids import IssueId, JournalistId, Position, Sha256
+from digest.ids import GROUND, IssueId, JournalistId, Position, Sha256
 
 
 class IssueState(StrEnum):
@@ -30,6 +30,9 @@ class Frozen:
 
     ``articles`` is every article that anybody can be owed, in printing order; ``height`` the shelf's height when it was
     frozen. Readers are no part of it: the newsletter's list is the audience rule, applied when the issue is planned.
+    ``floor`` is how far down the shelf it reaches: whoever may be owed something at or below it (they joined from the
+    start, or came back, after composing) waits for the next issue. ``rates_are_new`` tells whether the last approved
+    issue printed other rates.
     """
 
     id: IssueId
@@ -41,11 +44,16 @@ class Frozen:
     journalists: tuple[Journalist, ...]
     articles: tuple[Article, ...]
     rates: RateSnapshot
+    floor: Position = GROUND
+    rates_are_new: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One journalist's part of one reader's issue: positions in printing order, and how many a cap left out."""
+    """One journalist's part of one reader's issue: positions in printing order, and how many a cap left out.
+
+    ``positions`` is empty where the cap on the whole issue left nothing of this journalist's but the count.
+    """
 
     journalist: JournalistId
     positions: tuple[Position, ...]
@@ -76,6 +84,7 @@ class NothingToSend(StrEnum):
 
     NOTHING_NEW = "nothing-new"  # nobody they follow wrote anything since their last issue
     FOLLOWS_NOBODY = "follows-nobody"
+    NEXT_ISSUE = "next-issue"  # owed more than was frozen: they came after composing, and lose nothing by waiting
 
 
 Exclusion = NoMail | NothingToSend

@@ -1,0 +1,61 @@
+"""The texts and hashes of what composing freezes: an issue's snapshot, a newsletter, one reader's contents.
+
+The text of a snapshot is what is kept, hashed and approved; it is read back when an issue is rendered again.
+"""
+
+import hashlib
+
+from digest.collect.rate import RateSnapshot
+from digest.compose import canonical_json
+from digest.compose.issue import Contents, Frozen
+from digest.compose.newsletter import Newsletter
+from digest.ids import Sha256
+
+
+def to_json(frozen: Frozen) -> str:
+    """Return the canonical JSON of a frozen issue."""
+    return canonical_json.write(frozen)
+
+
+def from_json(text: str) -> Frozen:
+    """Return the frozen issue of which ``to_json`` made ``text``.
+
+    :raises ValueError: the text is no snapshot.
+    """
+    return canonical_json.read(Frozen, text)
+
+
+def digest_of(text: str) -> Sha256:
+    """Return the SHA-256 of a text's UTF-8 bytes."""
+    return Sha256(hashlib.sha256(text.encode()).hexdigest())
+
+
+def rates_fingerprint(rates: RateSnapshot) -> str:
+    """Return the SHA-256 (lower-case hex) of a rate snapshot's canonical JSON: equal if the same would be printed."""
+    return digest_of(canonical_json.write(rates))
+
+
+def newsletter_to_json(newsletter: Newsletter) -> str:
+    """Return the canonical JSON of a newsletter."""
+    return canonical_json.write(newsletter)
+
+
+def newsletter_from_json(text: str) -> Newsletter:
+    """Return the newsletter of which ``newsletter_to_json`` made ``text``.
+
+    :raises ValueError: the text is no newsletter.
+    """
+    return canonical_json.read(Newsletter, text)
+
+
+def contents_to_json(contents: Contents) -> str:
+    """Return the canonical JSON of one reader's contents."""
+    return canonical_json.write(contents)
+
+
+def contents_from_json(text: str) -> Contents:
+    """Return the contents of which ``contents_to_json`` made ``text``.
+
+    :raises ValueError: the text is no contents.
+    """
+    return canonical_json.read(Contents, text)
