@@ -17,6 +17,7 @@
     │   ├── FetchError          the address gave no usable answer
     │   │   ├── Unreachable     no connection, no name, no answer in time
     │   │   ├── BadAnswer       an HTTP status that is no success
+    │   │   │   └── Challenged  the site wants to see a person in a browser (a Cloudflare challenge)
     │   │   ├── PrivateAddress  the address leads into a private network
     │   │   ├── RobotsForbid    the site's robots.txt asks us not to read this
     │   │   └── TooLarge        the answer is bigger than we are willing to read
@@ -27,6 +28,8 @@
     │   ├── TryLater            not accepted; safe to ask again after a while
     │   ├── Refused             not accepted, and asking again will not help
     │   └── Uncertain           asked, and the answer is unknown
+    ├── LedgerOpen              an issue's ledger does not add up yet: somebody is planned, claimed or unaccounted for
+    ├── ServerDidNotStart       Prefect's own server, started for the demo, does not answer
     └── StoreError              the database cannot be used
         ├── StoreUnreachable    no connection, or the file cannot be opened
         └── StoreOutdated       the schema is not the one that this version needs
@@ -185,6 +188,17 @@ class BadAnswer(FetchError):
         self.retry_after = retry_after
 
 
+class Challenged(BadAnswer):
+    """The site wants to see a person in a browser (``cf-mitigated: challenge``): no program gets further."""
+
+    def __init__(self, url: str, status: int) -> None:
+        """Name the ``url`` and the ``status`` that the challenge came with."""
+        super().__init__(url, status)
+        self.why = "the site wants to see a person in a browser (a Cloudflare challenge)"
+        self.what = f"{url}: {self.why}."
+        self.advice = "Ask the site to let our user agent in, or read this source another way."
+
+
 class PrivateAddress(FetchError):
     """The address leads into a private, loopback or link-local network."""
 
@@ -261,6 +275,18 @@ class Uncertain(MailerError):
         """Name the delivery ids of the ``batch`` that is in doubt."""
         super().__init__(what, advice="Nobody is mailed again before this is settled.")
         self.batch = tuple(batch)
+
+
+class LedgerOpen(DigestError):
+    """An issue's ledger does not add up yet: somebody is planned, claimed or unaccounted for."""
+
+    def __init__(self, sentence: str) -> None:
+        """Give the proof's ``sentence``."""
+        super().__init__(sentence, advice="Run the same command again; it finishes the job.")
+
+
+class ServerDidNotStart(DigestError):
+    """Prefect's own server, started for the demo, does not answer."""
 
 
 class StoreError(DigestError):

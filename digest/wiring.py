@@ -1,13 +1,14 @@
 """The one place that picks adapters: settings in, a frozen ``Runtime`` of ports out."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import open_fetcher
-from digest.collect.ports import RateBook, Roster, Shelf
+from digest.collect.ports import RateBook, Roster, Shelf, Validators
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import Settings
@@ -15,7 +16,7 @@ from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
 from digest.store.audience import SqlAudience
-from digest.store.engine import open_engine
+from digest.store.engine import open_engine, upgrade
 from digest.store.fetches import SqlFetches
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
@@ -23,6 +24,17 @@ from digest.store.newsletters import SqlNewsletters
 from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.shelf import SqlShelf
+
+
+class NoMemory:
+    """Remembers nothing between fetches."""
+
+    def recall(self, url: str) -> Validators | None:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return None
+
+    def remember(self, url: str, validators: Validators, *, at: datetime) -> None:
+        """Keep nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +93,23 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             ledger=SqlLedger(engine),
             mailer=OutboxMailer(settings.outbox_dir),
         )
+
+
+@asynccontextmanager
+async def open_web_without_store(settings: Settings) -> AsyncIterator[Web]:
+    """Open the web for a look that keeps nothing, not even what was fetched."""
+    async with open_fetcher(
+        memory=NoMemory(),
+        clock=SystemClock(),
+        public_url=settings.public_url,
+        allow_private=settings.fetch_allow_private,
+    ) as web:
+        yield web
+
+
+def upgrade_store(settings: Settings) -> tuple[str | None, str]:
+    """Bring the store to this version's schema; return the revisions before and after.
+
+    :raises StoreUnreachable: the database does not answer.
+    """
+    return upgrade(settings.database_url.get_secret_value())

@@ -112,6 +112,11 @@ class Rate:
     previous_on: date | None = None
     warning: str | None = None
 
+    @property
+    def signed_percent(self) -> str | None:
+        """``percent`` rounded to two places with its sign (``+0.82``), never a negative zero; ``None`` without one."""
+        return f"{self.percent:+z.2f}" if self.percent is not None else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingRate:

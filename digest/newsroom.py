@@ -1,0 +1,259 @@
+"""The steps of a run over an open ``Runtime``: what a command and a flow's task both call.
+
+Reads top to bottom as a run goes: collect → compose → approve → send. Nothing is decided here; the stages decide.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from digest.collect.bank_steps import BankReport, collect_bank
+from digest.collect.banks import HOME_BANK
+from digest.collect.rate import BankName
+from digest.collect.report import Collected
+from digest.collect.steps import collect_journalist
+from digest.collect.web import Web
+from digest.compose.grouping import Shares, count_shares, share_out
+from digest.compose.issue import Excluded, IssueSkipped, IssueState, Owed
+from digest.compose.newsletter import Newsletter
+from digest.compose.steps import compose
+from digest.config import MailerName
+from digest.errors import UnknownIssue
+from digest.ids import IssueId, JournalistId, NewsletterId
+from digest.render.preflight import Finding, preflight_issue
+from digest.render.rendition import Sealed
+from digest.render.steps import seal
+from digest.resources import templates_dir
+from digest.send.gallery import write_gallery
+from digest.send.ledger import Tally
+from digest.send.specimen import write_specimens
+from digest.send.steps import ShardReport, plan, send_shard
+from digest.send.worker import worker_name
+from digest.wiring import Runtime
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectReport:
+    """What one collecting brought, journalist by journalist and bank by bank."""
+
+    journalists: tuple[Collected, ...]
+    banks: tuple[BankReport, ...]
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether any source or bank failed or looks suspect."""
+        return any(who.has_failures for who in self.journalists) or any(bank.has_failed for bank in self.banks)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "journalists": [who.as_json() for who in self.journalists],
+            "banks": [bank.as_json() for bank in self.banks],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A sealed issue as it is put before its editor: who would get what, and what preflight found."""
+
+    sealed: Sealed
+    shares: Shares
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether preflight found no error."""
+        return not any(finding.is_error for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the names, counts and findings as plain values."""
+        return {
+            "issue": self.sealed.frozen.id,
+            "hash": self.sealed.hash,
+            "articles": len(self.sealed.frozen.articles),
+            "shares": self.shares.as_json(),
+            "findings": [finding.as_json() for finding in self.findings],
+            "is_fit": self.is_fit,
+        }
+
+
+def skip_as_json(skipped: IssueSkipped) -> dict[str, Any]:
+    """Return why there is no issue as plain values."""
+    return {"issue": None, "skipped": skipped.reason, "readers": skipped.readers}
+
+
+def newsletters_of(runtime: Runtime, newsletter: NewsletterId | None) -> Sequence[Newsletter]:
+    """Return one newsletter, or all.
+
+    :raises UnknownNewsletter: it has not been applied.
+    """
+    if newsletter is None:
+        return runtime.newsletters.newsletters()
+    return (runtime.newsletters.newsletter(newsletter),)
+
+
+def banks_of(newsletters: Sequence[Newsletter]) -> dict[BankName, tuple[str, ...]]:
+    """Return the banks that these newsletters need, each with the places where it is to be read."""
+    return {
+        HOME_BANK[currency]: newsletter.rates.banks.get(HOME_BANK[currency], ())
+        for newsletter in newsletters
+        for currency in newsletter.rates.currencies
+    }
+
+
+async def read_journalist(runtime: Runtime, web: Web, journalist: JournalistId) -> Collected:
+    """Read one journalist's sources and put what is new on the shelf."""
+    return await collect_journalist(
+        runtime.roster.journalist(journalist), web=web, shelf=runtime.shelf, clock=runtime.clock
+    )
+
+
+async def read_bank(runtime: Runtime, web: Web, bank: BankName, places: tuple[str, ...]) -> BankReport:
+    """Read one bank's newest rates into the rate book."""
+    return await collect_bank(bank, places, web=web, book=runtime.rate_book, clock=runtime.clock)
+
+
+async def collect(
+    runtime: Runtime, newsletter: NewsletterId | None, *, tick: Callable[[], None] = lambda: None
+) -> CollectReport:
+    """Read every source and bank of one newsletter, or of all; a failure is a value in the report.
+
+    ``tick`` is called after each journalist and each bank.
+    """
+    banks = banks_of(newsletters_of(runtime, newsletter))
+    roster = runtime.roster.journalists(newsletter)
+    async with runtime.open_web() as web:
+        journalists = await _all((read_journalist(runtime, web, who.id) for who in roster), tick)
+        sheets = await _all((read_bank(runtime, web, bank, places) for bank, places in banks.items()), tick)
+    return CollectReport(journalists=journalists, banks=sheets)
+
+
+async def collect_rates(
+    runtime: Runtime, newsletter: NewsletterId | None, *, tick: Callable[[], None] = lambda: None
+) -> CollectReport:
+    """Read only the banks of one newsletter, or of all."""
+    banks = banks_of(newsletters_of(runtime, newsletter))
+    async with runtime.open_web() as web:
+        sheets = await _all((read_bank(runtime, web, bank, places) for bank, places in banks.items()), tick)
+    return CollectReport(journalists=(), banks=sheets)
+
+
+async def _all(works: Iterable[Awaitable[T]], tick: Callable[[], None]) -> tuple[T, ...]:
+    async def ticking(work: Awaitable[T]) -> T:
+        result = await work
+        tick()
+        return result
+
+    return tuple(await asyncio.gather(*(ticking(work) for work in works)))
+
+
+def compose_issue(runtime: Runtime, newsletter: NewsletterId) -> Composed | IssueSkipped:
+    """Freeze, render and seal the newsletter's next issue and put it before its editor.
+
+    :raises UnknownNewsletter: it has not been applied.
+    :raises NotInThisState: its last issue was approved and is not finished; finish that one first.
+    """
+    frozen = compose(
+        newsletter,
+        newsletters=runtime.newsletters,
+        shelf=runtime.shelf_view,
+        roster=runtime.roster,
+        readership=runtime.readership,
+        book=runtime.rate_book,
+        numbers=runtime.numbers,
+        clock=runtime.clock,
+    )
+    if isinstance(frozen, IssueSkipped):
+        return frozen
+    sealed = seal(frozen, templates=templates_dir())
+    runtime.issues.put(sealed)
+    return review(runtime, sealed)
+
+
+def review(runtime: Runtime, sealed: Sealed) -> Composed:
+    """Say who would get what of a sealed issue now, and what preflight finds in every distinct body."""
+    shared = shares_of(runtime, sealed)
+    distinct = {owed.contents.key: owed.contents for owed in shared if isinstance(owed, Owed)}
+    return Composed(
+        sealed=sealed,
+        shares=count_shares(shared),
+        findings=preflight_issue(sealed, tuple(distinct.values())),
+    )
+
+
+def shares_of(runtime: Runtime, sealed: Sealed) -> tuple[Owed | Excluded, ...]:
+    """Return every reader of the issue's list with what they would get of it, now."""
+    frozen = sealed.frozen
+    return tuple(share_out(frozen, runtime.readership.readers(frozen.newsletter.list_name)))
+
+
+def find_issue(runtime: Runtime, ref: str) -> IssueId:
+    """Return the issue that ``ref`` names: an issue's id, or a newsletter's slug for its newest issue.
+
+    :raises UnknownIssue: neither.
+    """
+    rows = runtime.issues.rows()
+    for row in rows:
+        if ref in (row.id, row.newsletter):
+            return row.id
+    raise UnknownIssue(ref)
+
+
+def unfinished_issue(runtime: Runtime, newsletter: NewsletterId) -> IssueId | None:
+    """Return the newsletter's last issue if somebody approved it and it is not all sent yet."""
+    last = runtime.numbers.last(newsletter)
+    if last is not None and last[1] in (IssueState.APPROVED, IssueState.SENDING):
+        return last[0]
+    return None
+
+
+def open_ledger(runtime: Runtime, issue: IssueId) -> None:
+    """Write a ledger row for every reader of an approved issue. Harmless when it is written already."""
+    plan(
+        issue,
+        archive=runtime.issues,
+        readership=runtime.readership,
+        ledger=runtime.ledger,
+        clock=runtime.clock,
+        secret=_secret(runtime),
+    )
+
+
+def empty_ledger(
+    runtime: Runtime, issue: IssueId, *, progress: Callable[[Tally], None] = lambda _tally: None
+) -> ShardReport:
+    """Claim and hand over batches until no planned delivery is left."""
+    return send_shard(
+        issue,
+        archive=runtime.issues,
+        ledger=runtime.ledger,
+        mailer=runtime.mailer,
+        clock=runtime.clock,
+        worker=worker_name(),
+        public_url=runtime.settings.public_url,
+        progress=progress,
+    )
+
+
+def _secret(runtime: Runtime) -> bytes:
+    key = runtime.settings.secret_key
+    return key.get_secret_value().encode() if key is not None else b""
+
+
+def show_outbox(runtime: Runtime) -> Path | None:
+    """Write the page that shows every mail in the outbox; ``None`` where mails leave by another way."""
+    if runtime.settings.mailer is not MailerName.OUTBOX:
+        return None
+    return write_gallery(runtime.settings.outbox_dir)
+
+
+def write_preview(runtime: Runtime, sealed: Sealed, folder: Path) -> Path:
+    """Write one specimen of every distinct body below ``folder`` and return the page that shows them all."""
+    place = folder / sealed.frozen.id
+    owed = tuple(one for one in shares_of(runtime, sealed) if isinstance(one, Owed))
+    write_specimens(place, sealed, owed, at=runtime.clock.now())
+    return write_gallery(place)

@@ -1,0 +1,144 @@
+"""``digest doctor``: what is set, what is wrong, and what to do."""
+
+import os
+from collections.abc import Callable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from digest.config import Settings, read_settings
+from digest.errors import DigestError
+from digest.resources import newsletters_dir, prefect_file, templates_dir
+from digest.terminal.output import Answer, AsJson, Table, tell
+from digest.wiring import open_runtime
+
+
+class Finding(NamedTuple):
+    """One thing looked at: is it right, what was found, and what to do if it is not."""
+
+    what: str
+    is_right: bool
+    found: str
+    advice: str = ""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Print the settings (secrets masked), check them and say what to do (exit code 1 if it is wrong)."""
+    settings = read_settings()
+    shown = [(f"DIGEST_{name.upper()}", _masked(name, value), _origin(name)) for name, value in settings]
+    findings = list(_findings(settings))
+    tell(
+        Answer(
+            data={
+                "settings": {name: value for name, value, _ in shown},
+                "checks": [finding._asdict() for finding in findings],
+            },
+            tables=(
+                Table("Settings", ("name", "value", "from"), shown),
+                Table(
+                    "Checks",
+                    ("what", "", "found", "what to do"),
+                    [(one.what, "ok" if one.is_right else "WRONG", one.found, one.advice) for one in findings],
+                ),
+            ),
+            has_failures=not all(finding.is_right for finding in findings),
+        ),
+        as_json=as_json,
+    )
+
+
+def _masked(name: str, value: object) -> str:
+    if name == "database_url" and isinstance(value, SecretStr):
+        try:
+            return make_url(value.get_secret_value()).render_as_string(hide_password=True)
+        except ArgumentError:
+            return "(cannot be read as a database URL)"
+    if isinstance(value, SecretStr):
+        return f"set, {len(value.get_secret_value())} characters"
+    return "not set" if value is None else str(value)
+
+
+def _origin(name: str) -> str:
+    if f"DIGEST_{name.upper()}" in os.environ:
+        return "environment"
+    env_file = Path(".env")
+    in_file = env_file.is_file() and f"DIGEST_{name.upper()}=" in env_file.read_text(encoding="utf-8", errors="replace")
+    return ".env" if in_file else "default"
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _check_store(settings)
+    yield _check_outbox(settings.outbox_dir)
+    yield Finding(
+        "secret key",
+        settings.secret_key is not None,
+        "set" if settings.secret_key else "not set",
+        "" if settings.secret_key else "Set DIGEST_SECRET_KEY to at least 16 random characters.",
+    )
+    public = "example." not in f"{settings.public_url}." and settings.public_url.startswith("https://")
+    yield Finding(
+        "public address",
+        public,
+        settings.public_url,
+        "" if public else "Set DIGEST_PUBLIC_URL to the https address under which your readers reach you.",
+    )
+    yield Finding(
+        "private addresses",
+        not settings.fetch_allow_private,
+        "the fetcher may read them" if settings.fetch_allow_private else "the fetcher refuses them",
+        "Unset DIGEST_FETCH_ALLOW_PRIVATE outside of demos and tests." if settings.fetch_allow_private else "",
+    )
+    for name, find in _RESOURCES.items():
+        there = find().exists()
+        yield Finding(name, there, "found" if there else "missing", "" if there else "Reinstall byline-digest.")
+    yield from _check_versions()
+
+
+_RESOURCES: dict[str, Callable[[], Path]] = {
+    "templates": templates_dir,
+    "sample newsletters": newsletters_dir,
+    "prefect.yaml": prefect_file,
+}
+
+
+def _check_store(settings: Settings) -> Finding:
+    try:
+        with open_runtime(settings) as runtime:
+            count = len(runtime.newsletters.newsletters())
+    except DigestError as error:
+        return Finding("store", is_right=False, found=error.what, advice=error.advice)
+    return Finding("store", is_right=True, found=f"answers; {count} newsletters")
+
+
+def _check_outbox(folder: Path) -> Finding:
+    probe = folder
+    while not probe.exists():
+        probe = probe.parent
+    writable = os.access(probe, os.W_OK) and probe.is_dir()
+    return Finding(
+        "outbox folder",
+        writable,
+        "writable" if writable else "cannot be written",
+        "" if writable else "Set DIGEST_OUTBOX_DIR to a folder that you may write.",
+    )
+
+
+def _check_versions() -> Iterator[Finding]:
+    """Check the two pins without which Prefect 3.8.8 breaks, once even silently."""
+    for package, below, why in (
+        ("fastapi", (0, 151), "newer ones make Prefect answer 422"),
+        ("sqlalchemy", (2, 1), "newer ones make Prefect schedule nothing, silently"),
+    ):
+        try:
+            found = version(package)
+        except PackageNotFoundError:
+            yield Finding(package, is_right=False, found="not installed", advice="Install from requirements.lock.")
+            continue
+        major, minor = (int(part) for part in found.split(".")[:2])
+        right = (major, minor) < below
+        limit = ".".join(str(part) for part in below)
+        yield Finding(package, right, found, "" if right else f"Install one below {limit}: {why}.")

@@ -1,0 +1,66 @@
+"""``digest run``: the whole way in one command, without Prefect."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from digest import newsroom
+from digest.compose.issue import IssueSkipped
+from digest.ids import NewsletterId
+from digest.send.steps import approve
+from digest.terminal.collect import collect_answer
+from digest.terminal.issue import composed_answer, send_answer
+from digest.terminal.output import Answer, AsJson, tell
+from digest.terminal.progress import ticking
+from digest.terminal.session import AsOf, session
+
+
+def run(
+    newsletter: str,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Approve it at once, recorded as the operator's approval.")
+    ] = False,
+    at: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Collect, compose and, with --yes, send the next issue of NEWSLETTER. An unfinished issue is finished first."""
+    with session(at) as runtime:
+        answer = join_answers(run_stages(runtime, NewsletterId(newsletter), yes=yes))
+    tell(answer, as_json=as_json)
+
+
+def run_stages(runtime: newsroom.Runtime, newsletter: NewsletterId, *, yes: bool) -> list[tuple[str, Answer]]:
+    """Go the whole way and return what each stage had to say, by the stage's name."""
+    runtime.newsletters.newsletter(newsletter)
+    said: list[tuple[str, Answer]] = []
+    unfinished = newsroom.unfinished_issue(runtime, newsletter)
+    if unfinished is not None:
+        said.append(("finished", send_answer(runtime, unfinished)))
+        if said[-1][1].has_failures:
+            return said
+    with ticking("Reading sources and banks") as tick:
+        said.append(("collect", collect_answer(asyncio.run(newsroom.collect(runtime, newsletter, tick=tick)))))
+    composed = newsroom.compose_issue(runtime, newsletter)
+    said.append(("compose", composed_answer(composed)))
+    if isinstance(composed, IssueSkipped) or not composed.is_fit or not yes:
+        return said
+    issue = composed.sealed.frozen.id
+    approve(issue, by="operator", hash_=composed.sealed.hash, archive=runtime.issues, clock=runtime.clock)
+    said[-1] = ("compose", _without_notes(said[-1][1]))
+    said.append(("send", send_answer(runtime, issue)))
+    return said
+
+
+def join_answers(said: list[tuple[str, Answer]]) -> Answer:
+    """Make one answer of the stages' answers."""
+    return Answer(
+        data={stage: answer.data for stage, answer in said},
+        tables=tuple(table for _, answer in said for table in answer.tables),
+        lines=tuple(line for _, answer in said for line in (*answer.lines, *answer.notes)),
+        has_failures=any(answer.has_failures for _, answer in said),
+    )
+
+
+def _without_notes(answer: Answer) -> Answer:
+    return Answer(data=answer.data, tables=answer.tables, lines=answer.lines, has_failures=answer.has_failures)

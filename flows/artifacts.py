@@ -1,0 +1,89 @@
+"""What a run leaves on the operator's screen: tables and a summary. Never an address, a token or a key."""
+
+from collections.abc import Mapping, Sequence
+
+from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
+
+from digest.collect.rate import RateSnapshot
+from digest.newsroom import CollectReport, Composed
+from digest.send.proof import Proof
+
+
+async def publish_sources(subject: str, report: CollectReport) -> None:
+    """Publish what each source and bank gave: new, unchanged, failed and why."""
+    rows = [
+        {
+            "journalist": who.name,
+            "kind": source.kind.value,
+            "state": source.state.value,
+            "found": source.found,
+            "new": source.new,
+            "why": source.error or "",
+        }
+        for who in report.journalists
+        for source in who.sources
+    ] + [
+        {
+            "journalist": f"rates: {bank.bank.value}",
+            "kind": "bank",
+            "state": bank.state.value,
+            "found": len(bank.effective_on),
+            "new": bank.entered,
+            "why": bank.error or "",
+        }
+        for bank in report.banks
+    ]
+    await _table(f"sources-{subject}", rows, "Sources: what each gave, or why it failed")
+
+
+async def publish_rates(subject: str, snapshot: RateSnapshot) -> None:
+    """Publish the rates that the issue prints, with their dates and banks."""
+    rows: list[Mapping[str, object]] = [
+        {
+            "currency": rate.currency,
+            "value": str(rate.value),
+            "change, %": rate.signed_percent or "–",
+            "effective": rate.effective_on.isoformat(),
+            "bank": rate.bank.value,
+            "note": rate.warning or "",
+        }
+        for rate in snapshot.rates
+    ]
+    rows += [{"currency": missing.currency, "value": "–", "note": missing.reason} for missing in snapshot.missing]
+    await _table(f"rates-{subject}", rows, f"What one {snapshot.base} costs")
+
+
+async def publish_issue(composed: Composed, preview: str) -> None:
+    """Publish a summary of a composed issue with a link to its rendered preview."""
+    frozen, shares = composed.sealed.frozen, composed.shares
+    excluded = "\n".join(f"| excluded: {reason} | {count} |" for reason, count in shares.excluded.items())
+    findings = "\n".join(f"* {finding}" for finding in composed.findings) or "Nothing to mend."
+    await acreate_markdown_artifact(
+        key=f"issue-{frozen.newsletter.id}",
+        description=f"{frozen.newsletter.name}, number {frozen.number}",
+        markdown=(
+            f"# {frozen.newsletter.name}, number {frozen.number}\n\n"
+            f"{frozen.issue_date:%d %B %Y}, hash `{composed.sealed.hash[:12]}`, [rendered preview]({preview})\n\n"
+            f"| what | count |\n| --- | ---: |\n| articles | {len(frozen.articles)} |\n"
+            f"| readers who get it | {shares.owed} |\n| distinct bodies | {shares.bodies} |\n{excluded}\n\n"
+            f"## Preflight\n\n{findings}\n\n"
+            f"## Next\n\n`digest issue approve {frozen.id} --hash {composed.sealed.hash[:12]}`\n"
+        ),
+    )
+
+
+async def publish_skip(newsletter: str, reason: str) -> None:
+    """Publish why there is no issue."""
+    await acreate_markdown_artifact(
+        key=f"issue-{newsletter}", description="No issue", markdown=f"# No issue\n\n{reason.capitalize()}.\n"
+    )
+
+
+async def publish_ledger(issue: str, proof: Proof) -> None:
+    """Publish the ledger's sum."""
+    rows = [{"state": state, "readers": count} for state, count in proof.as_rows()]
+    await _table(f"ledger-{issue}", rows, proof.sentence)
+
+
+async def _table(key: str, rows: Sequence[Mapping[str, object]], description: str) -> None:
+    await acreate_table_artifact(key=key, table=[dict(row) for row in rows], description=description)

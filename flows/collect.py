@@ -1,0 +1,50 @@
+"""Collect: one task per journalist and per bank; a failure is a row in the table, never the end of the run."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from digest.collect.bank_steps import BankReport
+from digest.collect.report import Collected
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from digest import newsroom
+from digest.collect.rate import BankName
+from digest.ids import JournalistId, NewsletterId
+from flows.artifacts import publish_sources
+from flows.desk import desk, run_name
+
+
+@task(task_run_name="read-{journalist}", cache_policy=NO_CACHE)
+async def read_journalist(journalist: str, at: datetime | None = None) -> Collected:
+    """Read one journalist's sources and put what is new on the shelf."""
+    async with desk(at) as here:
+        return await newsroom.read_journalist(here.runtime, here.web, JournalistId(journalist))
+
+
+@task(task_run_name="rates-{bank}", cache_policy=NO_CACHE)
+async def read_bank(bank: str, places: tuple[str, ...], at: datetime | None = None) -> BankReport:
+    """Read one bank's newest rates into the rate book."""
+    async with desk(at) as here:
+        return await newsroom.read_bank(here.runtime, here.web, BankName(bank), places)
+
+
+@flow(name="collect", flow_run_name=run_name)
+async def collect(newsletter: str | None = None, at: datetime | None = None) -> dict[str, Any]:
+    """Read every source and bank of one newsletter, or of all.
+
+    Args:
+        newsletter: The newsletter's slug; empty for all newsletters.
+        at: Run as of this instant instead of now.
+    """
+    async with desk(at) as here:
+        chosen = NewsletterId(newsletter) if newsletter else None
+        banks = newsroom.banks_of(newsroom.newsletters_of(here.runtime, chosen))
+        roster = here.runtime.roster.journalists(chosen)
+        report = newsroom.CollectReport(
+            journalists=tuple(await asyncio.gather(*(read_journalist(who.id, at) for who in roster))),
+            banks=tuple(await asyncio.gather(*(read_bank(bank, places, at) for bank, places in banks.items()))),
+        )
+    await publish_sources(newsletter or "all", report)
+    return report.as_json()

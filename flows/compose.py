@@ -1,0 +1,46 @@
+"""Compose: collect → compose → render → preflight → artifacts. Ends with an issue that awaits approval in our store."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from digest import newsroom
+from digest.compose.issue import IssueSkipped
+from digest.ids import NewsletterId
+from flows.artifacts import publish_issue, publish_rates, publish_skip
+from flows.collect import collect
+from flows.desk import desk, run_name
+
+#: Where previews are written, on the machine that composes.
+PREVIEWS = Path("var/preview")
+
+
+@task(task_run_name="freeze-{newsletter}", cache_policy=NO_CACHE)
+async def freeze(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
+    """Freeze, render, seal and check the next issue; publish what an editor needs to decide."""
+    async with desk(at) as here:
+        composed = newsroom.compose_issue(here.runtime, NewsletterId(newsletter))
+        if isinstance(composed, IssueSkipped):
+            await publish_skip(newsletter, composed.reason)
+            return newsroom.skip_as_json(composed)
+        preview = newsroom.write_preview(here.runtime, composed.sealed, PREVIEWS)
+    await publish_rates(newsletter, composed.sealed.frozen.rates)
+    await publish_issue(composed, preview.resolve().as_uri())
+    return composed.as_json()
+
+
+@flow(name="compose", flow_run_name=run_name)
+async def compose(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
+    """Compose the newsletter's next issue and put it before its editor.
+
+    Args:
+        newsletter: The newsletter's slug.
+        at: Run as of this instant instead of now.
+    """
+    async with desk(at):
+        collected = await collect(newsletter, at)
+        composed = await freeze(newsletter, at)
+    return {"collect": collected, "compose": composed}

@@ -1,0 +1,85 @@
+"""Send: plan the ledger, start shards, watch the ledger until it is empty. The ledger, not Prefect, is the truth."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.deployments import arun_deployment
+from prefect.runtime import flow_run
+
+from digest import newsroom
+from digest.errors import LedgerOpen
+from digest.ids import IssueId
+from digest.send.proof import prove
+from flows.artifacts import publish_ledger
+from flows.desk import Desk, desk, run_name
+
+#: Seconds between two looks at the ledger.
+WATCH_EVERY = 2.0
+
+
+@task(task_run_name="plan-{issue}", cache_policy=NO_CACHE)
+async def plan(issue: str, at: datetime | None = None) -> None:
+    """Write a ledger row for every reader. Harmless when it is written already."""
+    async with desk(at) as here:
+        newsroom.open_ledger(here.runtime, IssueId(issue))
+
+
+@flow(name="send-shard", flow_run_name=run_name)
+async def send_shard(issue: str, at: datetime | None = None) -> dict[str, Any]:
+    """Claim batches and hand them over until none is left. Any number of shards may run at once, on any machine.
+
+    Args:
+        issue: The issue's name, as in ``digest issue list``.
+        at: Run as of this instant instead of now.
+    """
+    async with desk(at) as here:
+        report = await asyncio.to_thread(newsroom.empty_ledger, here.runtime, IssueId(issue))
+    return report.as_json()
+
+
+@flow(name="send", flow_run_name=run_name)
+async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> dict[str, Any]:
+    """Hand an approved issue to its readers. Run it again after any crash: it finishes the job.
+
+    Args:
+        issue: The issue's name, as in ``digest issue list``.
+        more_shards: How many runs of the deployment ``send-shard/shard`` help this one, on any machines.
+        at: Run as of this instant instead of now.
+    """
+    async with desk(at) as here:
+        await plan(issue, at)
+        await _call_for_help(issue, more_shards, at)
+        await _work_and_watch(here, issue, at)
+        proof = prove(here.runtime.ledger.tally(IssueId(issue)))
+        newsroom.show_outbox(here.runtime)
+    await publish_ledger(issue, proof)
+    if not proof.is_balanced:
+        raise LedgerOpen(proof.sentence)
+    return proof.as_json()
+
+
+async def _call_for_help(issue: str, more_shards: int, at: datetime | None) -> None:
+    for number in range(more_shards):
+        await arun_deployment(
+            "send-shard/shard",
+            parameters={"issue": issue, "at": at},
+            idempotency_key=f"{flow_run.get_id()}-{number}",  # of this run: a killed helper is no excuse next time
+            timeout=0,
+        )
+
+
+async def _work_and_watch(here: Desk, issue: str, at: datetime | None) -> None:
+    """Work as a shard too, so that nothing hangs on helpers that died; show progress meanwhile."""
+    bar = await acreate_progress_artifact(progress=0.0, key=f"progress-{issue}", description=f"Sending {issue}")
+    work = asyncio.ensure_future(send_shard(issue, at))
+    while True:
+        done, _ = await asyncio.wait({work}, timeout=WATCH_EVERY)
+        tally = here.runtime.ledger.tally(IssueId(issue))
+        await aupdate_progress_artifact(artifact_id=bar, progress=prove(tally).percent_done)
+        if done:
+            await work
+            return
