@@ -1,0 +1,58 @@
+# make demo    set up, then run the bundled sample newsroom to an outbox on disk (FRESH=1 starts over)
+# make test    set up, then pass the tests
+# make check   format, lint, types, import contracts, documentation
+# make bench   ratios, measured side by side in one run
+# make golden  render the reference mails again, with pictures in var/golden
+# make lock    resolve the pinned dependencies again
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: demo test check bench golden lock clean help
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+# Installs exactly what a lock names, checked by hash. The locks are complete, so pip resolves nothing.
+define install
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing $(1) into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(2)
+endef
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(call install,requirements.lock,$@)
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock,$@)
+	@touch $(VENV)/.run
+
+demo: $(VENV)/.run
+	@$(BIN)/digest demo $(if $(FRESH),--fresh) $(if $(QUICK),--no-prefect)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks
+
+golden: $(VENV)/.dev
+	$(BIN)/python -m tests.golden.make
+
+lock:
+	uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command "make lock" \
+	  --group build --output-file requirements.lock
+	uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command "make lock" \
+	  --group dev --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) var dist

@@ -1,0 +1,84 @@
+"""The house rules of the code, held by tests."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = sorted([*(ROOT / "digest").rglob("*.py"), *(ROOT / "flows").rglob("*.py")])
+STAGES = ("audience", "collect", "compose", "render", "send", "store")
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("no git checkout here: what is tracked cannot be told")
+    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""
+
+
+def test_the_folder_listing_is_the_order_of_the_run() -> None:
+    packages = [path.name for path in sorted((ROOT / "digest").iterdir()) if (path / "__init__.py").is_file()]
+    assert [name for name in packages if name in STAGES] == list(STAGES)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_module_is_a_drawer_for_everything(path: Path) -> None:
+    assert path.stem not in {"utils", "util", "helpers", "common", "manager", "misc"}
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_stay_small(path: Path) -> None:
+    if "versions" in path.parts:
+        return  # a migration is history, not a module
+    assert len(_text(path).splitlines()) <= 400
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_functions_do_one_thing(path: Path) -> None:
+    if "versions" in path.parts:
+        return
+    for node in ast.walk(ast.parse(_text(path))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or 0) - node.lineno + 1
+            assert length <= 60, f"{node.name} has {length} lines"
+
+
+def test_no_float_touches_a_rate() -> None:
+    for path in [*(ROOT / "digest" / "collect" / "banks").glob("*.py"), *(ROOT / "digest" / "collect").glob("rate*.py")]:
+        assert "float(" not in _text(path), path
+
+
+def test_tests_use_small_real_fakes() -> None:
+    mock = re.compile(r"unittest\.mock|Magic" + r"Mock|\bMock\(")
+    assert [path for path in (ROOT / "tests").rglob("*.py") if mock.search(_text(path))] == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    unfinished = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XXX|NotImplementedError)\b")
+    found = [
+        path for path in _tracked() if path.suffix in {".py", ".j2", ".html", ".md"} and unfinished.search(_text(path))
+    ]
+    assert found == []
+
+
+def test_no_tracked_file_names_a_place_on_one_machine() -> None:
+    place = re.compile(r"(?<![\w.])/(?:wo" + r"rk|root|home)/[A-Za-z0-9_.-]+")
+    found = [path for path in _tracked() if path.suffix != ".lock" and place.search(_text(path))]
+    assert found == []
+
+
+def test_the_locks_are_hashed_and_name_no_index() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = _text(ROOT / name)
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--index|--find-links|--extra-index", text)
