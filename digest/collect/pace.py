@@ -1,0 +1,40 @@
+"""The pace: one request at a time per host, with a pause between two. Different hosts do not wait for each other."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+#: Whoever looked away for longer than this has already waited enough.
+_NEVER = float("-inf")
+
+
+class Pace:
+    """Hands out turns per host, in one event loop. ``now`` and ``sleep`` are in seconds."""
+
+    def __init__(
+        self, pause: float, *, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        """Keep ``pause`` seconds between the end of one request to a host and the beginning of the next."""
+        self._pause = pause
+        self._now = now
+        self._sleep = sleep
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._free_at: dict[str, float] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, hurry: bool = False) -> AsyncIterator[None]:
+        """Wait for this host's turn. With ``hurry`` no pause follows (a server of our own, on loopback)."""
+        async with self._turns[host]:
+            wait = self._free_at.get(host, _NEVER) - self._now()
+            if wait > 0:
+                await self._sleep(wait)
+            try:
+                yield
+            finally:
+                if not hurry:
+                    self.hold(host, self._pause)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Let nobody ask ``host`` before ``seconds`` have passed: it said ``Retry-After``, or just failed."""
+        self._free_at[host] = max(self._free_at.get(host, _NEVER), self._now() + seconds)
