@@ -1,0 +1,248 @@
+"""A newsletter's TOML file, as an editor writes it. Pure: bytes in, a declaration or one clear error out.
+
+The file is described key by key in ``docs/newsletters.md``.
+"""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from babel.numbers import list_currencies
+
+from digest.audience.mailbox import mailbox
+from digest.audience.tags import is_slug, locale_tag, zone_name
+from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
+from digest.collect.rate import BankName, Currency
+from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
+from digest.compose.toml_table import Table, meant, open_table
+from digest.ids import JournalistId, ListName, NewsletterId
+
+#: The looks of this version; each is a folder of ``templates/email/digest``'s styles.
+LOOKS: Final = ("classic",)
+
+_PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_BASE: Final = "USD"
+
+
+class _Refs:
+    """Turns what an editor writes for a place into a URL or an absolute path."""
+
+    def __init__(self, path: str, environment: Mapping[str, str]) -> None:
+        self._folder = Path(path).absolute().parent
+        self._environment = environment
+
+    def resolve(self, table: Table, key: str, ref: str) -> str:
+        def value(placeholder: re.Match[str]) -> str:
+            found = self._environment.get(placeholder[1], "")
+            return found or table.refuse(key, f"the environment variable {placeholder[1]} is not set")
+
+        filled = _PLACEHOLDER.sub(value, ref)
+        scheme = _SCHEME.match(filled)
+        if scheme is None:
+            return os.path.normpath(self._folder / filled)
+        if scheme[1].lower() not in ("http", "https"):
+            table.refuse(key, f"{scheme[1]}: cannot be read; give an http or https address, or a file's path")
+        return filled
+
+
+def read_declaration(
+    path: str, data: bytes, environment: Mapping[str, str], *, looks: Sequence[str] = LOOKS
+) -> Declaration:
+    """Read a newsletter's file. ``path`` is where relative paths in it begin; the disk is not touched.
+
+    :raises BadNewsletterFile: it is no TOML, or a key is missing, unknown or means nothing; names line and key.
+    """
+    root = open_table(path, data)
+    refs = _Refs(path, environment)
+    outlets = _outlets(root)
+    journalists = tuple(_journalist(table, outlets, refs) for table in root.tables("journalists"))
+    if not journalists:
+        root.refuse("journalists", "a newsletter needs at least one journalist")
+    _refuse_twins(root, "journalists", [journalist.id for journalist in journalists])
+    selection, rates = _selection(root.table("selection")), _rates(root.table("rates"), refs)
+    newsletter = _newsletter(root, looks, selection, rates, tuple(journalist.id for journalist in journalists))
+    root.close()
+    return Declaration(newsletter=newsletter, journalists=journalists)
+
+
+def _newsletter(
+    root: Table, looks: Sequence[str], selection: Selection, rates: RatesWanted, journalists: tuple[JournalistId, ...]
+) -> Newsletter:
+    if not root.has("newsletter"):
+        root.refuse("newsletter", "this table is missing")
+    table = root.table("newsletter")
+    look = table.text("look", "classic")
+    if look not in looks:
+        table.refuse("look", f"there is no look of that name; known: {', '.join(looks)}{meant(look, looks)}")
+    newsletter = Newsletter(
+        id=NewsletterId(_slug(table, "slug")),
+        name=table.text("name"),
+        list_name=ListName(_slug(table, "list")),
+        sender=_sender(table),
+        tagline=table.text("tagline", ""),
+        locales=_locales(table),
+        look=look,
+        time_zone=_zone(table),
+        selection=selection,
+        rates=rates,
+        journalists=journalists,
+    )
+    table.close()
+    return newsletter
+
+
+def _sender(newsletter: Table) -> Sender:
+    if not newsletter.has("sender"):
+        newsletter.refuse("sender", "this key is missing")
+    table = newsletter.table("sender")
+    sender = Sender(
+        name=table.text("name"),
+        address=_address(table, "address"),
+        postal_address=table.prose("postal_address"),
+        reply_to=_address(table, "reply_to") if table.has("reply_to") else None,
+    )
+    table.close()
+    return sender
+
+
+def _selection(table: Table) -> Selection:
+    normal = Selection()
+    selection = Selection(
+        per_journalist=table.whole("per_journalist", normal.per_journalist, most=100),
+        total=table.whole("total", normal.total, most=500),
+        max_age_days=table.whole("max_age_days", normal.max_age_days, most=366),
+        when_empty=table.choice("when_empty", WhenEmpty, normal.when_empty),
+    )
+    table.close()
+    return selection
+
+
+def _rates(table: Table, refs: _Refs) -> RatesWanted:
+    base = _currency(table, "base", table.text("base", _BASE))
+    currencies = tuple(_currency(table, "currencies", code, at) for at, code in enumerate(table.texts("currencies")))
+    _refuse_twins(table, "currencies", currencies)
+    if base in currencies:
+        table.refuse("currencies", f"{base} is the base: its price in itself is always 1", currencies.index(base))
+    banks = table.table("banks")
+    places = {_bank(banks, name): _places(banks, name, refs) for name in banks.keys()}  # noqa: SIM118 - no mapping
+    table.close()
+    return RatesWanted(base=base, currencies=currencies, banks=places)
+
+
+def _bank(banks: Table, name: str) -> BankName:
+    if name not in list(BankName):
+        banks.refuse(name, f"there is no bank of that name; known: {', '.join(BankName)}{meant(name, BankName)}")
+    return BankName(name)
+
+
+def _places(banks: Table, name: str, refs: _Refs) -> tuple[str, ...]:
+    given = banks.texts(name) if banks.is_array(name) else (banks.text(name),)
+    places = tuple(refs.resolve(banks, name, ref) for ref in given)
+    if not places:
+        banks.refuse(name, "this must name an address or at least one file")
+    if len(places) > 1 and any(_SCHEME.match(place) for place in places):
+        banks.refuse(name, "this must be one address, or any number of files")
+    return places
+
+
+def _outlets(root: Table) -> Mapping[str, Outlet]:
+    outlets = []
+    for table in root.tables("outlets"):
+        outlet = Outlet(
+            slug=_slug(table, "slug"),
+            name=table.text("name"),
+            url=_web_address(table, "url") if table.has("url") else "",
+            language=_locale(table, "language", table.text("language", "en")),
+            time_zone=_zone(table),
+        )
+        table.close()
+        outlets.append(outlet)
+    _refuse_twins(root, "outlets", [outlet.slug for outlet in outlets])
+    return {outlet.slug: outlet for outlet in outlets}
+
+
+def _journalist(table: Table, outlets: Mapping[str, Outlet], refs: _Refs) -> Journalist:
+    outlet = table.text("outlet")
+    if outlet not in outlets:
+        table.refuse("outlet", f"no [[outlets]] has the slug {outlet!r}{meant(outlet, outlets)}")
+    slug = _slug(table, "slug")
+    if slug == "all":
+        table.refuse("slug", "“all” means every journalist, so nobody can be called that")
+    journalist = Journalist(
+        id=JournalistId(slug),
+        name=table.text("name"),
+        outlet=outlets[outlet],
+        role=table.text("role", ""),
+        bio=table.prose("bio", ""),
+        avatar_url=_web_address(table, "avatar_url") if table.has("avatar_url") else None,
+        aliases=table.texts("aliases"),
+        sources=tuple(_source(source, refs) for source in table.tables("sources")),
+    )
+    if not journalist.sources:
+        table.refuse("sources", "a journalist needs at least one source")
+    table.close()
+    return journalist
+
+
+def _source(table: Table, refs: _Refs) -> Source:
+    source = Source(
+        kind=table.choice("kind", SourceKind),
+        ref=refs.resolve(table, "ref", table.text("ref")),
+        byline=table.text("byline") if table.has("byline") else None,
+    )
+    table.close()
+    return source
+
+
+def _slug(table: Table, key: str) -> str:
+    slug = table.text(key)
+    if not is_slug(slug):
+        table.refuse(key, "this must be lower-case letters a-z, digits and single hyphens, such as dana-serikova")
+    return slug
+
+
+def _locales(table: Table) -> tuple[str, ...]:
+    locales = tuple(_locale(table, "locales", tag, at) for at, tag in enumerate(table.texts("locales")))
+    _refuse_twins(table, "locales", locales)
+    if table.has("locales") and not locales:
+        table.refuse("locales", "this must name at least one locale")
+    return locales or ("en",)
+
+
+def _locale(table: Table, key: str, text: str, *more: int) -> str:
+    return locale_tag(text) or table.refuse(key, f"{text!r} is no known locale, such as en or ru-KZ", *more)
+
+
+def _zone(table: Table) -> str:
+    text = table.text("time_zone", "UTC")
+    return zone_name(text) or table.refuse("time_zone", f"{text!r} is no known time zone, such as Asia/Almaty")
+
+
+def _currency(table: Table, key: str, text: str, *more: int) -> Currency:
+    code = text.upper()
+    if code not in list_currencies():
+        table.refuse(key, f"{text!r} is no known currency (ISO 4217), such as KZT", *more)
+    return Currency(code)
+
+
+def _address(table: Table, key: str) -> str:
+    try:
+        return mailbox(table.text(key))
+    except ValueError as error:
+        table.refuse(key, str(error))
+
+
+def _web_address(table: Table, key: str) -> str:
+    text = table.text(key)
+    if not re.fullmatch(r"https?://[^\s/]\S*", text):
+        table.refuse(key, "this must be an address that begins with http:// or https://")
+    return text
+
+
+def _refuse_twins(table: Table, key: str, names: Sequence[str]) -> None:
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            table.refuse(key, f"{name!r} is there twice", at)

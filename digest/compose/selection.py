@@ -1,0 +1,101 @@
+"""Which articles is this reader owed? Pure: the first law and the newsletter's caps.
+
+An article is owed if the reader follows at least one of its journalists since before that byline stood there, and none
+of those bylines stands at or below the reader's cursor: then it was in an earlier issue already. Bylines above the
+height at which the issue was frozen do not count yet; they would be owed again next time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from digest.audience.reader import Reader
+from digest.collect.article import Article
+from digest.compose.issue import Frozen, Section
+from digest.compose.newsletter import Newsletter, Selection
+from digest.ids import JournalistId, Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An article that an issue can print, with those bylines that count: of its journalists, in its order."""
+
+    position: Position
+    bylines: tuple[tuple[JournalistId, Position], ...]
+
+
+def newest_first(article: Article) -> tuple[float, int]:
+    """Return the sort key that puts the newest article first; an undated one stands where it was first seen."""
+    return (-_instant(article).timestamp(), -article.position)
+
+
+def is_too_old(article: Article, newsletter: Newsletter, *, at: datetime) -> bool:
+    """Tell whether an article is older at ``at`` than the newsletter's age limit allows."""
+    return _instant(article) < at - timedelta(days=newsletter.selection.max_age_days)
+
+
+def _instant(article: Article) -> datetime:
+    return article.published.best or article.first_seen_at
+
+
+def candidates(frozen: Frozen) -> tuple[Candidate, ...]:
+    """Return the articles that this issue can print at all, newest first."""
+    rank = {journalist: at for at, journalist in enumerate(frozen.newsletter.journalists)}
+    found = []
+    for article in sorted(frozen.articles, key=newest_first):
+        if is_too_old(article, frozen.newsletter, at=frozen.composed_at):
+            continue
+        counting = [
+            (byline.journalist, byline.position)
+            for byline in article.bylines
+            if byline.journalist in rank and byline.position <= frozen.height
+        ]
+        if counting:
+            counting.sort(key=lambda byline: rank[byline[0]])
+            found.append(Candidate(position=article.position, bylines=tuple(counting)))
+    return tuple(found)
+
+
+def owed_to(reader: Reader, frozen: Frozen) -> tuple[Section, ...]:
+    """Return what ``reader`` is owed of an issue: sections in the newsletter's order of journalists, newest first."""
+    return owed_from(candidates(frozen), reader, frozen.newsletter)
+
+
+def owed_from(found: Sequence[Candidate], reader: Reader, newsletter: Newsletter) -> tuple[Section, ...]:
+    """Do the work of ``owed_to`` from an issue's candidates, so that these are made once for all readers.
+
+    An article of several followed journalists appears once, with the one who comes first in the newsletter.
+    """
+    owed: dict[JournalistId, list[Position]] = {}
+    for candidate in found:
+        followed = [byline for byline in candidate.bylines if _follows_it(reader, *byline)]
+        if followed and min(position for _, position in followed) > reader.cursor:
+            owed.setdefault(followed[0][0], []).append(candidate.position)
+    sections = [
+        Section(journalist=journalist, positions=tuple(owed[journalist]))
+        for journalist in newsletter.journalists
+        if journalist in owed
+    ]
+    return capped(sections, newsletter.selection)
+
+
+def _follows_it(reader: Reader, journalist: JournalistId, position: Position) -> bool:
+    return any(follow.covers(journalist) and follow.since < position for follow in reader.follows)
+
+
+def capped(sections: Sequence[Section], selection: Selection) -> tuple[Section, ...]:
+    """Hold both caps and count what they leave out.
+
+    First every journalist keeps at most ``per_journalist``, the newest. Then, as long as the issue holds more than
+    ``total``, the journalist with the most articles gives up the oldest; of several with equally many the last in the
+    newsletter's order. So everybody keeps something as long as there is room for everybody, and whoever has no room
+    keeps a section with the count alone.
+    """
+    sizes = [min(len(section.positions), selection.per_journalist) for section in sections]
+    for _ in range(sum(sizes) - selection.total):
+        largest = max(range(len(sizes)), key=lambda at: (sizes[at], at))
+        sizes[largest] -= 1
+    return tuple(
+        replace(section, positions=section.positions[:size], left_out=len(section.positions) - size)
+        for section, size in zip(sections, sizes, strict=True)
+    )

@@ -1,0 +1,107 @@
+"""The step of the compose stage: freeze the next issue of a newsletter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from digest.audience.may_mail import may_mail
+from digest.audience.ports import Readership
+from digest.audience.reader import Reader
+from digest.clock import Clock
+from digest.collect.article import Article
+from digest.collect.bank_steps import snapshot_for
+from digest.collect.journalist import Journalist
+from digest.collect.ports import RateBook, Roster
+from digest.compose.grouping import reach, share_out
+from digest.compose.issue import Frozen, IssueSkipped, IssueState, Owed
+from digest.compose.newsletter import Newsletter
+from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
+from digest.compose.selection import is_too_old, newest_first
+from digest.compose.snapshot import rates_fingerprint
+from digest.errors import NotInThisState
+from digest.ids import IssueId, NewsletterId, Position
+
+
+def compose(
+    newsletter_id: NewsletterId,
+    *,
+    newsletters: Newsletters,
+    shelf: ShelfView,
+    roster: Roster,
+    readership: Readership,
+    book: RateBook,
+    numbers: IssueNumbers,
+    clock: Clock,
+) -> Frozen | IssueSkipped:
+    """Freeze what the newsletter's next issue is made of, or say why there is none. Nothing is written.
+
+    The height is read before anything else: what is put on the shelf while this runs belongs to the next issue.
+
+    :raises UnknownNewsletter: it has not been applied.
+    :raises NotInThisState: its last issue was approved and is not finished; its readers' cursors are about to move.
+    """
+    newsletter = newsletters.newsletter(newsletter_id)
+    _refuse_if_unfinished(newsletter_id, numbers)
+    height = shelf.height()
+    readers = readership.readers(newsletter.list_name)
+    floor = _floor(readers, height)
+    now = clock.now()
+    issue_date = now.astimezone(ZoneInfo(newsletter.time_zone)).date()
+    articles = shelf.articles(newsletter.journalists, above=floor, until=height)
+    rates = snapshot_for(newsletter.rates.currencies, newsletter.rates.base, book=book, on=issue_date)
+    number = numbers.next_number(newsletter_id)
+    frozen = Frozen(
+        id=IssueId(f"{newsletter_id}-{number}"),
+        number=number,
+        newsletter=newsletter,
+        issue_date=issue_date,
+        composed_at=now,
+        height=height,
+        journalists=_in_its_order(newsletter, roster.journalists(newsletter_id)),
+        articles=_to_print(articles, newsletter, at=now),
+        rates=rates,
+        floor=floor,
+        rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
+    )
+    return _skipped(frozen, readers) or frozen
+
+
+def _refuse_if_unfinished(newsletter: NewsletterId, numbers: IssueNumbers) -> None:
+    last = numbers.last(newsletter)
+    if last is not None and last[1] in (IssueState.APPROVED, IssueState.SENDING):
+        issue, state = last
+        advice = f"Finish it first: digest issue send {issue} (digest run {newsletter} does both)."
+        raise NotInThisState(issue, state, advice)
+
+
+def _floor(readers: Sequence[Reader], height: Position) -> Position:
+    """Return how far down the shelf the issue must reach for everybody who may be mailed now."""
+    return min((height, *(reach(reader) for reader in readers if reader.follows and may_mail(reader) is None)))
+
+
+def _in_its_order(newsletter: Newsletter, journalists: Sequence[Journalist]) -> tuple[Journalist, ...]:
+    by_id = {journalist.id: journalist for journalist in journalists}
+    return tuple(by_id[journalist] for journalist in newsletter.journalists)
+
+
+def _to_print(articles: Sequence[Article], newsletter: Newsletter, *, at: datetime) -> tuple[Article, ...]:
+    """Return the articles that are young enough: by the newsletter's first journalist on each, then newest first."""
+    rank = {journalist: place for place, journalist in enumerate(newsletter.journalists)}
+
+    def place(article: Article) -> int:
+        return min(rank[byline.journalist] for byline in article.bylines if byline.journalist in rank)
+
+    young = (article for article in articles if not is_too_old(article, newsletter, at=at))
+    return tuple(sorted(young, key=lambda article: (place(article), newest_first(article))))
+
+
+def _skipped(frozen: Frozen, readers: Sequence[Reader]) -> IssueSkipped | None:
+    if any(isinstance(one, Owed) for one in share_out(frozen, readers)):
+        return None
+    if not readers:
+        reason = "the list has no reader"
+    elif all(may_mail(reader) is not None for reader in readers):
+        reason = "nobody on the list may be mailed"
+    else:
+        reason = "nothing new for any reader"
+    return IssueSkipped(newsletter=frozen.newsletter.id, reason=reason, readers=len(readers))
