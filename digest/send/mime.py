@@ -1,0 +1,141 @@
+"""A mail as bytes: RFC 5322 and MIME, the same bytes for the same mail. Pure.
+
+Headers are encoded here rather than folded by the library's policy, because the policy hides a long address of an
+unsubscribe link in an encoded word (mailbox providers then ignore it) and differs between Python's patch releases.
+"""
+
+import re
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Final, Literal
+
+import idna
+
+from digest.send.mail import Mail
+
+#: Line length without the line's end: what RFC 5322 section 2.1.1 recommends, and what it never allows to exceed.
+_LINE: Final = 76
+_LONGEST: Final = 998
+_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+#: A display name that needs no quotes (RFC 5322 section 3.2.5, "phrase").
+_PLAIN_NAME: Final = re.compile(f"{_ATOM}(?: {_ATOM})*")
+_PRINTABLE: Final = re.compile(r"[ -~]*")
+_HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
+#: Control characters and every kind of line end: none of them may reach a header.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+#: What a reader's software would decode although it was written plainly (RFC 2047).
+_LOOKS_ENCODED: Final = "=?"
+#: From this share of bytes outside ASCII on, base64 is shorter than quoted-printable (which makes three of each).
+_MOSTLY_NOT_ASCII: Final = 1 / 6
+
+#: CRLF at line ends, and headers as they were written here.
+_AS_WRITTEN: Final = SMTP.clone(refold_source="none")
+
+
+def to_bytes(mail: Mail) -> bytes:
+    """Return the mail as multipart/alternative, text before HTML, lines ended by CRLF.
+
+    Everything outside ASCII is encoded (RFC 2047, IDNA 2008). Control characters and line ends in names and in the
+    subject become spaces.
+
+    :raises ValueError: an extra header is not one line of printable ASCII; or an address has no ``@``, no domain that
+        could exist, or letters before the ``@`` that need SMTPUTF8 (RFC 6531), which few servers take and no reader of
+        ours has. The message does not repeat the address.
+    """
+    message = EmailMessage(policy=_AS_WRITTEN)
+    message.set_raw("Date", format_datetime(mail.sent_at))
+    message.set_raw("From", _mailbox("From", mail.from_name, mail.from_address))
+    message.set_raw("To", _mailbox("To", mail.to_name, mail.to_address))
+    if mail.reply_to:
+        message.set_raw("Reply-To", _mailbox("Reply-To", "", mail.reply_to))
+    message.set_raw("Subject", _words("Subject", one_line(mail.subject)))
+    message.set_raw("Message-ID", _checked("Message-ID", f"<{mail.message_id}>"))
+    for name, value in mail.headers.items():
+        message.set_raw(name, _checked(name, value))
+    text, html = _writable(mail.text), _writable(mail.html)
+    message.set_content(text, cte=_encoding(text))
+    message.add_alternative(html, subtype="html", cte=_encoding(html))
+    # "=_" can stand in neither quoted-printable nor base64 (RFC 2045 section 6.7), so no part can hold the boundary.
+    message.set_boundary(f"=_{mail.delivery}")
+    return message.as_bytes()
+
+
+def ascii_domain(address: str) -> str:
+    """Return the domain of an address as it stands in DNS: ASCII, lower case.
+
+    :raises ValueError: there is no ``@``, or the domain could not exist.
+    """
+    _, at, domain = address.rpartition("@")
+    if not at or not domain or not domain.isprintable() or " " in domain:
+        raise ValueError("an address needs an @ and a domain")
+    if domain.isascii():
+        return domain.lower()
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise ValueError("the domain of an address cannot be written in ASCII (IDNA 2008)") from None
+
+
+def one_line(text: str) -> str:
+    """Return the text with runs of control characters and line ends as one space each."""
+    return _UNPRINTABLE.sub(" ", _writable(text)).strip()
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a header may hold the text as it stands: printable ASCII that nobody takes for an encoded word."""
+    return _PRINTABLE.fullmatch(text) is not None and _LOOKS_ENCODED not in text
+
+
+def quoted(name: str) -> str:
+    """Return a plain display name as a phrase: bare where RFC 5322 allows it, else in quotes."""
+    if _PLAIN_NAME.fullmatch(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _mailbox(header: str, name: str, address: str) -> str:
+    local = address.rpartition("@")[0]
+    if not _PRINTABLE.fullmatch(local):
+        raise ValueError("an address has something else than ASCII letters and signs before its @")
+    spec = Address(username=local, domain=ascii_domain(address)).addr_spec
+    shown = one_line(name)
+    if not shown:
+        return spec
+    phrase = quoted(shown) if is_plain(shown) else ""
+    if not phrase or len(header) + 2 + len(phrase) > _LINE:
+        phrase = _encoded(header, shown)
+    return f"{phrase}\r\n <{spec}>"
+
+
+def _words(header: str, text: str) -> str:
+    """Encode an unstructured header. Plain text that fits one line stays as it is."""
+    if is_plain(text) and len(header) + 2 + len(text) <= _LINE:
+        return text
+    return _encoded(header, text)
+
+
+def _encoded(header: str, text: str) -> str:
+    # Several encoded words of at most 75 characters, each of whole characters (RFC 2047 sections 2 and 5).
+    return Header(text, "utf-8", maxlinelen=_LINE, header_name=header).encode(linesep="\r\n")
+
+
+def _checked(name: str, value: str) -> str:
+    if not _HEADER_NAME.fullmatch(name) or not _PRINTABLE.fullmatch(value):
+        raise ValueError(f"the header {name!r} is not one line of printable ASCII")
+    if len(name) + 2 + len(value) > _LONGEST:
+        raise ValueError(f"the header {name!r} is longer than a line may be")
+    return value
+
+
+def _encoding(text: str) -> Literal["base64", "quoted-printable"]:
+    size = len(text.encode())
+    outside = size - sum(map(str.isascii, text)) if not text.isascii() else 0
+    return "base64" if outside > size * _MOSTLY_NOT_ASCII else "quoted-printable"
+
+
+def _writable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")  # half of a surrogate pair has no UTF-8

@@ -1,0 +1,130 @@
+"""The proof that nobody was missed: the ledger's sum for one issue, as a value and in sentences. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from digest.ids import IssueId
+from digest.send.ledger import Tally
+from digest.send.states import DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """``audience = accepted + refused + excluded + uncertain``, or it does not balance. All numbers are readers."""
+
+    issue: IssueId
+    audience: int
+    planned: int
+    claimed: int
+    accepted: int
+    refused: int
+    uncertain: int
+    excluded: Mapping[str, int]
+
+    @property
+    def finished(self) -> int:
+        """How many readers have reached an end."""
+        return self.accepted + self.refused + self.uncertain + sum(self.excluded.values())
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether everybody is accounted for and nobody waits any more."""
+        return self.waiting == 0 and self.audience == self.finished
+
+    @property
+    def waiting(self) -> int:
+        """How many readers are still to be mailed."""
+        return self.planned + self.claimed
+
+    @property
+    def missing(self) -> int:
+        """How many readers of the audience have no row (negative: rows too many)."""
+        return self.audience - self.finished - self.waiting
+
+    @property
+    def percent_done(self) -> float:
+        """How much of the audience has reached an end, from 0 to 100."""
+        return 100.0 * self.finished / self.audience if self.audience else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """The sum in one sentence."""
+        excluded = sum(self.excluded.values())
+        if not (self.audience or self.finished or self.waiting):
+            return f"Nobody is in the ledger of {self.issue}: it is not planned yet, or its list is empty."
+        equals = "=" if self.audience == self.finished else "≠"
+        verdict = "balances" if self.is_balanced else "does not balance"
+        return (
+            f"{self.issue} {verdict}: {_readers(self.audience)} {equals} {self.accepted:,} accepted"
+            f" + {self.refused:,} refused + {excluded:,} excluded + {self.uncertain:,} uncertain."
+        )
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return the sum in words: the verdict first, then what hides behind each number that is not zero."""
+        said = [self.sentence]
+        if self.waiting:
+            said.append(
+                f"{_readers(self.waiting)} still to be mailed, {self.claimed:,} of them in a worker's hands:"
+                " run the same command again."
+            )
+        if self.missing > 0:
+            said.append(f"{_readers(self.missing)} of the audience without a row in the ledger.")
+        if self.missing < 0:
+            said.append(f"{-self.missing:,} more in the ledger than the audience has readers.")
+        if self.uncertain:
+            said.append(f"{_readers(self.uncertain)} in doubt: the mailer was asked and its answer is not known.")
+        said += [f"{_readers(count)} excluded: {reason}." for reason, count in sorted(self.excluded.items())]
+        return tuple(said)
+
+    def as_rows(self) -> list[tuple[str, int]]:
+        """Return the sum as a table's rows: what, and how many readers; the audience last."""
+        return [
+            ("accepted", self.accepted),
+            ("refused", self.refused),
+            *((f"excluded: {reason}", count) for reason, count in sorted(self.excluded.items())),
+            ("uncertain", self.uncertain),
+            *((("planned", self.planned),) if self.planned else ()),
+            *((("claimed", self.claimed),) if self.claimed else ()),
+            ("audience", self.audience),
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the sum for programs; ``excluded`` is an object of reasons."""
+        return {
+            "issue": self.issue,
+            "audience": self.audience,
+            "planned": self.planned,
+            "claimed": self.claimed,
+            "accepted": self.accepted,
+            "refused": self.refused,
+            "excluded": dict(self.excluded),
+            "uncertain": self.uncertain,
+            "balanced": self.is_balanced,
+        }
+
+
+def prove(tally: Tally) -> Proof:
+    """Add up one issue's ledger.
+
+    Excluded readers are counted by reason; those whose reason is missing are counted as ``without-reason``.
+    """
+    states = tally.states
+    excluded = {reason: count for reason, count in tally.excluded.items() if count}
+    unnamed = states.get(DeliveryState.EXCLUDED, 0) - sum(excluded.values())
+    if unnamed:
+        excluded["without-reason"] = unnamed
+    return Proof(
+        issue=tally.issue,
+        audience=tally.audience,
+        planned=states.get(DeliveryState.PLANNED, 0),
+        claimed=states.get(DeliveryState.CLAIMED, 0),
+        accepted=states.get(DeliveryState.ACCEPTED, 0),
+        refused=states.get(DeliveryState.REFUSED, 0),
+        uncertain=states.get(DeliveryState.UNCERTAIN, 0),
+        excluded=excluded,
+    )
+
+
+def _readers(count: int) -> str:
+    return "1 reader" if count == 1 else f"{count:,} readers"

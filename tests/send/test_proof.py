@@ -1,0 +1,110 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.ids import IssueId
+from digest.send.ledger import Tally
+from digest.send.proof import prove
+from digest.send.states import FINAL, DeliveryState
+
+ISSUE = IssueId("morning-brief-1")
+counts = st.integers(0, 10_000)
+
+
+def a_tally(audience: int, excluded: dict[str, int] | None = None, **states: int) -> Tally:
+    reasons = excluded or {}
+    return Tally(
+        issue=ISSUE,
+        audience=audience,
+        states={DeliveryState(state): count for state, count in states.items()}
+        | ({DeliveryState.EXCLUDED: sum(reasons.values())} if reasons else {}),
+        excluded=reasons,
+    )
+
+
+def test_everybody_accounted_for_balances() -> None:
+    proof = prove(a_tally(10, {"suppressed": 1, "nothing-new": 2}, accepted=5, refused=1, uncertain=1))
+
+    assert proof.is_balanced
+    assert proof.percent_done == 100
+    assert proof.sentences() == (
+        "morning-brief-1 balances: 10 readers = 5 accepted + 1 refused + 3 excluded + 1 uncertain.",
+        "1 reader in doubt: the mailer was asked and its answer is not known.",
+        "2 readers excluded: nothing-new.",
+        "1 reader excluded: suppressed.",
+    )
+
+
+def test_a_lost_reader_does_not_balance() -> None:
+    proof = prove(a_tally(3, accepted=1))
+
+    assert not proof.is_balanced
+    assert proof.sentences() == (
+        "morning-brief-1 does not balance: 3 readers ≠ 1 accepted + 0 refused + 0 excluded + 0 uncertain.",
+        "2 readers of the audience without a row in the ledger.",
+    )
+
+
+def test_a_row_too_many_does_not_balance() -> None:
+    proof = prove(a_tally(1, accepted=3))
+
+    assert not proof.is_balanced
+    assert proof.sentences()[1:] == ("2 more in the ledger than the audience has readers.",)
+
+
+def test_whoever_still_waits_keeps_it_from_balancing() -> None:
+    proof = prove(a_tally(4, planned=2, claimed=1, accepted=1))
+
+    assert not proof.is_balanced
+    assert proof.percent_done == 25
+    assert proof.sentences()[1:] == (
+        "3 readers still to be mailed, 1 of them in a worker's hands: run the same command again.",
+    )
+    assert proof.as_rows() == [
+        ("accepted", 1),
+        ("refused", 0),
+        ("uncertain", 0),
+        ("planned", 2),
+        ("claimed", 1),
+        ("audience", 4),
+    ]
+
+
+def test_an_empty_ledger_says_so() -> None:
+    proof = prove(a_tally(0))
+
+    assert proof.sentences() == (
+        "Nobody is in the ledger of morning-brief-1: it is not planned yet, or its list is empty.",
+    )
+    assert proof.percent_done == 0
+
+
+def test_an_exclusion_without_its_reason_is_counted_and_shown() -> None:
+    proof = prove(Tally(issue=ISSUE, audience=2, states={DeliveryState.EXCLUDED: 2}, excluded={"suppressed": 1}))
+
+    assert proof.excluded == {"suppressed": 1, "without-reason": 1}
+    assert proof.is_balanced
+
+
+def test_a_program_gets_every_number() -> None:
+    assert prove(a_tally(3, {"unsubscribed": 1}, accepted=2)).as_json() == {
+        "issue": "morning-brief-1",
+        "audience": 3,
+        "planned": 0,
+        "claimed": 0,
+        "accepted": 2,
+        "refused": 0,
+        "excluded": {"unsubscribed": 1},
+        "uncertain": 0,
+        "balanced": True,
+    }
+
+
+@given(audience=counts, states=st.dictionaries(st.sampled_from(DeliveryState), counts))
+def test_it_balances_exactly_when_everybody_reached_an_end(audience: int, states: dict[DeliveryState, int]) -> None:
+    finished = sum(count for state, count in states.items() if state in FINAL)
+    waiting = sum(states.values()) - finished
+
+    proof = prove(Tally(issue=ISSUE, audience=audience, states=states))
+
+    assert proof.is_balanced == (audience == finished and waiting == 0)
+    assert proof.missing == audience - sum(states.values())
