@@ -1,0 +1,79 @@
+"""The deployments on a real server: schedules really schedule, and a worker runs a newsletter to its readers."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.flows.server import ROOT, Prefect, wait_for
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+
+NEWSLETTER = ROOT / "newsletters" / "one-journalist.toml"
+READERS = "address,name,follows\nreader-one@readers.example,Reader One,*\nreader-two@readers.example,Reader Two,*\n"
+
+
+def _runs(prefect: Prefect, deployment: str) -> list[dict[str, Any]]:
+    found = prefect.ask("flow_runs/filter", {"deployments": {"name": {"any_": [deployment]}}})
+    return list(found)
+
+
+def test_a_cron_deployment_yields_scheduled_runs(prefect: Prefect) -> None:
+    runs = wait_for(lambda: [run for run in _runs(prefect, "hourly") if run["state_type"] == "SCHEDULED"])
+    assert {run["expected_start_time"][14:16] for run in runs} == {"07"}
+
+
+def test_a_deployment_that_an_editor_schedules_declares_no_schedule(prefect: Prefect) -> None:
+    deployments = prefect.ask("deployments/filter", {})
+    schedules = {deployment["name"]: len(deployment["schedules"]) for deployment in deployments}
+    assert schedules == {"hourly": 1, "newsletter": 0, "issue": 0, "shard": 0}
+
+
+def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Prefect) -> None:
+    readers = prefect.folder / "readers.csv"
+    readers.write_text(READERS, encoding="utf-8")
+    applied = json.loads(prefect.command("digest", "newsletters", "apply", str(NEWSLETTER), "--json"))
+    slug, at = applied["newsletter"], "2025-12-19T07:00:00+05:00"
+    prefect.command("digest", "audience", "import", str(readers), "--list", applied["list"])
+    worker = prefect.start("prefect", "worker", "start", "--pool", "digest")
+    try:
+        composed = _run_to_the_end(prefect, "compose/newsletter", newsletter=slug, at=at)
+        assert composed["name"] == f"{slug} · 19 Dec 2025"
+        issue = json.loads(prefect.command("digest", "issue", "list", "--json"))["issues"][0]
+        assert issue["state"] == "awaiting-approval"
+        prefect.command("digest", "issue", "approve", issue["id"], "--hash", issue["hash"])
+        _run_to_the_end(prefect, "send/issue", issue=issue["id"], at=at)
+    finally:
+        worker.terminate()
+        worker.wait()
+    proof = json.loads(prefect.command("digest", "issue", "prove", issue["id"], "--json"))
+    assert (proof["accepted"], proof["balanced"]) == (2, True)
+    assert len(list((prefect.folder / "outbox").rglob("*.eml"))) == 2
+    _artifacts_tell_the_run(prefect, slug, issue["id"])
+
+
+def _run_to_the_end(prefect: Prefect, deployment: str, **parameters: str) -> dict[str, Any]:
+    words = [word for name, value in parameters.items() for word in ("--param", f"{name}={value}")]
+    prefect.command("prefect", "deployment", "run", deployment, *words)
+    name = deployment.split("/")[1]
+
+    def ended() -> dict[str, Any] | None:
+        runs = _runs(prefect, name)
+        return runs[0] if runs and runs[0]["state_type"] in {"COMPLETED", "FAILED", "CRASHED"} else None
+
+    run: dict[str, Any] = wait_for(ended)
+    assert run["state_type"] == "COMPLETED", (run["state"], (prefect.folder / "worker.log").read_text())
+    return run
+
+
+def _artifacts_tell_the_run(prefect: Prefect, newsletter: str, issue: str) -> None:
+    artifacts = prefect.ask("artifacts/filter", {})
+    keys = {artifact["key"] for artifact in artifacts}
+    assert keys >= {
+        f"sources-{newsletter}",
+        f"rates-{newsletter}",
+        f"issue-{newsletter}",
+        f"progress-{issue}",
+        f"ledger-{issue}",
+    }
+    assert "@readers.example" not in json.dumps(artifacts)
