@@ -1,0 +1,178 @@
+"""Taking in a chunk of an import: who is new, who changed, who stays away."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+
+from digest.audience.ports import Joined, Joining
+from digest.audience.reader import SubscriptionState
+from digest.ids import ListName, Position
+from digest.store.identity import identity
+from digest.store.tables import follows, subscribers, subscriptions, suppressions
+from digest.store.transactions import insert_into
+
+#: 16 bytes are 22 URL-safe characters: not guessable, and short enough for a link in a text part.
+TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of a person; ``subscription`` is ``None`` for a reader of other lists only."""
+
+    subscriber: int
+    name: str
+    locale: str
+    time_zone: str
+    subscription: int | None
+    state: str | None
+
+
+def join_chunk(
+    connection: Connection, list_name: ListName, rows: Sequence[Joining], *, since: Position, at: datetime
+) -> list[Joined]:
+    """Take in rows of different persons, no more than one statement holds; answer for each."""
+    by_identity = {identity(row.address): row for row in rows}
+    suppressed = _suppress(connection, by_identity, at)
+    before = _known(connection, list_name, by_identity)
+    left = {who for who, person in before.items() if person.state == SubscriptionState.UNSUBSCRIBED}
+    staying = {who: row for who, row in by_identity.items() if who not in left}
+
+    _add_persons(connection, {who: row for who, row in staying.items() if who not in before}, at)
+    changed = _change_persons(connection, staying, before)
+    persons = _known(connection, list_name, staying)
+    added = {who for who, person in persons.items() if person.subscription is None}
+    _subscribe(connection, list_name, [persons[who].subscriber for who in sorted(added)], since, at)
+    changed |= _follow(connection, _known(connection, list_name, staying), staying, since)
+
+    def answer(who: str) -> Joined:
+        if who in suppressed:
+            return Joined.SUPPRESSED
+        if who in left:
+            return Joined.LEFT_EARLIER
+        if who in added:
+            return Joined.ADDED
+        return Joined.UPDATED if who in changed else Joined.UNCHANGED
+
+    return [answer(who) for who in by_identity]
+
+
+def _suppress(connection: Connection, rows: Mapping[str, Joining], at: datetime) -> set[str]:
+    """Note the suppressions that the rows carry; return everybody among them who is suppressed."""
+    new = [
+        {"identity": who, "reason": row.suppressed, "note": "imported", "noted_at": at}
+        for who, row in rows.items()
+        if row.suppressed is not None
+    ]
+    if new:
+        connection.execute(insert_into(connection, suppressions).on_conflict_do_nothing(), new)
+    return set(connection.scalars(select(suppressions.c.identity).where(suppressions.c.identity.in_(rows))))
+
+
+def _known(connection: Connection, list_name: ListName, whom: Collection[str]) -> dict[str, _Known]:
+    rows = connection.execute(
+        select(
+            subscribers.c.identity,
+            subscribers.c.id.label("subscriber"),
+            subscribers.c.name,
+            subscribers.c.locale,
+            subscribers.c.time_zone,
+            subscriptions.c.id.label("subscription"),
+            subscriptions.c.state,
+        )
+        .outerjoin(
+            subscriptions, and_(subscriptions.c.subscriber == subscribers.c.id, subscriptions.c.list == list_name)
+        )
+        .where(subscribers.c.identity.in_(whom))
+    ).mappings()
+    return {row["identity"]: _Known(**{name: row[name] for name in row if name != "identity"}) for row in rows}
+
+
+def _add_persons(connection: Connection, rows: Mapping[str, Joining], at: datetime) -> None:
+    if rows:
+        connection.execute(
+            insert(subscribers),
+            [
+                {
+                    "identity": who,
+                    "address": row.address,
+                    "name": row.name,
+                    "locale": row.locale,
+                    "time_zone": row.time_zone,
+                    "created_at": at,
+                }
+                for who, row in rows.items()
+            ],
+        )
+
+
+def _change_persons(connection: Connection, rows: Mapping[str, Joining], known: Mapping[str, _Known]) -> set[str]:
+    """Write what the rows say differently of persons we know; return who they are."""
+    changes: dict[str, dict[str, Any]] = {}
+    for who, row in rows.items():
+        person = known.get(who)
+        if person is None:
+            continue
+        name = row.name or person.name
+        if (name, row.locale, row.time_zone) != (person.name, person.locale, person.time_zone):
+            changes[who] = {
+                "person": person.subscriber,
+                "name": name,
+                "locale": row.locale,
+                "time_zone": row.time_zone,
+            }
+    if changes:
+        connection.execute(update(subscribers).where(subscribers.c.id == bindparam("person")), list(changes.values()))
+    return set(changes)
+
+
+def _subscribe(
+    connection: Connection, list_name: ListName, persons: Sequence[int], since: Position, at: datetime
+) -> None:
+    if persons:
+        connection.execute(
+            insert(subscriptions),
+            [
+                {
+                    "subscriber": person,
+                    "list": list_name,
+                    "state": SubscriptionState.ACTIVE,
+                    "token": secrets.token_urlsafe(TOKEN_BYTES),
+                    "cursor": since,
+                    "joined_at": at,
+                }
+                for person in persons
+            ],
+        )
+
+
+def _follow(
+    connection: Connection, known: Mapping[str, _Known], rows: Mapping[str, Joining], since: Position
+) -> set[str]:
+    """Begin and end follows so that each person follows exactly whom their row names; return whose changed."""
+    whose = {person.subscription: who for who, person in known.items()}
+    had = {
+        (whose[row.subscription], row.journalist): row.subscription
+        for row in connection.execute(select(follows).where(follows.c.subscription.in_(whose)))
+    }
+    want = {(who, journalist) for who, row in rows.items() for journalist in row.follows}
+    ended, begun = had.keys() - want, want - had.keys()
+    if ended:
+        connection.execute(
+            delete(follows).where(
+                follows.c.subscription == bindparam("whose"), follows.c.journalist == bindparam("whom")
+            ),
+            [{"whose": known[who].subscription, "whom": journalist} for who, journalist in sorted(ended)],
+        )
+    if begun:
+        connection.execute(
+            insert(follows),
+            [
+                {"subscription": known[who].subscription, "journalist": journalist, "since": since}
+                for who, journalist in sorted(begun)
+            ],
+        )
+    return {who for who, _ in ended | begun}

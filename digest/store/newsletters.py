@@ -1,0 +1,188 @@
+"""Newsletters as editors declared them; with them come their lists, outlets, journalists and sources."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, insert, select
+
+from digest.collect.journalist import Journalist
+from digest.compose.newsletter import Declaration, Newsletter
+from digest.compose.snapshot import newsletter_from_json, newsletter_to_json
+from digest.errors import UnknownNewsletter, WrongUse
+from digest.ids import NewsletterId
+from digest.store.roster import read_journalists
+from digest.store.tables import journalists, lists, newsletter_journalists, newsletters, outlets, sources
+from digest.store.transactions import insert_into, reading, writing
+
+
+class SqlNewsletters:
+    """``Newsletters`` on SQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work on the database of ``engine``."""
+        self._engine = engine
+
+    def apply(self, declaration: Declaration, *, at: datetime) -> Sequence[str]:
+        """Make the store say what the declaration says; return what changed, one short sentence each.
+
+        Journalists whom it no longer names leave the newsletter, not the roster.
+
+        :raises WrongUse: the list already belongs to another newsletter, or a journalist is declared nowhere.
+        """
+        newsletter = declaration.newsletter
+        with writing(self._engine) as connection:
+            told = _put_list(connection, newsletter, at)
+            _check_list(connection, newsletter)
+            told += _put_journalists(connection, declaration.journalists)
+            _check_journalists(connection, newsletter)
+            told += _put_newsletter(connection, newsletter, at)
+            told += _put_members(connection, newsletter)
+        return told
+
+    def newsletter(self, newsletter: NewsletterId) -> Newsletter:
+        """Return one newsletter.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
+        with reading(self._engine) as connection:
+            declared = dict(connection.execute(select(newsletters.c.id, newsletters.c.declared)).tuples().all())
+        if newsletter not in declared:
+            raise UnknownNewsletter(newsletter, sorted(declared))
+        return newsletter_from_json(declared[newsletter])
+
+    def newsletters(self) -> Sequence[Newsletter]:
+        """Return all newsletters by name."""
+        with reading(self._engine) as connection:
+            declared = [newsletter_from_json(text) for text in connection.scalars(select(newsletters.c.declared))]
+        return sorted(declared, key=lambda newsletter: (newsletter.name.casefold(), newsletter.id))
+
+
+def _check_list(connection: Connection, newsletter: Newsletter) -> None:
+    # The list is locked first: of two newsletters that want it at the same time, the second one sees the first.
+    connection.execute(select(lists.c.name).where(lists.c.name == newsletter.list_name).with_for_update(key_share=True))
+    owner = connection.scalar(select(newsletters.c.id).where(newsletters.c.list == newsletter.list_name))
+    if owner not in (None, newsletter.id):
+        raise WrongUse(
+            f"The list {newsletter.list_name!r} already belongs to the newsletter {owner!r}.",
+            advice="Give this newsletter a list of its own: what a reader has had is counted per list.",
+        )
+
+
+def _check_journalists(connection: Connection, newsletter: Newsletter) -> None:
+    known = set(connection.scalars(select(journalists.c.id)))
+    strangers = [slug for slug in newsletter.journalists if slug not in known]
+    if strangers:
+        raise WrongUse(
+            f"The newsletter {newsletter.id!r} names journalists who are declared nowhere: {', '.join(strangers)}.",
+            advice="Declare them in its file.",
+        )
+
+
+def _put_list(connection: Connection, newsletter: Newsletter, at: datetime) -> list[str]:
+    added = connection.execute(
+        insert_into(connection, lists).values(name=newsletter.list_name, created_at=at).on_conflict_do_nothing()
+    )
+    return [f"added list {newsletter.list_name}"] if added.rowcount else []
+
+
+def _put_journalists(connection: Connection, declared: Iterable[Journalist]) -> list[str]:
+    told = []
+    known = {journalist.id: journalist for journalist in read_journalists(connection)}
+    for journalist in declared:
+        had = known.get(journalist.id)
+        if had != journalist:
+            _put_journalist(connection, journalist)
+            told.append(
+                f"added journalist {journalist.name}"
+                if had is None
+                else f"changed journalist {journalist.name}: {_differences(had, journalist)}"
+            )
+    return told
+
+
+def _put_journalist(connection: Connection, journalist: Journalist) -> None:
+    outlet = journalist.outlet
+    words = {"name": outlet.name, "url": outlet.url, "language": outlet.language, "time_zone": outlet.time_zone}
+    connection.execute(
+        insert_into(connection, outlets)
+        .values(slug=outlet.slug, **words)
+        .on_conflict_do_update(index_elements=[outlets.c.slug], set_=words)
+    )
+    person = {
+        "outlet": outlet.slug,
+        "name": journalist.name,
+        "role": journalist.role,
+        "bio": journalist.bio,
+        "avatar_url": journalist.avatar_url,
+        "aliases": list(journalist.aliases),
+    }
+    connection.execute(
+        insert_into(connection, journalists)
+        .values(id=journalist.id, **person)
+        .on_conflict_do_update(index_elements=[journalists.c.id], set_=person)
+    )
+    connection.execute(delete(sources).where(sources.c.journalist == journalist.id))
+    if journalist.sources:
+        connection.execute(
+            insert(sources),
+            [
+                {
+                    "journalist": journalist.id,
+                    "place": place,
+                    "kind": source.kind,
+                    "ref": source.ref,
+                    "byline": source.byline,
+                }
+                for place, source in enumerate(journalist.sources)
+            ],
+        )
+
+
+def _put_newsletter(connection: Connection, newsletter: Newsletter, at: datetime) -> list[str]:
+    declared = connection.scalar(select(newsletters.c.declared).where(newsletters.c.id == newsletter.id))
+    had = None if declared is None else newsletter_from_json(declared)
+    if had == newsletter:
+        return []
+    values = {"list": newsletter.list_name, "declared": newsletter_to_json(newsletter), "applied_at": at}
+    connection.execute(
+        insert_into(connection, newsletters)
+        .values(id=newsletter.id, **values)
+        .on_conflict_do_update(index_elements=[newsletters.c.id], set_=values)
+    )
+    if had is None:
+        return [f"added newsletter {newsletter.name}"]
+    what = _differences(had, newsletter, leave_out="journalists")
+    if not what and set(had.journalists) == set(newsletter.journalists):
+        what = "order of journalists"
+    return [f"changed newsletter {newsletter.name}: {what}"] if what else []
+
+
+def _put_members(connection: Connection, newsletter: Newsletter) -> list[str]:
+    members = newsletter_journalists.c
+    had = set(connection.scalars(select(members.journalist).where(members.newsletter == newsletter.id)))
+    want = set(newsletter.journalists)
+    left, joined = sorted(had - want), sorted(want - had)
+    if left:
+        connection.execute(
+            delete(newsletter_journalists).where(members.newsletter == newsletter.id, members.journalist.in_(left))
+        )
+    if joined:
+        connection.execute(
+            insert(newsletter_journalists),
+            [{"newsletter": newsletter.id, "journalist": journalist} for journalist in joined],
+        )
+    names = dict(connection.execute(select(journalists.c.id, journalists.c.name)).tuples().all())
+    return [
+        *(f"{names[slug]} is in {newsletter.name} now" for slug in joined),
+        *(f"{names[slug]} is not in {newsletter.name} any more" for slug in left),
+    ]
+
+
+def _differences(had: Journalist | Newsletter, has: Journalist | Newsletter, *, leave_out: str = "") -> str:
+    """Return the names of the fields that differ, as a person reads them."""
+    return ", ".join(
+        field.name.removesuffix("_name").replace("_", " ")
+        for field in fields(has)
+        if field.name != leave_out and getattr(had, field.name) != getattr(has, field.name)
+    )

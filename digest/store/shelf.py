@@ -1,0 +1,251 @@
+"""The shelf: every article ever seen, in the order in which we first saw it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from digest.collect.article import Article, Byline, FoundArticle, Precision, Published
+from digest.collect.freshness import Add, Credit, Intent, Revise
+from digest.ids import JournalistId, Position
+from digest.store.tables import article_revisions, articles, bylines, journalists, outlets, shelf
+from digest.store.transactions import chunks, reading, writing
+
+
+class SqlShelf:
+    """``Shelf`` and ``ShelfView`` on SQL.
+
+    The height stands in one row, which every writer locks first: writers come one after the other, so positions become
+    visible in order, and a height that was read once never gets a smaller position below it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Work on the database of ``engine``."""
+        self._engine = engine
+
+    def height(self) -> Position:
+        """Return the position of the newest article or byline."""
+        with reading(self._engine) as connection:
+            return shelf_height(connection)
+
+    def known(self, keys: Sequence[str]) -> Mapping[str, Article]:
+        """Return the articles that stand on the shelf under these keys."""
+        with reading(self._engine) as connection:
+            return _known(connection, keys)
+
+    def articles(self, journalists: Sequence[JournalistId], *, above: Position, until: Position) -> Sequence[Article]:
+        """Return the journalists' articles with a byline of theirs in ``above < position <= until``, by position.
+
+        Bylines that came after ``until`` are not among theirs: the shelf is shown as it stood at that height.
+        """
+        with reading(self._engine) as connection:
+            places = {
+                place
+                for chunk in chunks(journalists)
+                for place in connection.scalars(
+                    select(bylines.c.article).where(
+                        bylines.c.journalist.in_(chunk), bylines.c.position > above, bylines.c.position <= until
+                    )
+                )
+            }
+            return _read(connection, sorted(places), until=until)
+
+    def apply(self, journalist: JournalistId, intents: Sequence[Intent], *, at: datetime) -> Position:
+        """Carry out the intents, all or none, and return the new height.
+
+        :raises KeyError: the journalist is not on the roster, or an intent is about an article that is not there.
+        """
+        with writing(self._engine) as connection:
+            height = shelf_height(connection, lock=True)
+            shelving = _Shelving(connection, journalist, intents, height, at)
+            for intent in intents:
+                shelving.carry_out(intent)
+            shelving.write()
+            return shelving.height
+
+
+class _Shelving:
+    """One call of ``apply``: the intents become rows, which are then written together."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        journalist: JournalistId,
+        intents: Iterable[Intent],
+        height: Position,
+        at: datetime,
+    ) -> None:
+        self._connection = connection
+        self._journalist = journalist
+        self._at = at
+        self._known = _known(connection, [intent.key for intent in intents])
+        self._places = {key: article.position for key, article in self._known.items()}
+        self._credited = {
+            article.position
+            for article in self._known.values()
+            if any(byline.journalist == journalist for byline in article.bylines)
+        }
+        self._language = _language(connection, journalist)
+        self._articles: list[dict[str, Any]] = []
+        self._bylines: list[dict[str, Any]] = []
+        self.height = height
+
+    def carry_out(self, intent: Intent) -> None:
+        match intent:
+            case Add(key, found) if key not in self._places:
+                self._add(key, found)
+            case Add(key) | Credit(key):  # somebody else's reading added it meanwhile
+                self._credit(self._places[key])
+            case Revise(key, found):
+                self._revise(self._known[key], found)
+
+    def _next(self) -> Position:
+        self.height = Position(self.height + 1)
+        return self.height
+
+    def _add(self, key: str, found: FoundArticle) -> None:
+        position = self._next()
+        self._places[key] = position
+        self._credited.add(position)
+        self._articles.append(
+            {
+                "position": position,
+                "key": key,
+                "first_seen_at": self._at,
+                "language": found.language or self._language,
+                **_words(found),
+                **_published(found.published),
+                "truncated": found.truncated,
+            }
+        )
+        self._bylines.append({"article": position, "journalist": self._journalist, "position": position})
+
+    def _credit(self, article: Position) -> None:
+        if article not in self._credited:
+            self._credited.add(article)
+            self._bylines.append({"article": article, "journalist": self._journalist, "position": self._next()})
+
+    def _revise(self, known: Article, found: FoundArticle) -> None:
+        words = {**_words(found), "url": found.url or known.url}
+        new = {
+            **words,
+            **_published(better_published(known.published, found.published)),
+            "truncated": found.truncated,
+            "language": found.language or known.language,
+        }
+        row = articles.c.position == known.position
+        if words != _words(known):
+            self._connection.execute(
+                insert(article_revisions).values(article=known.position, replaced_at=self._at, **_words(known))
+            )
+        self._connection.execute(update(articles).where(row).values(new))
+
+    def write(self) -> None:
+        if self._articles:
+            self._connection.execute(insert(articles), self._articles)
+        if self._bylines:
+            self._connection.execute(insert(bylines), self._bylines)
+            self._connection.execute(update(shelf).values(height=self.height))
+
+
+def shelf_height(connection: Connection, *, lock: bool = False) -> Position:
+    """Return the shelf's height; with ``lock`` nobody else moves it before this transaction ends."""
+    query = select(shelf.c.height)
+    return Position(connection.execute(query.with_for_update() if lock else query).scalar_one())
+
+
+#: From the least to the most exact.
+_EXACTNESS = (Precision.UNKNOWN, Precision.RELATIVE, Precision.DAY, Precision.INSTANT)
+
+
+def better_published(known: Published, found: Published) -> Published:
+    """Return what to believe about when an article came out: an exact instant stays, and nothing gets vaguer.
+
+    Of two relative dates ("2 days ago", a week later "1 week ago") the one with the narrower bracket is kept.
+    """
+    was, now = _EXACTNESS.index(known.precision), _EXACTNESS.index(found.precision)
+    if now != was:
+        return found if now > was else known
+    if known.precision is Precision.DAY:
+        return found
+    if known.precision is Precision.RELATIVE and _narrower(found, known):
+        return found
+    return known
+
+
+def _narrower(one: Published, other: Published) -> bool:
+    if one.earliest is None or one.latest is None:
+        return False
+    return other.earliest is None or other.latest is None or one.latest - one.earliest < other.latest - other.earliest
+
+
+def _words(article: FoundArticle | Article) -> dict[str, Any]:
+    return {"title": article.title, "url": article.url, "text": article.text, "authors": list(article.authors)}
+
+
+def _published(published: Published) -> dict[str, Any]:
+    return {
+        "published_at": published.at,
+        "published_earliest": published.earliest,
+        "published_latest": published.latest,
+        "precision": published.precision,
+    }
+
+
+def _language(connection: Connection, journalist: JournalistId) -> str:
+    language = connection.scalar(
+        select(outlets.c.language)
+        .join(journalists, journalists.c.outlet == outlets.c.slug)
+        .where(journalists.c.id == journalist)
+    )
+    if language is None:
+        raise KeyError(journalist)
+    return str(language)
+
+
+def _known(connection: Connection, keys: Iterable[str]) -> dict[str, Article]:
+    places = [
+        place
+        for chunk in chunks(dict.fromkeys(keys))
+        for place in connection.scalars(select(articles.c.position).where(articles.c.key.in_(chunk)))
+    ]
+    return {article.key: article for article in _read(connection, places)}
+
+
+def _read(connection: Connection, places: Sequence[int], *, until: Position | None = None) -> list[Article]:
+    """Return the articles at these places in that order, with their bylines up to ``until`` by position."""
+    rows: dict[int, Row[Any]] = {}
+    names: dict[int, list[Byline]] = defaultdict(list)
+    for chunk in chunks(places):
+        rows |= {
+            row.position: row for row in connection.execute(select(articles).where(articles.c.position.in_(chunk)))
+        }
+        theirs = select(bylines).where(bylines.c.article.in_(chunk)).order_by(bylines.c.position)
+        if until is not None:
+            theirs = theirs.where(bylines.c.position <= until)
+        for row in connection.execute(theirs):
+            names[row.article].append(Byline(journalist=JournalistId(row.journalist), position=Position(row.position)))
+    return [_article(rows[place], names[place]) for place in places]
+
+
+def _article(row: Row[Any], names: Iterable[Byline]) -> Article:
+    return Article(
+        position=Position(row.position),
+        key=row.key,
+        title=row.title,
+        url=row.url,
+        text=row.text,
+        authors=tuple(row.authors),
+        published=Published(
+            at=row.published_at,
+            earliest=row.published_earliest,
+            latest=row.published_latest,
+            precision=Precision(row.precision),
+        ),
+        truncated=row.truncated,
+        language=row.language,
+        bylines=tuple(names),
+        first_seen_at=row.first_seen_at,
+    )

@@ -1,0 +1,78 @@
+"""Transactions: one per call of an adapter, and no driver's error about the database itself leaves raw."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+
+from digest.errors import StoreUnreachable
+
+T = TypeVar("T")
+
+#: How many rows or keys go into one statement: below every database's limit on parameters.
+CHUNK = 500
+#: The execution option that says how a transaction begins on SQLite (``engine.py``); ``None``: not at all.
+BEGIN = "digest_begin"
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that writes; it commits at the end, or nothing of it happened.
+
+    On SQLite it takes the write lock at once (``BEGIN IMMEDIATE``): what it reads cannot change before it writes.
+
+    :raises StoreUnreachable: the database is locked, full, broken or gone.
+    """
+    with named_errors(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that reads: all its statements see the database as of one moment.
+
+    :raises StoreUnreachable: the database is locked, broken or gone.
+    """
+    options = {BEGIN: "BEGIN"} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with named_errors(engine), engine.execution_options(**options).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def named_errors(engine: Engine) -> Iterator[None]:
+    """Turn the driver's errors about the database itself into ``StoreUnreachable``, without statement or password.
+
+    A violated constraint or a statement that cannot be understood is a bug of ours and stays what it is.
+    """
+    try:
+        yield
+    except (IntegrityError, DataError, ProgrammingError):
+        raise
+    except DatabaseError as error:
+        raise unreachable(engine, error) from None
+
+
+def unreachable(engine: Engine, error: DatabaseError) -> StoreUnreachable:
+    """Say which database does not work and what its driver said."""
+    said = " ".join(str(error.orig).split()).rstrip(".")
+    where = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string(hide_password=True)
+    return StoreUnreachable(
+        f"The database {where} cannot be used: {said}.",
+        advice="Check DIGEST_DATABASE_URL, then run the same command again; nothing is half done.",
+    )
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Cut ``items`` into lists of ``size``, lazily."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that knows ``ON CONFLICT`` (each dialect has its own class, both spell it alike)."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

@@ -1,0 +1,79 @@
+"""A plugin for tests that need a store: ``engine`` and ``database_url``, on SQLite and on PostgreSQL.
+
+Migrating takes longer than most tests: SQLite tests get a copy of one migrated file, PostgreSQL tests the session's one
+database, emptied before each.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from digest.store.engine import open_engine, upgrade
+from digest.store.tables import metadata
+
+#: An account that may create databases.
+POSTGRES_URL = os.environ.get("DIGEST_TEST_POSTGRES_URL", "postgresql+psycopg://digest:digest@127.0.0.1:5432/postgres")
+
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@contextmanager
+def new_postgres_database(name: str) -> Iterator[str]:
+    """Make an empty PostgreSQL database, give its URL, and drop it afterwards."""
+    admin = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+        yield make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("store") / "migrated.db"
+    with open_engine(f"sqlite:///{path}"):
+        return path
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres() -> Iterator[str]:
+    with new_postgres_database(f"digest_test_{os.getpid()}") as url:
+        upgrade(url)
+        yield url
+
+
+def _empty(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables if table.name != "shelf")
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        connection.execute(text("UPDATE shelf SET height = 0"))
+    engine.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated, empty store; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("_migrated_postgres")
+        _empty(url)
+        return url
+    path = tmp_path / "digest.db"
+    shutil.copy(request.getfixturevalue("_migrated_file"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An open engine on ``database_url``."""
+    with open_engine(database_url) as opened:
+        yield opened
