@@ -9,12 +9,13 @@ from digest import newsroom
 from digest.ids import NewsletterId
 from digest.send.proof import prove
 from digest.terminal.output import Answer, Table
+from digest.wiring import Runtime
 
 Row = tuple[str, str]
 
 
 def summary(
-    runtime: newsroom.Runtime,
+    runtime: Runtime,
     newsletter: NewsletterId,
     results: Mapping[str, Any],
     *,

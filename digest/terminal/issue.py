@@ -13,6 +13,7 @@ from digest.send.steps import approve as approve_issue
 from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
+from digest.wiring import Runtime
 
 app = typer.Typer(help="Issues: compose, preview, approve, send, prove.", no_args_is_help=True)
 
@@ -147,7 +148,7 @@ def send(issue: TheIssue, at: AsOf = None, as_json: AsJson = False) -> None:
     tell(answer, as_json=as_json)
 
 
-def send_answer(runtime: newsroom.Runtime, issue: IssueId) -> Answer:
+def send_answer(runtime: Runtime, issue: IssueId) -> Answer:
     """Send an approved issue to the end and say how the ledger adds up."""
     newsroom.open_ledger(runtime, issue)
     with ticking("Handing over") as tick:

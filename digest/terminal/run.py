@@ -14,6 +14,7 @@ from digest.terminal.issue import composed_answer, send_answer
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
+from digest.wiring import Runtime
 
 
 def run(
@@ -30,7 +31,7 @@ def run(
     tell(answer, as_json=as_json)
 
 
-def run_stages(runtime: newsroom.Runtime, newsletter: NewsletterId, *, yes: bool) -> list[tuple[str, Answer]]:
+def run_stages(runtime: Runtime, newsletter: NewsletterId, *, yes: bool) -> list[tuple[str, Answer]]:
     """Go the whole way and return what each stage had to say, by the stage's name."""
     runtime.newsletters.newsletter(newsletter)
     said: list[tuple[str, Answer]] = []
