@@ -1,0 +1,108 @@
+"""The mail for one claimed delivery: the sealed issue's own bytes, the reader's slots, the list headers. Pure."""
+
+from collections import OrderedDict
+from datetime import datetime
+from typing import Final
+
+from digest.compose.issue import Contents
+from digest.errors import RenderError
+from digest.ids import IssueId, Sha256
+from digest.render.assembly import Draft, assemble, fill
+from digest.render.rendition import Rendition, Sealed, Slots
+from digest.send.delivery_id import message_id
+from digest.send.ledger import Claim
+from digest.send.mail import Mail
+from digest.send.mime import ascii_domain, is_plain, one_line, quoted
+
+#: Which contents a mail holds, for support and for the gallery. Says nothing about the reader.
+CONTENTS_HEADER: Final = "X-Digest-Contents"
+#: How many assembled bodies are kept at hand: readers with equal contents mostly come close together.
+_KEPT_DRAFTS: Final = 256
+
+
+class Letters:
+    """Writes the mails of one sealed issue. A body is assembled once for all readers who share it."""
+
+    def __init__(self, sealed: Sealed, *, public_url: str) -> None:
+        """Write for ``sealed``; every link to us begins with ``public_url`` (no slash at its end)."""
+        self._sealed = sealed
+        self._public_url = public_url.rstrip("/")
+        self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
+        self._drafts: OrderedDict[Sha256, Draft] = OrderedDict()
+
+    def write(self, claim: Claim, *, at: datetime) -> Mail:
+        """Return the mail for one claim, dated ``at`` (UTC).
+
+        :raises RenderError: the issue was not rendered in the locale and look of these contents.
+        """
+        frozen = self._sealed.frozen
+        sender = frozen.newsletter.sender
+        slots = slots_for(claim, issue=frozen.id, public_url=self._public_url)
+        body = fill(self._draft(claim.contents), slots)
+        return Mail(
+            delivery=claim.id,
+            from_name=sender.name,
+            from_address=sender.address,
+            to_name=claim.name,
+            to_address=claim.address,
+            reply_to=sender.reply_to,
+            subject=body.subject,
+            html=body.html,
+            text=body.text,
+            message_id=message_id(claim.id, ascii_domain(sender.address)),
+            sent_at=at,
+            headers=self._headers(claim, slots),
+        )
+
+    def _draft(self, contents: Contents) -> Draft:
+        draft = self._drafts.get(contents.key)
+        if draft is None:
+            draft = self._drafts[contents.key] = assemble(self._rendition(contents), contents)
+            if len(self._drafts) > _KEPT_DRAFTS:
+                self._drafts.popitem(last=False)
+        return draft
+
+    def _rendition(self, contents: Contents) -> Rendition:
+        rendition = self._renditions.get((contents.locale, contents.look))
+        if rendition is None:
+            raise RenderError(
+                f"Issue {contents.issue} was not rendered in locale {contents.locale!r} and look {contents.look!r}.",
+                advice="Compose the issue again.",
+            )
+        return rendition
+
+    def _headers(self, claim: Claim, slots: Slots) -> dict[str, str]:
+        newsletter = self._sealed.frozen.newsletter
+        return {
+            "List-Id": list_id(newsletter.name, f"{newsletter.id}.{ascii_domain(newsletter.sender.address)}"),
+            **unsubscribe_headers(slots.unsubscribe_url),
+            "Archived-At": f"<{slots.web_url}>",  # RFC 5064
+            CONTENTS_HEADER: claim.contents.key,
+        }
+
+
+def slots_for(claim: Claim, *, issue: IssueId, public_url: str) -> Slots:
+    """Return what is filled in for one reader; all links are absolute."""
+    return Slots(
+        name=claim.name,
+        unsubscribe_url=f"{public_url}/u/{claim.token}",
+        preferences_url=f"{public_url}/r/{claim.token}",
+        web_url=f"{public_url}/i/{issue}",
+    )
+
+
+def list_id(name: str, identifier: str) -> str:
+    """Return a List-Id (RFC 2919): the ``identifier`` in angle brackets, after the name where that is plain ASCII."""
+    shown = one_line(name)
+    return f"{quoted(shown)} <{identifier}>" if shown and is_plain(shown) else f"<{identifier}>"
+
+
+def unsubscribe_headers(url: str) -> dict[str, str]:
+    """Return the headers for leaving with one click (RFC 2369, RFC 8058).
+
+    One-click is promised for HTTPS only, as RFC 8058 section 3.1 demands; otherwise the link opens a page.
+    """
+    headers = {"List-Unsubscribe": f"<{url}>"}
+    if url.startswith("https://"):
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -1,0 +1,213 @@
+"""One worker's part of sending an issue: claim, mail, record, until nothing is left to claim.
+
+Claimed before the mailer is asked, recorded after it answered, and no transaction is open in between: the process may
+die at any point, and what it leaves behind is told by the ledger and by the mailer's own evidence.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from digest.clock import Clock
+from digest.errors import MailerError, Refused, TryLater, Uncertain
+from digest.ids import DeliveryId, IssueId
+from digest.render.rendition import Sealed
+from digest.send.ledger import Claim, Ledger, Tally
+from digest.send.letter import Letters
+from digest.send.mail import Accepted, Answer, Evidence, Mail, Mailer, Rejected, Unclear
+from digest.send.states import DeliveryState
+
+#: How long a claim is its worker's own: many times what a mailer needs for one batch.
+LEASE_SECONDS: Final = 300
+#: Between two looks at what other workers have in their hands.
+PAUSE_SECONDS: Final = 1.0
+_WHY_SETTLED: Final = "looked up in the mailer's own records"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardReport:
+    """What one worker did for one issue. All numbers are deliveries; ``error`` is why it stopped early, if it did.
+
+    ``put_back`` were claimed and certainly not taken; ``settled`` had been in doubt. ``is_finished``: nobody waits any
+    more for this issue, whoever mailed it.
+    """
+
+    issue: IssueId
+    worker: str
+    accepted: int = 0
+    refused: int = 0
+    unclear: int = 0
+    put_back: int = 0
+    settled: int = 0
+    is_finished: bool = False
+    error: MailerError | None = None
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the worker stopped early, in one sentence with advice."""
+        return str(self.error) if self.error is not None else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "issue": self.issue,
+            "accepted": self.accepted,
+            "refused": self.refused,
+            "unclear": self.unclear,
+            "put_back": self.put_back,
+            "settled": self.settled,
+            "finished": self.is_finished,
+            "stopped": self.stopped,
+        }
+
+
+class Shard:
+    """One worker at work on one issue. Use it once: ``run()``."""
+
+    def __init__(
+        self,
+        sealed: Sealed,
+        *,
+        ledger: Ledger,
+        mailer: Mailer,
+        clock: Clock,
+        worker: str,
+        letters: Letters,
+        is_gone: Callable[[str], bool],
+        pause: Callable[[float], None],
+    ) -> None:
+        """Work for ``sealed`` under the name ``worker``; ``pause`` waits for that many seconds."""
+        self._issue = sealed.frozen.id
+        self._height = sealed.frozen.height
+        self._ledger = ledger
+        self._mailer = mailer
+        self._clock = clock
+        self._worker = worker
+        self._letters = letters
+        self._is_gone = is_gone
+        self._pause = pause
+        self._done: Counter[str] = Counter()
+        self._error: MailerError | None = None
+        self._own_doubts: set[DeliveryId] = set()
+        self._looked_twice = False
+        self._waited = 0.0
+
+    def run(self, *, stop_after: int | None, progress: Callable[[Tally], None] | None) -> ShardReport:
+        """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the mailer says to try later."""
+        self._settle()
+        left = stop_after
+        while left is None or left > 0:
+            claims = self._claim(self._mailer.batch_size if left is None else min(left, self._mailer.batch_size))
+            if claims:
+                left = left if left is None else left - len(claims)
+                self._mail(claims)
+                if progress is not None:
+                    progress(self._ledger.tally(self._issue))
+            elif not self._is_more_to_come():
+                break
+            if self._error is not None:
+                break
+        return ShardReport(
+            issue=self._issue,
+            worker=self._worker,
+            accepted=self._done["accepted"],
+            refused=self._done["refused"],
+            unclear=self._done["unclear"],
+            put_back=self._done["put_back"],
+            settled=self._done["settled"],
+            error=self._error,
+        )
+
+    def _claim(self, limit: int) -> Sequence[Claim]:
+        return self._ledger.claim(
+            self._issue, worker=self._worker, limit=limit, lease_seconds=LEASE_SECONDS, at=self._clock.now()
+        )
+
+    def _mail(self, claims: Sequence[Claim]) -> None:
+        self._waited = 0.0
+        claimed_at = self._clock.now()
+        claimed = [claim.id for claim in claims]
+        try:
+            mails = [self._letters.write(claim, at=claimed_at) for claim in claims]
+        except Exception:
+            self._put_back(claimed)  # the mailer was certainly not asked
+            raise
+        if self._clock.now() - claimed_at >= timedelta(seconds=LEASE_SECONDS):
+            return  # this process slept past its lease: the claims may be somebody else's by now
+        answers = self._submit(mails)
+        if answers is None:
+            self._put_back(claimed)
+            return
+        self._ledger.record(self._issue, answers, height=self._height, at=self._clock.now())
+        self._done += _count(answers)
+        self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
+
+    def _submit(self, mails: Sequence[Mail]) -> Sequence[Answer] | None:
+        """Ask the mailer; ``None`` if it certainly took nothing."""
+        try:
+            return self._mailer.submit(mails)
+        except (TryLater, Refused) as error:
+            self._error = error
+            return None
+        except Uncertain as error:
+            self._error = error
+            return [Unclear(delivery=mail.delivery, why=error.what) for mail in mails]
+
+    def _put_back(self, claimed: Sequence[DeliveryId]) -> None:
+        self._ledger.release(claimed)
+        self._done["put_back"] += len(claimed)
+
+    def _is_more_to_come(self) -> bool:
+        """Nothing could be claimed: settle doubts, wait for other workers; tell whether to claim again."""
+        if self._settle():
+            return True
+        states = self._ledger.tally(self._issue).states
+        waiting = states.get(DeliveryState.PLANNED, 0) + states.get(DeliveryState.CLAIMED, 0)
+        if waiting:
+            return self._wait_for_others(waiting)
+        if self._own_doubts and not self._looked_twice:
+            # What this very run left in doubt is looked up once more at its end, and then by the next run.
+            self._looked_twice = True
+            self._own_doubts.clear()
+            return self._settle()
+        return False
+
+    def _wait_for_others(self, waiting: int) -> bool:
+        """Wait a little for the other workers' claims to be answered or given up; ``False`` when that never ends."""
+        if self._waited > LEASE_SECONDS:  # every lease is over by now, unless the clock stands still or went back
+            self._error = TryLater(
+                f"Other workers have kept {waiting} deliveries of {self._issue} for longer than their lease.",
+                after=LEASE_SECONDS,
+            )
+            return False
+        self._pause(PAUSE_SECONDS)
+        self._waited += PAUSE_SECONDS
+        return True
+
+    def _settle(self) -> bool:
+        """Turn abandoned claims into doubts and settle doubts by evidence; tell whether any can be asked again."""
+        now = self._clock.now()
+        self._ledger.give_up(self._issue, is_gone=self._is_gone, at=now)
+        doubts = [delivery for delivery in self._ledger.uncertain(self._issue) if delivery not in self._own_doubts]
+        if not doubts:
+            return False
+        evidence = self._mailer.look_up(doubts)
+        self._ledger.settle(self._issue, evidence, height=self._height, why=_WHY_SETTLED, at=now)
+        known = [found for found in evidence.values() if found is not Evidence.UNKNOWN]
+        self._done["settled"] += len(known)
+        return Evidence.ABSENT in known
+
+
+def _count(answers: Sequence[Answer]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for answer in answers:
+        match answer:
+            case Accepted():
+                counted["accepted"] += 1
+            case Rejected():
+                counted["refused"] += 1
+            case Unclear():
+                counted["unclear"] += 1
+    return counted

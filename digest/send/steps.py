@@ -1,0 +1,153 @@
+"""The steps of sending: approve, plan, send a shard, finish. Each may be run again at any time and does no harm."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from digest.audience.ports import Readership
+from digest.clock import Clock
+from digest.compose.grouping import share_out
+from digest.compose.issue import Excluded, IssueState, Owed
+from digest.errors import NotInThisState
+from digest.ids import DeliveryId, IssueId, Sha256
+from digest.send.delivery_id import delivery_id
+from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned, Tally
+from digest.send.letter import Letters
+from digest.send.mail import Mailer
+from digest.send.shard import Shard, ShardReport
+from digest.send.worker import is_gone as worker_is_gone
+
+__all__ = ["ShardReport", "approve", "finish", "plan", "send", "send_shard"]
+
+#: How much of a hash a person must give: enough that it names these bytes and no others.
+SHORTEST_HASH: Final = 8
+
+
+def approve(issue: IssueId, *, by: str, hash_: Sha256 | None = None, archive: IssueArchive, clock: Clock) -> Sha256:
+    """Record that ``by`` approves the issue's bytes; return their hash.
+
+    ``hash_`` is the hash of what was looked at, or its beginning (8 characters at least); ``None`` approves whatever
+    the issue is now.
+
+    :raises UnknownIssue: there is none of that name.
+    :raises NotInThisState: it is not awaiting approval, or its hash is another one.
+    """
+    sealed_hash = archive.row(issue).hash
+    given = sealed_hash if hash_ is None else hash_
+    if len(given) >= SHORTEST_HASH and sealed_hash.startswith(given.lower()):
+        given = sealed_hash
+    archive.approve(issue, given, by=by, at=clock.now())
+    return given
+
+
+def plan(
+    issue: IssueId, *, archive: IssueArchive, readership: Readership, ledger: Ledger, clock: Clock, secret: bytes
+) -> None:
+    """Write a ledger row for every reader of an approved issue: who gets what, or why nothing.
+
+    ``secret`` keys the delivery ids. Does nothing if the issue is planned already.
+
+    :raises UnknownIssue: there is none of that name.
+    :raises NotInThisState: nobody approved it, or it was superseded or skipped.
+    """
+    row = archive.row(issue)
+    if row.state in (IssueState.SENDING, IssueState.SENT):
+        return
+    if row.state is not IssueState.APPROVED:
+        raise NotInThisState(issue, row.state, _what_to_do(issue, row.state, row.hash))
+    frozen = archive.sealed(issue).frozen
+
+    def name_of(one: Owed | Excluded) -> DeliveryId:
+        return delivery_id(issue, one.reader.token, secret=secret)
+
+    shared = tuple(share_out(frozen, readership.readers(frozen.newsletter.list_name)))
+    ledger.plan(
+        issue,
+        (Planned(id=name_of(one), owed=one) for one in shared if isinstance(one, Owed)),
+        (LeftOut(id=name_of(one), excluded=one) for one in shared if isinstance(one, Excluded)),
+        height=frozen.height,
+        at=clock.now(),
+    )
+
+
+def send_shard(
+    issue: IssueId,
+    *,
+    archive: IssueArchive,
+    ledger: Ledger,
+    mailer: Mailer,
+    clock: Clock,
+    worker: str,
+    public_url: str,
+    stop_after: int | None = None,
+    progress: Callable[[Tally], None] | None = None,
+    is_gone: Callable[[str], bool] = worker_is_gone,
+    pause: Callable[[float], None] = time.sleep,
+) -> ShardReport:
+    """Claim batches and hand them over until none is left; any number of workers may do so at once.
+
+    First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
+    the issue when nobody waits any more. ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take
+    mail now stops it, as a value: ``report.error``.
+
+    :raises UnknownIssue: there is none of that name.
+    :raises NotInThisState: the issue is not planned.
+    """
+    state = archive.row(issue).state
+    if state not in (IssueState.SENDING, IssueState.SENT):
+        raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
+    sealed = archive.sealed(issue)
+    report = Shard(
+        sealed,
+        ledger=ledger,
+        mailer=mailer,
+        clock=clock,
+        worker=worker,
+        letters=Letters(sealed, public_url=public_url),
+        is_gone=is_gone,
+        pause=pause,
+    ).run(stop_after=stop_after, progress=progress)
+    return replace(report, is_finished=finish(issue, archive=archive, clock=clock))
+
+
+def finish(issue: IssueId, *, archive: IssueArchive, clock: Clock) -> bool:
+    """Close the issue if no delivery of it is planned or claimed any more; tell whether it is closed."""
+    return archive.finish(issue, at=clock.now())
+
+
+def send(
+    issue: IssueId,
+    *,
+    archive: IssueArchive,
+    readership: Readership,
+    ledger: Ledger,
+    mailer: Mailer,
+    clock: Clock,
+    worker: str,
+    public_url: str,
+    secret: bytes,
+    progress: Callable[[Tally], None] | None = None,
+) -> ShardReport:
+    """Send an approved issue from beginning to end with one worker: plan, one shard, finish.
+
+    :raises UnknownIssue: there is none of that name.
+    :raises NotInThisState: nobody approved it, or it was superseded or skipped.
+    """
+    plan(issue, archive=archive, readership=readership, ledger=ledger, clock=clock, secret=secret)
+    return send_shard(
+        issue,
+        archive=archive,
+        ledger=ledger,
+        mailer=mailer,
+        clock=clock,
+        worker=worker,
+        public_url=public_url,
+        progress=progress,
+    )
+
+
+def _what_to_do(issue: IssueId, state: IssueState, hash_: Sha256) -> str:
+    if state is IssueState.AWAITING_APPROVAL:
+        return f"Approve it first: digest issue approve {issue} --hash {hash_[:12]}"
+    return "Compose a new one: digest issue compose NEWSLETTER"
