@@ -49,6 +49,8 @@ def decode(data: bytes, *, path: str) -> str:
         raise BadAudienceFile(path, f"line {line}", "this is not UTF-8 text; save the file as “CSV UTF-8”") from None
     if not text.strip("\0 \t\r\n"):
         raise BadAudienceFile(path, "line 1", "the file is empty")
+    if "\0" in text[:2]:  # UTF-16 without its mark
+        raise BadAudienceFile(path, "line 1", "this is not UTF-8 text; save the file as “CSV UTF-8”")
     return text
 
 

@@ -1,6 +1,7 @@
 """The one gate: may this reader be mailed at all? Every "no" has a name."""
 
 from enum import StrEnum
+from typing import assert_never
 
 from digest.audience.reader import Reader, SubscriptionState
 
@@ -27,3 +28,5 @@ def may_mail(reader: Reader) -> NoMail | None:
             return NoMail.UNCONFIRMED
         case SubscriptionState.ACTIVE:
             return None
+        case _ as never:
+            assert_never(never)

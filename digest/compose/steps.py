@@ -57,7 +57,7 @@ def compose(
         issue_date=issue_date,
         composed_at=now,
         height=height,
-        journalists=_in_its_order(newsletter, roster.journalists(newsletter_id)),
+        journalists=_in_its_order(newsletter, roster.journalists()),
         articles=_to_print(articles, newsletter, at=now),
         rates=rates,
         floor=floor,
