@@ -12,13 +12,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from digest.errors import BadSetting, StoreOutdated, StoreUnreachable
 from digest.store.tables import REVISION, REVISION_TABLE, metadata
-from digest.store.transactions import BEGIN, named_errors, reading, unreachable
+from digest.store.transactions import BEGIN, named_errors, place, reading, unreachable
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 SETTING: Final = "DIGEST_DATABASE_URL"
+#: What every SQLite file begins with.
+MAGIC: Final = b"SQLite format 3\x00"
 #: How long to wait for another writer on SQLite, in seconds.
 BUSY_SECONDS: Final = 30
 #: How long to wait for a PostgreSQL server to answer, in seconds.
@@ -73,7 +75,7 @@ def connect(url: str) -> Engine:
     """Return an engine for ``url`` without asking the database anything yet.
 
     :raises BadSetting: the URL is none, or of a database that we do not speak.
-    :raises StoreUnreachable: the folder of a SQLite file cannot be made.
+    :raises StoreUnreachable: the folder of a SQLite file cannot be made, or the file is something else.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
@@ -105,14 +107,25 @@ def _connect_sqlite(url: URL) -> Engine:
     path = Path(url.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        begins = _first_bytes(path)
     except OSError as error:
         raise StoreUnreachable(
-            f"The folder of the database {path} cannot be made: {error.strerror}.", advice=f"Check {SETTING}."
+            f"The database {path} cannot be reached: {error.strerror} ({error.filename}).", advice=f"Check {SETTING}."
         ) from None
+    if begins not in (b"", MAGIC):
+        # SQLite itself would take a very short file for an empty database, and write over it.
+        raise StoreUnreachable(f"The file {path} is no database.", advice=f"Nothing was changed; check {SETTING}.")
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _first_bytes(path: Path) -> bytes:
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -152,9 +165,8 @@ def _look(engine: Engine) -> tuple[str | None, bool]:
         if REVISION_TABLE in tables:
             return _revision(connection), False
     if tables and (engine.dialect.name == "sqlite" or tables & metadata.tables.keys()):
-        where = engine.url.render_as_string(hide_password=True)
         raise StoreUnreachable(
-            f"The database {where} belongs to another program: it has tables, but none of ours.",
+            f"The database {place(engine.url)} belongs to another program: it has tables, but none of ours.",
             advice=f"Nothing was changed in it; let {SETTING} name a database of its own.",
         )
     return None, not tables

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import URL, Connection, Engine, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
@@ -59,11 +59,17 @@ def named_errors(engine: Engine) -> Iterator[None]:
 def unreachable(engine: Engine, error: DatabaseError) -> StoreUnreachable:
     """Say which database does not work and what its driver said."""
     said = " ".join(str(error.orig).split()).rstrip(".")
-    where = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string(hide_password=True)
     return StoreUnreachable(
-        f"The database {where} cannot be used: {said}.",
+        f"The database {place(engine.url)} cannot be used: {said}.",
         advice="Check DIGEST_DATABASE_URL, then run the same command again; nothing is half done.",
     )
+
+
+def place(url: URL) -> str:
+    """Say where a database is: a file's path, or server and name; never with an account's name or password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return f"{url.database} at {url.host or 'this machine'}{f':{url.port}' if url.port else ''}"
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
