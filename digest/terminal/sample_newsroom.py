@@ -148,9 +148,16 @@ def _wordpress(route: str, query: Mapping[str, str], *, today: date, folder: Pat
             if query.get("author", str(row["author"])) == str(row["author"])
             and date.fromisoformat(row["date"][:10]) <= today
         ]
+        if "_embed" in query:
+            rows = _with_authors(rows, _rows(folder / "users.json"))
     else:
         return _wordpress_error(HTTPStatus.NOT_FOUND, "rest_no_route", "No route was found matching the URL.")
     return _wordpress_page(rows, query)
+
+
+def _with_authors(rows: Sequence[dict[str, Any]], users: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_id = {user["id"]: user for user in users}
+    return [{**row, "_embedded": {"author": [by_id[row["author"]]]}} for row in rows]
 
 
 def _wordpress_page(rows: Sequence[Mapping[str, Any]], query: Mapping[str, str]) -> Answer:

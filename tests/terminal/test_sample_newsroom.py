@@ -416,6 +416,12 @@ def test_wordpress_answers_for_nobody_and_for_nonsense_as_the_real_one_does(news
         assert (answer.status, json.loads(body)["code"]) == (status, code)
 
 
+def test_wordpress_embeds_the_authors_where_it_is_asked_to(newsroom: SampleNewsroom) -> None:
+    _, body = get(f"{newsroom.url}/pamir-courier/wp-json/wp/v2/posts?_embed=author&_fields=id,_embedded")
+    names = {post["_embedded"]["author"][0]["name"] for post in json.loads(body)}
+    assert names == {"Farrukh Nazarov", "Zarina Hakimova"}
+
+
 def test_a_post_of_tomorrow_is_not_shown() -> None:
     target = "/pamir-courier/wp-json/wp/v2/posts?author=7"
     assert len(json.loads(answer_to(target, today=date(2025, 12, 17), folder=SAMPLE).body)) == 5
