@@ -17,6 +17,7 @@ from digest.collect.banks.reading import (
     read_day,
     read_nominal,
     read_price,
+    trimmed,
 )
 from digest.collect.rate import BankName, BankRow, BankSheet, Currency
 from digest.collect.web import Request, Response
@@ -63,11 +64,9 @@ class Cbu:
 
 
 def _entries(response: Response) -> list[Mapping[str, Any]]:
-    body = response.body.strip()
-    if not body:
-        raise ParseError(response.ref, "the answer is empty")
+    body = trimmed(response)
     try:
-        found = json.loads(body.decode("utf-8-sig"))
+        found = json.loads(body.decode())
     except (ValueError, RecursionError) as error:
         why = "a web page came instead of the rates" if body.startswith(b"<") else "it is no JSON"
         raise ParseError(response.ref, why) from error

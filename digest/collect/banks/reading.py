@@ -29,6 +29,19 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
+def trimmed(response: Response) -> bytes:
+    """Return the body without a UTF-8 byte order mark and the blank lines that some servers put first.
+
+    :raises ParseError: nothing is left.
+    """
+    body = response.body
+    if not body.startswith(_UTF16_MARKS):
+        body = body.removeprefix(_UTF8_MARK).lstrip()
+    if not body:
+        raise ParseError(response.ref, "the answer is empty")
+    return body
+
+
 def parse_xml(response: Response, root_tag: str) -> etree._Element:
     """Return the root element of an answer, which must be called ``root_tag``.
 
@@ -37,11 +50,7 @@ def parse_xml(response: Response, root_tag: str) -> etree._Element:
 
     :raises ParseError: empty, no XML, a web page, or another document.
     """
-    body = response.body
-    if not body.startswith(_UTF16_MARKS):
-        body = body.removeprefix(_UTF8_MARK).lstrip()
-    if not body:
-        raise ParseError(response.ref, "the answer is empty")
+    body = trimmed(response)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

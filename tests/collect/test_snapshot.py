@@ -1,0 +1,209 @@
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.collect.rate import BankName, BookedRate, Currency, MissingRate, Move, Rate
+from digest.collect.snapshot import LAST_OFFICIAL_RATE, strengthening, take_snapshot
+from tests.builders import a_booked_rate
+
+USD, KZT, UZS, TMT = Currency("USD"), Currency("KZT"), Currency("UZS"), Currency("TMT")
+FRIDAY = date(2026, 4, 3)
+
+
+def booked(*values: str | None, until: date = FRIDAY, **more: object) -> list[BookedRate]:
+    """One row per day up to ``until``; ``None`` is a day without a sheet."""
+    first = until - timedelta(days=len(values) - 1)
+    return [
+        a_booked_rate(value, effective_on=first + timedelta(days=n), **more)  # type: ignore[arg-type]
+        for n, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def taken(rows: Sequence[BookedRate], *, currency: Currency = KZT, base: Currency = USD, on: date = FRIDAY) -> Rate:
+    snapshot = take_snapshot([currency], base, {currency: rows}, on=on)
+    assert not snapshot.missing
+    return snapshot.rates[0]
+
+
+def missed(rows: Sequence[BookedRate], *, currency: Currency = KZT, base: Currency = USD) -> MissingRate:
+    snapshot = take_snapshot([currency], base, {currency: rows}, on=FRIDAY)
+    assert not snapshot.rates
+    return snapshot.missing[0]
+
+
+def test_the_newest_rate_is_compared_with_the_published_day_before() -> None:
+    rate = taken(booked("478.77", None, None, "475.09"))
+    assert (rate.value, rate.effective_on) == (Decimal("475.09"), FRIDAY)
+    assert (rate.previous, rate.previous_on) == (Decimal("478.77"), FRIDAY - timedelta(days=3))
+    assert rate.move is Move.STRONGER
+    assert rate.percent is not None
+    assert f"{rate.percent:.4f}" == "0.7746"
+    assert (rate.bank, rate.bank_title, rate.warning) == (BankName.NBK, "National Bank of Kazakhstan", None)
+
+
+def test_a_dearer_dollar_is_a_weaker_currency() -> None:
+    rate = taken(booked("475.09", "478.77"))
+    assert rate.move is Move.WEAKER
+    assert rate.percent is not None
+    assert rate.percent < 0
+
+
+def test_the_same_price_is_unchanged_and_never_minus_zero() -> None:
+    rate = taken(booked("475.0900", "475.09"))
+    assert rate.move is Move.UNCHANGED
+    assert str(rate.percent) == "0"
+
+
+def test_one_published_day_has_nothing_to_compare_with() -> None:
+    rate = taken(booked("475.09"))
+    assert (rate.move, rate.percent, rate.previous, rate.previous_on) == (Move.UNKNOWN, None, None, None)
+
+
+def test_a_correction_of_the_same_day_replaces_the_first_figure_and_is_no_move() -> None:
+    (first,) = booked("475.09")
+    (second,) = booked("475.59", retrieved_at=first.retrieved_at + timedelta(hours=1))
+    rate = taken([second, first])
+    assert (rate.value, rate.move) == (Decimal("475.59"), Move.UNKNOWN)
+
+
+def test_the_price_is_for_one_unit_with_its_digits() -> None:
+    assert str(taken(booked("39.1000", nominal=10)).value) == "3.9100"
+
+
+@pytest.mark.parametrize(("ahead", "value"), [(3, "475.09"), (4, "478.77")])
+def test_a_rate_may_take_effect_up_to_three_days_ahead(ahead: int, value: str) -> None:
+    rows = [*booked("478.77"), *booked("475.09", until=FRIDAY + timedelta(days=ahead))]
+    assert taken(rows).value == Decimal(value)
+
+
+def test_only_later_rates_are_no_rate() -> None:
+    assert "only rates for 2026-04-08 and later" in missed(booked("475.09", until=date(2026, 4, 8))).reason
+
+
+@pytest.mark.parametrize(("age", "warning"), [(0, None), (4, None), (5, LAST_OFFICIAL_RATE), (10, LAST_OFFICIAL_RATE)])
+def test_more_than_four_days_old_is_said(age: int, warning: str | None) -> None:
+    assert taken(booked("475.09", until=FRIDAY - timedelta(days=age))).warning == warning
+
+
+def test_more_than_ten_days_old_is_not_printed() -> None:
+    reason = missed(booked("475.09", until=FRIDAY - timedelta(days=11))).reason
+    assert reason == "the last rate of National Bank of Kazakhstan is of 2026-03-23, 11 days old"
+
+
+def test_nothing_booked_names_the_bank() -> None:
+    assert missed([]).reason == "no price of one USD from National Bank of Kazakhstan in the rate book"
+    assert missed(booked("3.9", currency="UZS")).reason == missed([]).reason
+
+
+def test_a_currency_that_no_bank_of_ours_prices_is_missing_with_the_reason() -> None:
+    assert missed([], currency=Currency("MNT")).reason == "no bank that we read prices one USD in MNT"
+
+
+def test_the_own_bank_comes_first_and_another_one_is_better_than_none() -> None:
+    other = booked("470.00", bank=BankName.NBT)
+    assert taken([*other, *booked("475.09")]).bank is BankName.NBK
+    assert taken(other).bank is BankName.NBT
+
+
+def test_another_base_works_where_the_bank_has_that_row() -> None:
+    rate = taken([*booked("475.09"), *booked("551.06", currency="EUR")], base=Currency("EUR"))
+    assert (rate.base, rate.value) == (Currency("EUR"), Decimal("551.06"))
+    assert "one EUR" in missed(booked("475.09"), base=Currency("EUR")).reason
+
+
+def test_a_jump_is_held_back_and_both_figures_are_named() -> None:
+    rate = taken(booked("470.00", "475.09", "540.00"))
+    assert (rate.value, rate.effective_on) == (Decimal("475.09"), FRIDAY - timedelta(days=1))
+    assert rate.previous == Decimal("470.00")
+    assert rate.warning is not None
+    assert "540.00 of 2026-04-03 is held back" in rate.warning
+    assert "475.09 of 2026-04-02" in rate.warning
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"), [("500.0", "500.0"), ("500.1", "475"), ("452.5", "452.5"), ("452", "475")]
+)
+def test_five_percent_is_the_largest_move_that_is_believed(value: str, printed: str) -> None:
+    assert taken(booked("475", value)).value == Decimal(printed)
+
+
+def test_the_correction_of_a_jump_is_printed_and_compared_with_the_last_good_day() -> None:
+    rate = taken(booked("475.09", "540.00", "474.00"))
+    assert (rate.value, rate.previous, rate.warning) == (Decimal("474.00"), Decimal("475.09"), None)
+
+
+def test_a_jump_that_the_bank_repeats_is_printed() -> None:
+    rate = taken(booked("475.09", "540.00", "541.00"))
+    assert (rate.value, rate.previous, rate.warning) == (Decimal("541.00"), Decimal("540.00"), None)
+
+
+def test_an_old_rate_with_a_jump_after_it_says_both() -> None:
+    rows = [*booked("475.09", until=FRIDAY - timedelta(days=6)), *booked("540.00")]
+    warning = taken(rows).warning
+    assert warning is not None
+    assert warning.startswith(f"{LAST_OFFICIAL_RATE}; 540.00 of")
+    reason = missed([*booked("475.09", until=FRIDAY - timedelta(days=12)), *booked("540.00")]).reason
+    assert "12 days old; 540.00 of" in reason
+
+
+def manat(*values: str) -> list[BookedRate]:
+    return booked(*values, bank=BankName.CBT, local="TMT")
+
+
+def test_the_manat_is_fixed_and_has_no_percentage() -> None:
+    rate = taken(manat("3.5", "3.50"), currency=TMT)
+    assert (rate.move, rate.percent, rate.value, rate.warning) == (Move.FIXED, None, Decimal("3.50"), None)
+    assert rate.previous == Decimal("3.5")
+    assert taken(manat("3.5"), currency=TMT).previous is None
+
+
+def test_a_manat_off_its_peg_is_held_back() -> None:
+    rate = taken(manat("3.5", "3.51"), currency=TMT)
+    assert rate.value == Decimal("3.5")
+    assert rate.warning is not None
+    assert "3.51" in rate.warning
+    assert "fixed at 3.5" in missed(manat("3.51"), currency=TMT).reason
+
+
+def test_the_manat_is_not_fixed_to_the_euro() -> None:
+    rate = taken(
+        booked("4.1", "4.0", bank=BankName.CBT, local="TMT", currency="EUR"), currency=TMT, base=Currency("EUR")
+    )
+    assert rate.move is Move.STRONGER
+
+
+def test_the_newsletters_order_is_kept() -> None:
+    rows = {KZT: booked("475.09"), UZS: booked("12194.21", bank=BankName.CBU, local="UZS")}
+    snapshot = take_snapshot([UZS, TMT, KZT], USD, rows, on=FRIDAY)
+    assert [rate.currency for rate in snapshot.rates] == [UZS, KZT]
+    assert [missing.currency for missing in snapshot.missing] == [TMT]
+    assert snapshot.base == USD
+
+
+prices = st.decimals(min_value="0.0001", max_value="99999", places=4)
+
+
+@given(prices, prices)
+def test_stronger_is_exactly_when_the_base_got_cheaper(previous: Decimal, value: Decimal) -> None:
+    percent = strengthening(previous, value)
+    assert (percent > 0) == (value < previous)
+    assert (percent == 0) == (value == previous)
+    assert not (percent == 0 and percent.is_signed())
+
+
+@given(st.lists(prices, max_size=12), st.integers(-20, 20))
+def test_every_wanted_currency_is_printed_or_missing_and_never_too_old_or_too_new(
+    values: list[Decimal], shift: int
+) -> None:
+    rows = booked(*map(str, values), until=FRIDAY + timedelta(days=shift))
+    snapshot = take_snapshot([KZT], USD, {KZT: rows}, on=FRIDAY)
+    assert len(snapshot.rates) + len(snapshot.missing) == 1
+    for rate in snapshot.rates:
+        assert FRIDAY - timedelta(days=10) <= rate.effective_on <= FRIDAY + timedelta(days=3)
+        assert rate.percent is None or abs(rate.percent) <= 5
+        assert rate.previous_on is None or rate.previous_on < rate.effective_on
