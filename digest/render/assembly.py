@@ -1,0 +1,127 @@
+"""Joining segments into one body: first by contents, then by reader. Pure, and no template is run.
+
+``assemble`` gives all that readers with equal contents share; ``fill`` puts one reader's late slots into it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from digest.compose.issue import Contents
+from digest.errors import RenderError
+from digest.ids import Position
+from digest.render.marks import Pieces, fill_in, fill_some, open_up
+from digest.render.rendition import Body, Part, Rendition, Slots
+from digest.render.tidy import in_attribute, in_html, one_line, web_address
+
+#: How many headlines the first visible line quotes.
+QUOTED_FIRST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One contents, assembled: only the reader's own slots are open. ``to_html`` and ``to_text`` begin "For NAME."."""
+
+    subject: str
+    html: Pieces
+    text: Pieces
+    to_html: Pieces
+    to_text: Pieces
+
+
+def assemble(rendition: Rendition, contents: Contents) -> Draft:
+    """Join the segments that these contents need.
+
+    :raises RenderError: the contents ask for a block that this rendition does not have.
+    """
+    mark = rendition.mark
+    first = quoted_first(contents)
+    subject = rendition.subject.segments[f"subject/{first[0]}" if first else "subject"]
+    html = fill_some(
+        open_up("".join(_html_segments(rendition.html, contents, first, mark)), mark), {"subject": in_html(subject)}
+    )
+    text = open_up("".join(_blocks(rendition.text, contents, mark)), mark)
+    return Draft(
+        subject=subject,
+        html=html,
+        text=text,
+        to_html=open_up(rendition.html.segments["to"], mark),
+        to_text=open_up(rendition.text.segments["to"], mark),
+    )
+
+
+def fill(draft: Draft, slots: Slots) -> Body:
+    """Fill in one reader's slots, each escaped for where it stands."""
+    name = one_line(slots.name)
+    urls = {slot: web_address(getattr(slots, slot)) or "" for slot in ("unsubscribe_url", "preferences_url", "web_url")}
+    to_html = fill_in(draft.to_html, {"name": in_html(name)}) if name else ""
+    to_text = fill_in(draft.to_text, {"name": name}) if name else ""
+    html = fill_in(draft.html, {"to": to_html} | {slot: in_attribute(url) for slot, url in urls.items()})
+    text = fill_in(draft.text, {"to": to_text} | urls)
+    return Body(subject=draft.subject, html=guard_html(html), text=guard_text(text))
+
+
+def quoted_first(contents: Contents) -> tuple[Position, ...]:
+    """Return the articles that the first visible line quotes: the first of each journalist, then whoever follows."""
+    heads = [section.positions[0] for section in contents.sections if section.positions]
+    return tuple(dict.fromkeys([*heads, *contents.positions]))[:QUOTED_FIRST]
+
+
+def separator(*, is_first: bool) -> str:
+    """Return what stands before a headline in the first visible line."""
+    return ": " if is_first else "; "
+
+
+def guard_html(html: str) -> str:
+    """Return ``html`` so that no sender takes it for Latin-1, which Gmail would clip.
+
+    SendGrid chooses a part's charset from its characters; one beyond U+00FF, in a comment at the end, settles it.
+    """
+    return f"{html}<!-- ’ -->\n" if looks_latin_1(html) else html
+
+
+def guard_text(text: str) -> str:
+    """Return ``text`` so that no sender takes it for Latin-1: with a zero-width character at the end where needed."""
+    return f"{text}\u200c\n" if looks_latin_1(text) else text
+
+
+def looks_latin_1(part: str) -> bool:
+    """Tell whether a part has accents but nothing beyond Latin-1."""
+    return not part.isascii() and max(part) <= "\u00ff"
+
+
+def _html_segments(part: Part, contents: Contents, first: Sequence[Position], mark: str) -> list[str]:
+    quoted = [separator(is_first=not place) + _segment(part, f"top/{position}") for place, position in enumerate(first)]
+    head, *rest = _blocks(part, contents, mark)
+    return [head, *quoted, _segment(part, "masthead"), _segment(part, "rates"), *rest]
+
+
+def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
+    """Return the segments that HTML and text have in common: head, sections with their cards, foot."""
+    found = [_segment(part, "head")]
+    if not contents.sections:
+        found.append(_segment(part, "nothing_new"))
+    for section in contents.sections:
+        counts = {
+            "new": part.segments.get(f"new/{len(section.positions) + section.left_out}", ""),
+            "more": part.segments.get(f"more/{section.journalist}/{section.left_out}", ""),
+        }
+        found.append(_counted(part, f"section/{section.journalist}", mark, counts))
+        found += [_segment(part, f"card/{section.journalist}/{position}") for position in section.positions]
+        if section.left_out:
+            found.append(_counted(part, f"more/{section.journalist}", mark, counts))
+        found.append(part.segments.get(f"close/{section.journalist}", ""))  # plain text closes nothing
+    return [*found, _segment(part, "foot")]
+
+
+def _counted(part: Part, name: str, mark: str, counts: Mapping[str, str]) -> str:
+    return fill_in(open_up(_segment(part, name), mark), counts)
+
+
+def _segment(part: Part, name: str) -> str:
+    try:
+        return part.segments[name]
+    except KeyError:
+        raise RenderError(
+            f"The rendition has no block {name!r}, which a reader's contents ask for.",
+            advice="Compose the issue again.",
+        ) from None

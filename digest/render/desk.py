@@ -1,0 +1,194 @@
+"""Running the templates: everything at once, cut into segments, or one reader's contents by itself."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+import premailer
+from jinja2.ext import i18n
+from markupsafe import Markup
+
+from digest.compose.issue import Contents
+from digest.errors import RenderError
+from digest.ids import Position
+from digest.render import assembly, marks, plain
+from digest.render.rendition import Body, Part, Slots
+from digest.render.tidy import in_html, one_line, web_address
+from digest.render.view import CardView, IssueView, SectionView
+from digest.render.words import Words
+
+#: Where a digest mail's templates are, below the folder of all templates.
+FOLDER: Final = "email/digest"
+#: The looks that the templates know.
+LOOKS: Final = ("classic", "brief")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedSection:
+    """A section as a template prints it: these cards, this many new, this many more (empty: none)."""
+
+    id: str
+    name: str
+    initials: str
+    avatar_url: str | None
+    about: str
+    cards: tuple[CardView, ...]
+    new: str
+    more: str
+
+
+class Desk:
+    """The templates of one issue in one locale."""
+
+    def __init__(self, *, templates: Path, words: Words, issue: IssueView) -> None:
+        """Take the templates below ``templates`` and this issue's view.
+
+        :raises RenderError: the newsletter's look is none that the templates know.
+        """
+        if issue.look not in LOOKS:
+            raise RenderError(
+                f"There is no look called {issue.look!r}.", advice=f"Set the newsletter's look to {' or '.join(LOOKS)}."
+            )
+        self._issue = issue
+        self._words = words
+        self._environment = _environment(templates, words)
+
+    def whole(self, mark: str) -> tuple[Part, Part, Part]:
+        """Render every block once and cut: subject, HTML, text."""
+        sections = [
+            _printed(section, tuple(section.cards.values()), marks.slot(mark, "new"), marks.slot(mark, "more"))
+            for section in self._issue.sections.values()
+        ]
+        cards = {card.position: card for section in self._issue.sections.values() for card in section.cards.values()}
+        shared = {
+            "first_line": list(cards.values()),
+            "separator": lambda _: "",
+            "sections": sections,
+            "show_nothing_new": True,
+            "subject": marks.slot(mark, "subject"),
+            "to": marks.slot(mark, "to"),
+            "slots": Slots(**{field.name: marks.slot(mark, field.name) for field in fields(Slots)}),
+        }
+        html = inline(self._render("body.html.j2", shared | {"cut": _markup(marks.html_cutter(mark))}))
+        text = self._render("body.txt.j2", shared | {"cut": marks.text_cutter(mark)})
+        name = marks.slot(mark, "name")
+        return (
+            Part(segments=dict(self._subjects(cards))),
+            Part(segments=marks.cut(html, mark) | {"to": f"{self._to(name)} "} | self._counts(in_html)),
+            Part(segments=marks.cut(text, mark) | {"to": f"{self._to(name)}\n"} | self._counts(str)),
+        )
+
+    def alone(self, contents: Contents, slots: Slots) -> Body:
+        """Render only these contents, with the reader's own slots, and inline them by themselves."""
+        known = self._issue.sections
+        sections = []
+        for section in contents.sections:
+            view, left_out = known[section.journalist], section.left_out
+            new = view.new(len(section.positions) + left_out, self._words)
+            more = view.more(left_out, self._words) if left_out else ""
+            sections.append(_printed(view, tuple(view.cards[position] for position in section.positions), new, more))
+        cards = {card.position: card for section in sections for card in section.cards}
+        first = assembly.quoted_first(contents)
+        subject = self._subject(cards[first[0]].quoted if first else None)
+        to = self._to(one_line(slots.name)) if one_line(slots.name) else ""
+        urls = {field.name: web_address(getattr(slots, field.name)) or "" for field in fields(Slots)}
+        shared = {
+            "first_line": [cards[position] for position in first],
+            "separator": lambda is_first: assembly.separator(is_first=is_first),
+            "sections": sections,
+            "show_nothing_new": not sections,
+            "subject": subject,
+            "slots": Slots(**urls),
+            "cut": lambda _: "",
+        }
+        html = inline(self._render("body.html.j2", shared | {"to": f"{to} " if to else ""}))
+        text = self._render("body.txt.j2", shared | {"to": f"{to}\n" if to else ""})
+        return Body(subject=subject, html=html, text=text)
+
+    def _subjects(self, cards: Mapping[Position, CardView]) -> Iterator[tuple[str, str]]:
+        yield "subject", self._subject(None)
+        for position, card in cards.items():
+            yield f"subject/{position}", self._subject(card.quoted)
+
+    def _subject(self, headline: str | None) -> str:
+        return one_line(self._render("subject.txt.j2", {"headline": headline}))
+
+    def _to(self, name: str) -> str:
+        return self._words.gettext("For %(name)s.") % {"name": name}
+
+    def _counts(self, escape: Callable[[str], str]) -> dict[str, str]:
+        """Return every count that contents can ask for: a section never has more than the issue holds of it."""
+        counts = {}
+        for journalist, section in self._issue.sections.items():
+            for count in range(1, len(section.cards) + 1):
+                counts[f"new/{count}"] = escape(section.new(count, self._words))
+                counts[f"more/{journalist}/{count}"] = escape(section.more(count, self._words))
+        return counts
+
+    def _render(self, template: str, values: Mapping[str, Any]) -> str:
+        try:
+            return self._environment.get_template(f"{FOLDER}/{template}").render(issue=self._issue, **values)
+        except jinja2.TemplateSyntaxError as error:
+            where = f"{error.name or template}, line {error.lineno}"
+            raise RenderError(f"{where}: {error.message}.", advice="Mend the template.") from error
+        except jinja2.TemplateNotFound as error:
+            raise RenderError(f"There is no template {error.name}.", advice="Check the templates folder.") from error
+        except jinja2.TemplateError as error:
+            raise RenderError(f"{FOLDER}/{template}: {error.message}.", advice="Mend the template.") from error
+
+
+def inline(html: str) -> str:
+    """Move the first style block into style attributes; blocks marked ``data-premailer="ignore"`` stay as they are.
+
+    The network is never asked; widths and heights become no attributes of their own.
+    """
+    inlined: str = premailer.transform(
+        html,
+        allow_network=False,
+        disable_basic_attributes=["width", "height"],
+        align_floating_images=False,
+        cssutils_logging_level=logging.CRITICAL,
+    )
+    return inlined + "\n"
+
+
+def _printed(section: SectionView, cards: tuple[CardView, ...], new: str, more: str) -> PrintedSection:
+    return PrintedSection(
+        id=section.journalist,
+        name=section.name,
+        initials=section.initials,
+        avatar_url=section.avatar_url,
+        about=section.about,
+        cards=cards,
+        new=new,
+        more=more,
+    )
+
+
+def _environment(templates: Path, words: Words) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        undefined=jinja2.StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # noqa: S701 - text parts are plain
+        extensions=[i18n],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"fit": plain.fit, "table": plain.table}
+    environment.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue}
+    return environment
+
+
+def _tongue(card: CardView) -> Markup:
+    """Return the ``lang`` and ``dir`` attributes of a headline that is not in the issue's language."""
+    lang = Markup(' lang="{}"').format(card.language) if card.language else Markup("")
+    return lang + (Markup(' dir="{}"').format(card.direction) if card.direction else Markup(""))
+
+
+def _markup(cutter: Callable[[str], str]) -> Callable[[str], Markup]:
+    return lambda name: Markup(cutter(name))  # noqa: S704 - made of our own mark and slugs

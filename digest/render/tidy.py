@@ -1,0 +1,67 @@
+"""Other people's text, made fit to print: one line, no control characters, safe addresses. Pure."""
+
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+#: Direction embeddings, overrides and isolates: a feed's unclosed one would turn our own words around.
+#: The marks U+200E and U+200F only speak for their neighbours and stay.
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: A no-break space is kept: Russian and French typography needs it.
+_SPACES: Final = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
+#: What every serialiser of HTML leaves alone in an address; the rest is percent-encoded.
+_ADDRESS: Final = "%/:=?&#@;+,!~*'()"
+_PLANES: Final = range(0, 0x110000, 0x10000)
+#: Code points that are no characters (Unicode Standard §23.7), and the byte order mark.
+_NONCHARACTERS: Final = frozenset(
+    map(chr, [*range(0xFDD0, 0xFDF0), *(plane + last for plane in _PLANES for last in (0xFFFE, 0xFFFF)), 0xFEFF])
+)
+
+
+def _is_printable(char: str) -> bool:
+    if char in _TURNING or char in _NONCHARACTERS:
+        return False
+    return unicodedata.category(char) not in ("Cc", "Cs")
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` on one line: white space run together, and without what cannot stand in HTML or in a header."""
+    return "".join(char for char in _SPACES.sub(" ", text) if _is_printable(char)).strip()
+
+
+def web_address(url: str | None) -> str | None:
+    """Return ``url`` percent-encoded where needed, or ``None`` if it is no ``http(s)`` address with a host."""
+    if url is None:
+        return None
+    line = one_line(url)
+    try:
+        parts = urlsplit(line)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return quote(line, safe=_ADDRESS)
+
+
+def picture_address(url: str | None) -> str | None:
+    """Return ``url`` if a mail may show a picture from there: ``https`` only, as most clients block the rest."""
+    address = web_address(url)
+    return address if address is not None and address.startswith("https://") else None
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word of ``name``, upper case; a middle dot if it has none."""
+    letters = [word[0] for word in re.findall(r"[^\W\d_]+", name)]
+    picked = letters[:1] + letters[1:][-1:]
+    return "".join(picked).upper() or "·"
+
+
+def in_html(text: str) -> str:
+    """Return ``text`` escaped for HTML, exactly as the inliner's serialiser writes it between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def in_attribute(text: str) -> str:
+    """Return ``text`` escaped for a double-quoted HTML attribute, exactly as the inliner's serialiser writes it."""
+    return in_html(text).replace('"', "&quot;")

@@ -1,0 +1,245 @@
+"""What the templates print: a frozen issue in one locale, in words. Pure: every choice of wording is made here.
+
+The same values serve both ways of rendering: all blocks at once with slots in them, or one reader's contents by itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from digest.collect.article import Article, Precision, Published
+from digest.collect.journalist import Journalist
+from digest.collect.rate import Move, RateSnapshot
+from digest.collect.rate_words import in_words
+from digest.compose.issue import Frozen
+from digest.ids import JournalistId, Position
+from digest.render.teaser import reading_minutes, shorten, teaser
+from digest.render.tidy import initials, one_line, picture_address, web_address
+from digest.render.words import Words, direction_of, language_of
+
+#: A headline's length in characters where it is only quoted: in the first line, in the subject.
+QUOTED = 90
+#: How many co-authors a card names.
+_CO_AUTHORS = 3
+#: A bracket wider than this is no date any more, only a guess at one.
+_A_DATE = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardView:
+    """One article under one journalist. ``language`` and ``direction`` are set where they differ from the issue's."""
+
+    position: Position
+    title: str
+    quoted: str
+    url: str | None
+    teaser: str
+    details: tuple[str, ...]
+    language: str | None
+    direction: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """One journalist with every article of theirs in the issue, in printing order."""
+
+    journalist: JournalistId
+    name: str
+    initials: str
+    avatar_url: str | None
+    about: str
+    cards: Mapping[Position, CardView]
+
+    def new(self, count: int, words: Words) -> str:
+        """Return ``3 new``."""
+        return words.ngettext("%(count)d new", "%(count)d new", count) % {"count": count}
+
+    def more(self, count: int, words: Words) -> str:
+        """Return ``2 more from Dana Serikova``."""
+        message = words.ngettext("%(count)d more from %(name)s", "%(count)d more from %(name)s", count)
+        return message % {"count": count, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateRow:
+    """One line of the rates table. ``effective`` is empty where the rate is today's; ``move`` is a ``Move``'s name."""
+
+    name: str
+    code: str
+    value: str
+    change: str
+    effective: str
+    move: Move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatesView:
+    """The rates table: a caption in two parts, rows, and where they are from."""
+
+    caption: str
+    kind: str
+    per_base: str
+    rows: tuple[RateRow, ...]
+    sources: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueView:
+    """Everything that all readers of one locale share. ``first`` begins the first visible line."""
+
+    language: str
+    direction: str
+    look: str
+    name: str
+    tagline: str
+    number: int
+    date: str
+    first: str
+    nothing_new: str
+    end: str
+    zone: str
+    postal_address: str
+    id: str
+    digest: str
+    rates: RatesView | None
+    sections: Mapping[JournalistId, SectionView]
+
+
+def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
+    """Put a frozen issue into words; ``digest`` is its snapshot's SHA-256, printed short."""
+    newsletter = frozen.newsletter
+    name = one_line(newsletter.name)
+    weekday = words.weekday(frozen.issue_date)
+    return IssueView(
+        language=words.tag,
+        direction=words.direction,
+        look=newsletter.look,
+        name=name,
+        tagline=one_line(newsletter.tagline),
+        number=frozen.number,
+        date=_capital(words.full_day(frozen.issue_date)),
+        first=_capital(words.gettext("%(day)s in %(newsletter)s") % {"day": weekday, "newsletter": name}),
+        nothing_new=words.gettext("Nobody you follow has published anything since your last issue."),
+        end=words.gettext("That is all for %(day)s.") % {"day": weekday},
+        zone=words.gettext("Times are those of %(city)s.") % {"city": words.city(newsletter.time_zone)},
+        postal_address=one_line(newsletter.sender.postal_address),
+        id=frozen.id,
+        digest=digest[:12],
+        rates=_rates(frozen.rates, on=frozen.issue_date, words=words),
+        sections={journalist.id: _section(journalist, frozen, words) for journalist in frozen.journalists},
+    )
+
+
+def _section(journalist: Journalist, frozen: Frozen, words: Words) -> SectionView:
+    name = one_line(journalist.name)
+    about = [one_line(journalist.role), one_line(journalist.outlet.name)]
+    return SectionView(
+        journalist=journalist.id,
+        name=name,
+        initials=initials(name),
+        avatar_url=picture_address(journalist.avatar_url),
+        about=", ".join(part for part in about if part),
+        cards={
+            article.position: _card(article, journalist, frozen, words)
+            for article in frozen.articles
+            if any(byline.journalist == journalist.id for byline in article.bylines)
+        },
+    )
+
+
+def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words) -> CardView:
+    title = one_line(article.title) or words.gettext("(no headline)")
+    foreign = language_of(article.language) != words.language
+    direction = direction_of(article.language)
+    minutes = reading_minutes(article.text, truncated=article.truncated)
+    authors = _co_authors(article, journalist, frozen)
+    details = (
+        when(article.published, zone=ZoneInfo(frozen.newsletter.time_zone), beside=frozen.issue_date, words=words),
+        words.gettext("%(minutes)d min read") % {"minutes": minutes} if minutes else "",
+        words.gettext("with %(names)s") % {"names": words.names(authors)} if authors else "",
+        words.language_name(article.language) if foreign else "",
+    )
+    return CardView(
+        position=article.position,
+        title=title,
+        quoted=shorten(title, QUOTED),
+        url=web_address(article.url),
+        teaser=teaser(article.text, truncated=article.truncated),
+        details=tuple(detail for detail in details if detail),
+        language=article.language if foreign else None,
+        direction=direction if direction != words.direction else None,
+    )
+
+
+def when(published: Published, *, zone: ZoneInfo, beside: date, words: Words) -> str:
+    """Say when an article came out, no more exactly than its source did; empty where nothing is known.
+
+    ``beside`` is the issue's date: its year goes without saying.
+    """
+    best = published.best
+    if best is None:
+        return ""
+    local = best.astimezone(zone)
+    day = words.day(local.date(), beside=beside)
+    if published.precision is Precision.INSTANT:
+        return f"{day}, {words.clock(local)}"
+    if published.earliest and published.latest and published.latest - published.earliest > _A_DATE:
+        return words.gettext("about %(day)s") % {"day": day}
+    return day
+
+
+def _co_authors(article: Article, journalist: Journalist, frozen: Frozen) -> list[str]:
+    """Return who else wrote it, as the outlet spells them, then followed journalists that the outlet did not name."""
+    known = {each.id: each for each in frozen.journalists}
+    seen = _spellings(journalist)
+    names = []
+    for author in map(one_line, article.authors):
+        if author and author.casefold() not in seen:
+            names.append(author)
+            seen |= next((_spellings(one) for one in known.values() if author.casefold() in _spellings(one)), set())
+            seen.add(author.casefold())
+    for byline in article.bylines:
+        other = known.get(byline.journalist)
+        if other is not None and not _spellings(other) & seen:
+            names.append(one_line(other.name))
+    return names[:_CO_AUTHORS]
+
+
+def _spellings(journalist: Journalist) -> set[str]:
+    return {one_line(name).casefold() for name in (journalist.name, *journalist.aliases)}
+
+
+def _rates(snapshot: RateSnapshot, *, on: date, words: Words) -> RatesView | None:
+    if not snapshot.rates:
+        return None
+    rows = []
+    for rate in snapshot.rates:
+        said = in_words(rate, locale=words.tag, on=on, translate=words.gettext)
+        rows.append(
+            RateRow(
+                name=_capital(said.currency_name),
+                code=rate.currency,
+                value=said.value,
+                change=said.change,
+                effective=said.effective,
+                move=rate.move,
+            )
+        )
+    titles = dict.fromkeys(one_line(rate.bank_title) for rate in snapshot.rates)
+    dollar = snapshot.base == "USD"
+    base = words.currency_name(snapshot.base)
+    return RatesView(
+        caption=words.gettext("What one dollar buys")
+        if dollar
+        else words.gettext("Rates for one %(base)s") % {"base": base},
+        kind=words.gettext("official rates"),
+        per_base=words.gettext("for 1 %(code)s") % {"code": snapshot.base},
+        rows=tuple(rows),
+        sources=words.gettext("Sources: %(banks)s.") % {"banks": "; ".join(titles)},
+    )
+
+
+def _capital(sentence: str) -> str:
+    """Begin a sentence as one: many languages write the days of the week small."""
+    return sentence[:1].upper() + sentence[1:]
