@@ -7,7 +7,7 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from digest.clock import Clock
@@ -134,15 +134,19 @@ class Shard:
         except Exception:
             self._put_back(claimed)  # the mailer was certainly not asked
             raise
-        if self._clock.now() - claimed_at >= timedelta(seconds=LEASE_SECONDS):
-            return  # this process slept past its lease: the claims may be somebody else's by now
-        answers = self._submit(mails)
-        if answers is None:
-            self._put_back(claimed)
+        if not self._is_ours(claimed_at):
             return
-        self._ledger.record(self._issue, answers, height=self._height, at=self._clock.now())
-        self._done += _count(answers)
-        self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
+        answers = self._submit(mails)
+        if answers is not None:
+            self._ledger.record(self._issue, answers, height=self._height, at=self._clock.now())
+            self._done += _count(answers)
+            self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
+        elif self._is_ours(claimed_at):
+            self._put_back(claimed)
+
+    def _is_ours(self, claimed_at: datetime) -> bool:
+        """Tell whether a claim of that instant is not over: this process may have slept, and others have gone on."""
+        return self._clock.now() - claimed_at < timedelta(seconds=LEASE_SECONDS)
 
     def _submit(self, mails: Sequence[Mail]) -> Sequence[Answer] | None:
         """Ask the mailer; ``None`` if it certainly took nothing."""

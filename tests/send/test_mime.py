@@ -5,37 +5,15 @@ from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digest.ids import DeliveryId
-from digest.send.mail import Mail
 from digest.send.mime import ascii_domain, one_line, to_bytes
-from tests.fakes import NOON
+from tests.send.mails import DELIVERY, a_mail
 
-DELIVERY = DeliveryId("Zm9vYmFyYmF6cXV4MTIzNA")
 anything = st.text(alphabet=st.characters())
-
-
-def a_mail(**changes: Any) -> Mail:
-    values: dict[str, Any] = {
-        "delivery": DELIVERY,
-        "from_name": "The Morning Brief",
-        "from_address": "brief@news.example.org",
-        "to_name": "Reader 1",
-        "to_address": "reader1@example.org",
-        "reply_to": "desk@example.org",
-        "subject": "Snow closes the Medeu road",
-        "html": "<!doctype html><html><body><p>Snow – снег</p></body></html>",
-        "text": "Snow – снег\n",
-        "message_id": f"{DELIVERY}@news.example.org",
-        "sent_at": NOON,
-        "headers": {"List-Unsubscribe": "<https://digest.example.org/u/0123456789012345678901>"},
-    }
-    return Mail(**(values | changes))
 
 
 def parsed(raw: bytes) -> EmailMessage:
