@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
+from time import sleep
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import URL, Connection, Engine, column, create_engine, event, inspect, make_url, select, table, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from digest.errors import BadSetting, StoreOutdated, StoreUnreachable
@@ -23,6 +26,7 @@ SETTING: Final = "DIGEST_DATABASE_URL"
 MAGIC: Final = b"SQLite format 3\x00"
 #: How long to wait for another writer on SQLite, in seconds.
 BUSY_SECONDS: Final = 30
+WAL_PAUSE_SECONDS: Final = 0.05
 #: How long to wait for a PostgreSQL server to answer, in seconds.
 CONNECT_SECONDS: Final = 10
 #: Any number, the same for all of us: two upgrades at once wait for each other.
@@ -149,10 +153,23 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _use_wal(engine: Engine) -> None:
-    """Let readers go on while one writes. The file remembers it; where it is set already this only looks."""
-    if engine.dialect.name == "sqlite":
-        with named_errors(engine), engine.connect().execution_options(**{BEGIN: None}) as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    """Let readers go on while one writes. The file remembers it; where it is set already this only looks.
+
+    While another process opens the same new file SQLite says "locked" at once, whatever the timeout: we ask again.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with named_errors(engine), engine.connect().execution_options(**{BEGIN: None}) as connection:
+        for attempt in count(1):
+            try:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            except OperationalError as error:
+                busy = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY
+                if not busy or attempt * WAL_PAUSE_SECONDS >= BUSY_SECONDS:
+                    raise
+                sleep(WAL_PAUSE_SECONDS)
+            else:
+                return
 
 
 def _look(engine: Engine) -> tuple[str | None, bool]:
