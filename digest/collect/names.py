@@ -1,0 +1,77 @@
+"""Bylines: from what an outlet prints to names, and whether a name means a given journalist."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from digest.collect.words import title
+
+_LEAD: Final = re.compile(
+    r"^(?:(?:written|story|text|words|reporting)\s+)?(?:by|von|par|автор[ы]?|текст|muallif)\s*[:\s]\s*", re.IGNORECASE
+)
+_BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_MAIL: Final = re.compile(r"\S+@\S+")
+_BETWEEN: Final = re.compile(r"\s*[,;|/•]\s*|\s+(?:and|&|with|und|et|и|va|ve|және|мен)\s+", re.IGNORECASE)
+_SUFFIX: Final = re.compile(r"^(?:jr|sr|ph\.?\s?d|m\.?d|i{2,3}|iv)\.?$", re.IGNORECASE)
+_MAIL_AND_NAME: Final = re.compile(r"^\S+@\S+\s*\((?P<name>[^()]+)\)$")
+_APOSTROPHES: Final = re.compile(r"['’‘ʻʼ`´]")
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+
+
+def split_byline(byline: str) -> tuple[str, ...]:
+    """Return the names in a byline: ``By A. One and B Two, C Three (ct)`` gives ``A. One``, ``B Two``, ``C Three``.
+
+    "By", e-mail addresses (RSS 2.0 asks for them: ``a@b.c (A One)``) and whatever stands in brackets go; a "Jr."
+    stays with its name. Each name comes once, in the printed order.
+    """
+    text = title(byline)
+    mailed = _MAIL_AND_NAME.match(text)
+    if mailed:
+        text = mailed["name"]
+    text = _MAIL.sub("", _BRACKETS.sub("", _LEAD.sub("", text)))
+    names: list[str] = []
+    for part in _BETWEEN.split(text):
+        name = part.strip(" :–—-")
+        if names and _SUFFIX.match(name):
+            names[-1] = f"{names[-1]}, {name}"
+        elif name and name not in names:
+            names.append(name)
+    return tuple(names)
+
+
+def unite(*bylines: Iterable[str]) -> tuple[str, ...]:
+    """Return all names of several bylines, in order; two spellings that mean the same person come once, the first."""
+    names: list[str] = []
+    for byline in bylines:
+        names += [name for name in byline if not means(name, names)]
+    return tuple(names)
+
+
+def means(name: str, spellings: Iterable[str]) -> bool:
+    """Tell whether a printed name means the person with these spellings (the name and its aliases).
+
+    Case, diacritics, apostrophes, punctuation, spaces and the order of the words do not matter, so a slug
+    (``dana-serikova``) and ``Serikova Dana`` mean Dana Serikova. An initial stands for a given name, with the same
+    last word: ``D. Serikova``. Other transliterations are for the aliases to say.
+    """
+    words = _words(name)
+    return bool(words) and any(_same(words, _words(spelling)) for spelling in spellings)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    bare = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", name))
+    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return tuple(_NOT_WORD.sub(" ", letters.casefold()).split())
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if sorted(one) == sorted(other):
+        return True
+    if len(one) != len(other) or len(one) < 2 or one[-1] != other[-1]:  # noqa: PLR2004 - a given name and a surname
+        return False
+    return all(_initial_of(a, b) or _initial_of(b, a) or a == b for a, b in zip(one[:-1], other[:-1], strict=True))
+
+
+def _initial_of(short: str, long: str) -> bool:
+    return len(short) == 1 and long.startswith(short)

@@ -1,0 +1,49 @@
+"""What collecting one journalist came to: a value for each source, whether it worked or not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digest.collect.journalist import SourceKind
+from digest.ids import JournalistId
+
+
+class SourceState(StrEnum):
+    """What became of one source in one run."""
+
+    NEW = "new"  # the shelf changed: articles, words or bylines
+    UNCHANGED = "unchanged"  # everything it shows is known
+    SUSPECT = "suspect"  # a good answer without any article, or not by this journalist: look at it
+    FAILED = "failed"  # no usable answer; the error has a name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One source, one run.
+
+    ``found`` counts distinct articles by this journalist; ``new``, ``revised`` and ``credited`` what the shelf did
+    about them. ``error`` is a sentence for a person, ``error_name`` its name in ``docs/errors.md``.
+    """
+
+    kind: SourceKind
+    ref: str
+    state: SourceState
+    found: int = 0
+    new: int = 0
+    revised: int = 0
+    credited: int = 0
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+    error_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """All sources of one journalist, in the roster's order."""
+
+    journalist: JournalistId
+    sources: tuple[SourceReport, ...] = ()
+
+    @property
+    def new(self) -> int:
+        """How many articles are new, over all sources."""
+        return sum(source.new for source in self.sources)

@@ -1,0 +1,54 @@
+"""Bytes become text, whatever the server says they are."""
+
+import codecs
+import re
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+from digest.collect.web import Response
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LABEL: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HEAD: Final = 2048
+# The Encoding Standard reads these labels as the larger Windows sets (encoding.spec.whatwg.org, "names and labels").
+_MEANT: Final = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+
+
+def decode(response: Response) -> str:
+    """Return the body as text: by its byte order mark, as UTF-8 where it is, by its labels, else by its looks.
+
+    UTF-8 goes before labels, since text in another encoding is hardly ever valid UTF-8 by chance, and servers still
+    label UTF-8 pages as Latin-1. Never raises: what cannot be decoded becomes U+FFFD.
+    """
+    body = response.body
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return body.decode(encoding, errors="replace").removeprefix("\ufeff")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass  # not UTF-8: ask the labels
+    head = body[:_HEAD].decode("ascii", errors="replace")
+    for place in (response.headers.get("content-type", ""), head):
+        label = _LABEL.search(place)
+        named = _known(label[1]) if label else None
+        if named and named != "utf-8":
+            return body.decode(named, errors="replace")
+    guess = from_bytes(body[: 64 * _HEAD]).best()
+    return body.decode(guess.encoding if guess else "utf-8", errors="replace")
+
+
+def _known(label: str) -> str | None:
+    try:
+        name = codecs.lookup(label).name
+        b"".decode(name)  # "hex" is a codec too, but not of text
+    except LookupError:
+        return None
+    return _MEANT.get(name, name)

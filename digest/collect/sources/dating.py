@@ -1,0 +1,55 @@
+"""Reading the dates of one page's articles, and what has to be said about them afterwards."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from digest.collect.article import UNDATED, Precision, Published
+from digest.collect.dates import base_of, clamped, read_date
+from digest.collect.page import Assume
+
+
+class Dating:
+    """Reads the dates of one page, by the page's own date and the outlet's zone, and remembers doubts."""
+
+    def __init__(self, assume: Assume, page_date: date | None = None) -> None:
+        """Count relative dates from ``page_date``, else from ``assume.now``."""
+        self._assume = assume
+        self._base = base_of(page_date, assume.now)
+        self._zone = ZoneInfo(assume.time_zone)
+        self._has_page_date = page_date is not None
+        self._without_zone = 0
+        self._relative = 0
+        self._notes: list[str] = []
+
+    def is_date(self, text: str) -> bool:
+        """Tell whether a text is a date and nothing else."""
+        return read_date(text, base=self._base, zone=self._zone) is not None
+
+    def read(self, printed: str, title: str) -> Published:
+        """Return when the article with this title came out; what is doubtful becomes a warning.
+
+        A date in the future is taken as now for ordering, and ``latest`` keeps it.
+        """
+        if not printed.strip():
+            self._notes.append(f"No date is given for {title!r}.")
+            return UNDATED
+        reading = read_date(printed, base=self._base, zone=self._zone)
+        if reading is None:
+            self._notes.append(f"The date {printed.strip()[:60]!r} of {title!r} could not be read.")
+            return UNDATED
+        self._without_zone += reading.assumed_zone
+        self._relative += reading.published.precision is Precision.RELATIVE
+        published = clamped(reading.published, self._assume.now)
+        if published != reading.published:
+            self._notes.append(f"{title!r} is dated in the future: {printed.strip()}.")
+        return published
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know about the dates read so far."""
+        notes = list(self._notes)
+        if self._without_zone:
+            notes.append(f"Dates without a time zone were read in {self._assume.time_zone}: {self._without_zone}.")
+        if self._relative and not self._has_page_date:
+            notes.append("The page has no date of its own: its relative dates were counted from when it was read.")
+        return tuple(notes)

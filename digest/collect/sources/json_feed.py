@@ -1,0 +1,70 @@
+"""JSON Feed, versions 1 and 1.1 (jsonfeed.org)."""
+
+from typing import Any
+
+from digest.collect.article import FoundArticle
+from digest.collect.canonical import canonical
+from digest.collect.journalist import SourceKind
+from digest.collect.language import language_of
+from digest.collect.names import split_byline, unite
+from digest.collect.page import Assume, FoundJournalist, Page
+from digest.collect.sources.dating import Dating
+from digest.collect.sources.json_values import a_dict, a_list, a_text, load
+from digest.collect.sources.next_page import next_page
+from digest.collect.web import Response
+from digest.collect.words import is_cut, one_line, paragraphs, plain, title
+from digest.errors import ParseError
+
+
+def read_json_feed(response: Response, text: str, assume: Assume) -> Page:
+    """Read a JSON Feed.
+
+    :raises ParseError: no JSON, or JSON of another kind.
+    """
+    feed = a_dict(load(response.ref, text))
+    if not a_text(feed.get("version")).startswith("https://jsonfeed.org/version/"):
+        raise ParseError(response.ref, "this JSON is no JSON Feed: it names no jsonfeed.org version")
+    dating = Dating(assume)
+    feed_authors = [a_dict(author) for author in a_list(feed.get("authors")) + a_list(feed.get("author"))]
+    items = [a_dict(item) for item in a_list(feed.get("items"))]
+    articles = [_article(item, feed, response, assume, dating) for item in items]
+    return Page(
+        kind=SourceKind.FEED,
+        journalist=_journalist(feed_authors),
+        articles=tuple(article for article in articles if article.title),
+        warnings=dating.warnings,
+        next=next_page([a_text(feed.get("next_url"))], response, accept="application/feed+json"),
+    )
+
+
+def _journalist(authors: list[dict[str, Any]]) -> FoundJournalist | None:
+    if len(authors) != 1 or not title(a_text(authors[0].get("name"))):
+        return None
+    return FoundJournalist(
+        name=title(a_text(authors[0].get("name"))), avatar_url=canonical(a_text(authors[0].get("avatar")))
+    )
+
+
+def _article(
+    item: dict[str, Any], feed: dict[str, Any], response: Response, assume: Assume, dating: Dating
+) -> FoundArticle:
+    headline = title(a_text(item.get("title")))
+    text = (
+        plain(a_text(item.get("content_html")))
+        or paragraphs(a_text(item.get("content_text")).split("\n\n"))
+        or paragraphs(a_text(item.get("summary")).split("\n\n"))
+    )
+    named = a_list(item.get("authors")) + a_list(item.get("author"))
+    link = a_text(item.get("url"))
+    printed = a_text(item.get("date_published")) or a_text(item.get("date_modified"))
+    stated = a_text(item.get("language")) or a_text(feed.get("language")) or assume.language
+    return FoundArticle(
+        title=headline,
+        url=canonical(link, base=response.url) if link else None,
+        text=text,
+        authors=unite(*(split_byline(a_text(a_dict(author).get("name"))) for author in named)),
+        published=dating.read(printed, headline),
+        truncated=is_cut(text),
+        guid=one_line(a_text(item.get("id"))) or None,
+        language=language_of(f"{headline} {text}", stated),
+    )
