@@ -1,0 +1,97 @@
+"""Compile once, assemble per reader: against one Jinja render and inlining per reader, and against a bare join."""
+
+from datetime import timedelta
+
+from benchmarks.clockwork import compare
+from digest.compose.grouping import contents_of
+from digest.compose.issue import Contents, Frozen, Section
+from digest.ids import JournalistId
+from digest.render.assembly import assemble, fill
+from digest.render.rendition import Slots
+from digest.render.steps import render_alone, seal
+from digest.resources import templates_dir
+from tests.builders import a_frozen_issue, a_journalist, a_newsletter, an_article
+from tests.fakes import NOON
+
+JOURNALISTS = tuple(f"journalist-{number}" for number in range(8))
+PER_JOURNALIST = 5
+BODIES = 2_000
+ALONE = 3
+
+
+def an_issue() -> Frozen:
+    """Return an issue of forty articles by eight journalists."""
+    articles = [
+        an_article(
+            1 + place * PER_JOURNALIST + number,
+            by=journalist,
+            title=f"The reservoir's level fell again, and number {number} asks why",
+            text="Nobody had expected the river to be this low in December. " * 12,
+            at=NOON - timedelta(hours=number),
+        )
+        for place, journalist in enumerate(JOURNALISTS)
+        for number in range(PER_JOURNALIST)
+    ]
+    return a_frozen_issue(
+        *articles,
+        newsletter=a_newsletter(journalists=JOURNALISTS),
+        journalists=[a_journalist(slug) for slug in JOURNALISTS],
+    )
+
+
+def all_of_it(frozen: Frozen) -> Contents:
+    """Return the contents of a reader who follows everybody."""
+    sections = [
+        Section(
+            journalist=JournalistId(slug),
+            positions=tuple(one.position for one in frozen.articles if one.bylines[0].journalist == slug),
+        )
+        for slug in JOURNALISTS
+    ]
+    return contents_of(frozen, "en", sections)
+
+
+def main() -> None:
+    """Print bodies per second."""
+    frozen = an_issue()
+    contents = all_of_it(frozen)
+    rendition = seal(frozen, templates=templates_dir()).renditions[0]
+    draft = assemble(rendition, contents)
+    readers = [
+        Slots(
+            name=f"Reader {number}",
+            unsubscribe_url=f"https://digest.example.org/u/{number:022}",
+            preferences_url=f"https://digest.example.org/r/{number:022}",
+            web_url="https://digest.example.org/i/issue",
+        )
+        for number in range(BODIES)
+    ]
+    body = fill(draft, readers[0])
+    pieces = [body.html[start : start + 8_000] for start in range(0, len(body.html), 8_000)]
+
+    def bare_join() -> None:
+        for _ in readers:
+            "".join(pieces)
+
+    def filled() -> None:
+        for slots in readers:
+            fill(draft, slots)
+
+    def assembled() -> None:
+        for slots in readers[: BODIES // 10]:
+            fill(assemble(rendition, contents), slots)
+
+    def alone() -> None:
+        for slots in readers[:ALONE]:
+            render_alone(frozen, contents, slots, templates=templates_dir())
+
+    compare(
+        f"Bodies of {len(body.html) // 1000} KB HTML with 40 articles",
+        "bodies",
+        {
+            "one Jinja render and inlining per reader": (alone, ALONE),
+            "assemble and fill, nothing shared": (assembled, BODIES // 10),
+            "fill only: readers with equal contents": (filled, BODIES),
+            "limit: a bare join of strings": (bare_join, BODIES),
+        },
+    )
