@@ -5,7 +5,6 @@ stays out of private networks at every hop, tries again only where that can help
 """
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -189,22 +188,27 @@ class Fetcher:
 
         :raises TimeoutError: a hop did not answer in time, retries included.
         """
-        for hop in range(MOST_REDIRECTS + 1):
-            headers = {"Accept": accept}
-            if not robots:
-                await self._robots.check(url)
-                headers |= conditions(self._memory.recall(str(url)))
-            answer = await self._ask(url, headers)
-            if not answer.leads_on or hop == MOST_REDIRECTS:
+        answer = await self._hop(url, accept, robots=robots)
+        for _ in range(MOST_REDIRECTS):
+            if not answer.leads_on:
                 break
             url = redirect_target(url, answer.headers["location"])
+            answer = await self._hop(url, accept, robots=robots)
         return answer
+
+    async def _hop(self, url: URL, accept: str, *, robots: bool) -> _Answer:
+        headers = {"Accept": accept}
+        if not robots:
+            await self._robots.check(url)
+            headers |= conditions(self._memory.recall(str(url)))
+        return await self._ask(url, headers)
 
     async def _ask(self, url: URL, headers: Mapping[str, str]) -> _Answer:
         """Ask one address, again after 502, 503, 504 or a timeout where that can help."""
         host = url.host or ""
         hurry = self._allow_private and is_loopback_host(host)
-        for attempt in itertools.count():
+        attempt = 0
+        while True:
             try:
                 async with self._pace.turn(host, hurry=hurry):
                     answer = await self._get(url, headers)
@@ -216,9 +220,9 @@ class Fetcher:
                 wish = retry_after(answer.headers, now=self._clock.now())
                 pause = pause_before_retry(attempt, status=answer.status, wish=wish)
                 if pause is None:
-                    break
+                    return answer
             self._pace.hold(host, pause)
-        return answer
+            attempt += 1
 
     async def _get(self, url: URL, headers: Mapping[str, str]) -> _Answer:
         """Make one request and read at most the cap.
@@ -231,8 +235,7 @@ class Fetcher:
         try:
             async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
                 body = await self._read(url, answer) if answer.status == HTTPStatus.OK else b""
-                found = {name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers}
-                return _Answer(url=url, status=answer.status, headers=found, body=body)
+                return _Answer(url=url, status=answer.status, headers=_plain(answer), body=body)
         except LeadsInside as error:
             raise PrivateAddress(str(url), error.address) from error
         except TimeoutError:
@@ -248,3 +251,9 @@ class Fetcher:
             if len(body) > self._most_bytes:
                 raise TooLarge(str(url), f"the answer is bigger than {self._most_bytes:,} bytes")
         return bytes(body)
+
+
+def _plain(answer: aiohttp.ClientResponse) -> dict[str, str]:
+    """Return the headers by lower-case name, without the cookies, which nobody here keeps."""
+    names = {name.lower() for name in answer.headers} - {"set-cookie"}
+    return {name: ", ".join(answer.headers.getall(name)) for name in sorted(names)}

@@ -36,7 +36,10 @@ class CheckedResolver(AbstractResolver):
         self._lookup = lookup
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_UNSPEC,  # noqa: ARG002 - aiohttp's signature; we take both
     ) -> list[ResolveResult]:
         """Return the addresses of ``host``.
 
@@ -48,15 +51,12 @@ class CheckedResolver(AbstractResolver):
             address = literal_address(text)
             if not self._allow_private and (address is None or not is_public(address)):
                 raise LeadsInside(text)
-            version = socket.AF_INET6 if ":" in text else socket.AF_INET
-            if family not in (socket.AF_UNSPEC, version):
-                continue
             results.append(
                 ResolveResult(
                     hostname=host,
                     host=text,
                     port=port,
-                    family=version,
+                    family=socket.AF_INET6 if ":" in text else socket.AF_INET,
                     proto=socket.IPPROTO_TCP,
                     flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
                 )

@@ -36,17 +36,21 @@ class Robots:
         :raises PrivateAddress: the site leads into a private network.
         :raises Unreachable: the site is not there at all.
         """
-        site = url.origin()
-        async with self._turns[site]:
-            if site not in self._known:
-                self._known[site] = await self._read(site, url)
-        rules = self._known[site]
+        rules = await self._rules(url.origin(), url)
         if isinstance(rules, str):
             raise RobotsForbid(str(url), rules, advice="It is skipped in this run; the next one asks again.")
         if not rules.can_fetch(str(url), PRODUCT):
             raise RobotsForbid(
                 str(url), "the site's robots.txt asks us not to read it", advice="Ask the site, or take another source."
             )
+
+    async def _rules(self, site: URL, wanted: URL) -> Protego | str:
+        async with self._turns[site]:
+            known = self._known.get(site)
+            if known is not None:
+                return known
+            read = self._known[site] = await self._read(site, wanted)
+            return read
 
     async def _read(self, site: URL, wanted: URL) -> Protego | str:
         """Return the site's rules, or why they could not be read. 4xx means: there are none (RFC 9309 §2.3.1.3)."""
