@@ -30,7 +30,7 @@ def literal_address(host: str) -> IPv4Address | IPv6Address | None:
         return None
     try:
         return IPv4Address(socket.inet_aton(bare))
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return None
 
 

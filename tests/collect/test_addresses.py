@@ -1,7 +1,7 @@
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.collect.addresses import is_loopback_host, is_public, literal_address
@@ -88,6 +88,8 @@ def test_an_address_in_disguise_is_as_public_as_itself(address) -> None:  # noqa
         assert is_public(ip_address(disguise)) == is_public(address)
 
 
+@example("0\0")
+@example("1\ud800")
 @given(st.text(max_size=40))
 def test_any_text_is_an_address_or_a_name(text: str) -> None:
     literal_address(text)
