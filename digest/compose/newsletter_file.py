@@ -57,6 +57,8 @@ def read_declaration(
     """
     root = open_table(path, data)
     refs = _Refs(path, environment)
+    if not root.has("newsletter"):
+        root.refuse("newsletter", "this table is missing")
     outlets = _outlets(root)
     journalists = tuple(_journalist(table, outlets, refs) for table in root.tables("journalists"))
     if not journalists:
@@ -71,8 +73,6 @@ def read_declaration(
 def _newsletter(
     root: Table, looks: Sequence[str], selection: Selection, rates: RatesWanted, journalists: tuple[JournalistId, ...]
 ) -> Newsletter:
-    if not root.has("newsletter"):
-        root.refuse("newsletter", "this table is missing")
     table = root.table("newsletter")
     look = table.text("look", "classic")
     if look not in looks:
@@ -181,9 +181,9 @@ def _journalist(table: Table, outlets: Mapping[str, Outlet], refs: _Refs) -> Jou
         aliases=table.texts("aliases"),
         sources=tuple(_source(source, refs) for source in table.tables("sources")),
     )
+    table.close()
     if not journalist.sources:
         table.refuse("sources", "a journalist needs at least one source")
-    table.close()
     return journalist
 
 

@@ -29,12 +29,12 @@ class Table:
         self._values = values
         self._known: set[str] = set()
 
-    def refuse(self, key: str | None, why: str, *more: int) -> NoReturn:
-        """Refuse the file because of one key (``more``: a place in its array), or of this table as a whole.
+    def refuse(self, key: str, why: str, *more: int) -> NoReturn:
+        """Refuse the file because of one key of this table (``more``: a place in its array).
 
         :raises BadNewsletterFile: always; names the line where it can be found, and the key.
         """
-        path = self._path if key is None else (*self._path, key, *more)
+        path = (*self._path, key, *more)
         line = line_of(path, self._lines)
         where = ", ".join(filter(None, (f"line {line}" if line else "", spelled(path))))
         raise BadNewsletterFile(self._file, where, why)
