@@ -102,6 +102,7 @@ def banks_of(newsletters: Sequence[Newsletter]) -> dict[BankName, tuple[str, ...
         HOME_BANK[currency]: newsletter.rates.banks.get(HOME_BANK[currency], ())
         for newsletter in newsletters
         for currency in newsletter.rates.currencies
+        if currency in HOME_BANK  # for one that has no bank the snapshot says so
     }
 
 

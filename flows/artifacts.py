@@ -13,7 +13,7 @@ async def publish_sources(subject: str, report: CollectReport) -> None:
     """Publish what each source and bank gave: new, unchanged, failed and why."""
     rows = [
         {
-            "journalist": who.name,
+            "journalist": who.journalist,
             "kind": source.kind.value,
             "state": source.state.value,
             "found": source.found,

@@ -1,7 +1,8 @@
 """What collecting one journalist came to: a value for each source, whether it worked or not."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 from digest.collect.journalist import SourceKind
 from digest.ids import JournalistId
@@ -35,6 +36,10 @@ class SourceReport:
     error: str | None = None
     error_name: str | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return asdict(self) | {"kind": self.kind.value, "state": self.state.value, "warnings": list(self.warnings)}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
@@ -47,3 +52,12 @@ class Collected:
     def new(self) -> int:
         """How many articles are new, over all sources."""
         return sum(source.new for source in self.sources)
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether any source failed or looks suspect."""
+        return any(source.state in (SourceState.FAILED, SourceState.SUSPECT) for source in self.sources)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {"journalist": self.journalist, "sources": [source.as_json() for source in self.sources]}

@@ -50,6 +50,19 @@ class Finding:
     where: str
     advice: str
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it keeps the issue from being sent."""
+        return self.severity is Severity.ERROR
+
+    def as_json(self) -> dict[str, str]:
+        """Return the finding as plain values."""
+        return {"severity": self.severity.value, "name": self.name, "where": self.where, "advice": self.advice}
+
+    def __str__(self) -> str:
+        """Return the finding in one line."""
+        return f"{self.severity}: {self.name} ({self.where}). {self.advice}"
+
 
 def preflight_issue(sealed: Sealed, contents: Sequence[Contents], *, bodies: int = BODIES) -> tuple[Finding, ...]:
     """Look at the first ``bodies`` distinct bodies of a sealed issue; equal findings are reported once.

@@ -52,7 +52,7 @@ def sources_table(report: newsroom.CollectReport) -> Table:
         "Sources",
         ("journalist", "kind", "state", "found #", "new #", "revised #", "why"),
         [
-            (who.name, source.kind, source.state, source.found, source.new, source.revised, source.error)
+            (who.journalist, source.kind, source.state, source.found, source.new, source.revised, source.error)
             for who in report.journalists
             for source in who.sources
         ],
@@ -74,7 +74,7 @@ def banks_table(report: newsroom.CollectReport) -> Table:
 def warnings_of(report: newsroom.CollectReport) -> tuple[str, ...]:
     """Every warning of every source and bank, with whose it is."""
     of_sources = [
-        f"{who.name}, {source.kind}: {warning}"
+        f"{who.journalist}, {source.kind}: {warning}"
         for who in report.journalists
         for source in who.sources
         for warning in source.warnings
@@ -119,7 +119,7 @@ async def _try_all(refs: list[str], kind: SourceKind | None, now: datetime) -> l
 
 def _page_answer(ref: str, page: Page) -> Answer:
     who = page.journalist
-    name = who.name if who is not None and who.name else "no journalist named"
+    name = who.journalist if who is not None and who.journalist else "no journalist named"
     role = f", {who.role}" if who is not None and who.role else ""
     articles = Table(
         f"{ref}: {page.kind}, {name}{role}",

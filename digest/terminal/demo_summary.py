@@ -63,7 +63,7 @@ def _collected(when: str, collected: Mapping[str, Any]) -> Iterator[Row]:
     for who in journalists:
         for source in who["sources"]:
             if source["error"]:
-                yield f"failed: {who['name']}", source["error"]
+                yield f"failed: {who['journalist']}", source["error"]
     for bank in collected["banks"]:
         if bank["error"]:
             yield f"failed: {bank['bank']}", bank["error"]
