@@ -45,28 +45,35 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_postgres() -> Iterator[str]:
+def _migrated_postgres() -> Iterator[Engine]:
     with new_postgres_database(f"digest_test_{os.getpid()}") as url:
         upgrade(url)
-        yield url
+        engine = create_engine(url)
+        yield engine
+        engine.dispose()
 
 
-def _empty(url: str) -> None:
-    engine = create_engine(url)
+def _empty(engine: Engine) -> None:
+    tables = [table for table in reversed(metadata.sorted_tables) if table.name != "shelf"]
+    # Many times faster than TRUNCATE, which writes new files for every table.
+    statements = [f"DELETE FROM {table.name}" for table in tables]
+    statements += [
+        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)"
+        for table in tables
+        if table.autoincrement_column is not None
+    ]
+    statements.append("UPDATE shelf SET height = 0")
     with engine.begin() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables if table.name != "shelf")
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-        connection.execute(text("UPDATE shelf SET height = 0"))
-    engine.dispose()
+        connection.exec_driver_sql("; ".join(statements))
 
 
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated, empty store; the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "postgres":
-        url: str = request.getfixturevalue("_migrated_postgres")
-        _empty(url)
-        return url
+        kept: Engine = request.getfixturevalue("_migrated_postgres")
+        _empty(kept)
+        return kept.url.render_as_string(hide_password=False)
     path = tmp_path / "digest.db"
     shutil.copy(request.getfixturevalue("_migrated_file"), path)
     return f"sqlite:///{path}"
