@@ -80,10 +80,13 @@ def _check_journalists(connection: Connection, newsletter: Newsletter) -> None:
 
 
 def _put_list(connection: Connection, newsletter: Newsletter, at: datetime) -> list[str]:
-    added = connection.execute(
-        insert_into(connection, lists).values(name=newsletter.list_name, created_at=at).on_conflict_do_nothing()
+    added = connection.scalar(
+        insert_into(connection, lists)
+        .values(name=newsletter.list_name, created_at=at)
+        .on_conflict_do_nothing()
+        .returning(lists.c.name)
     )
-    return [f"added list {newsletter.list_name}"] if added.rowcount else []
+    return [] if added is None else [f"added list {added}"]
 
 
 def _put_journalists(connection: Connection, declared: Iterable[Journalist]) -> list[str]:
