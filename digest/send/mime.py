@@ -5,12 +5,14 @@ unsubscribe link in an encoded word (mailbox providers then ignore it) and diffe
 """
 
 import re
+from base64 import encodebytes
 from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import Message
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Final, Literal
+from quopri import encodestring
+from typing import Final
 
 import idna
 
@@ -28,7 +30,8 @@ _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 #: What a reader's software would decode although it was written plainly (RFC 2047).
 _LOOKS_ENCODED: Final = "=?"
-#: From this share of bytes outside ASCII on, base64 is shorter than quoted-printable (which makes three of each).
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+#: From this share of bytes outside ASCII on, base64 is shorter than quoted-printable (which makes three of each byte).
 _MOSTLY_NOT_ASCII: Final = 1 / 6
 
 #: CRLF at line ends, and headers as they were written here.
@@ -45,7 +48,7 @@ def to_bytes(mail: Mail) -> bytes:
         could exist, or letters before the ``@`` that need SMTPUTF8 (RFC 6531), which few servers take and no reader of
         ours has. The message does not repeat the address.
     """
-    message = EmailMessage(policy=_AS_WRITTEN)
+    message = Message(policy=_AS_WRITTEN)
     message.set_raw("Date", format_datetime(mail.sent_at))
     message.set_raw("From", _mailbox("From", mail.from_name, mail.from_address))
     message.set_raw("To", _mailbox("To", mail.to_name, mail.to_address))
@@ -55,11 +58,10 @@ def to_bytes(mail: Mail) -> bytes:
     message.set_raw("Message-ID", _checked("Message-ID", f"<{mail.message_id}>"))
     for name, value in mail.headers.items():
         message.set_raw(name, _checked(name, value))
-    text, html = _writable(mail.text), _writable(mail.html)
-    message.set_content(text, cte=_encoding(text))
-    message.add_alternative(html, subtype="html", cte=_encoding(html))
+    message.set_raw("MIME-Version", "1.0")
     # "=_" can stand in neither quoted-printable nor base64 (RFC 2045 section 6.7), so no part can hold the boundary.
-    message.set_boundary(f"=_{mail.delivery}")
+    message.set_raw("Content-Type", f'multipart/alternative; boundary="=_{mail.delivery}"')
+    message.set_payload([_part("plain", mail.text), _part("html", mail.html)])
     return message.as_bytes()
 
 
@@ -108,7 +110,8 @@ def _mailbox(header: str, name: str, address: str) -> str:
     phrase = quoted(shown) if is_plain(shown) else ""
     if not phrase or len(header) + 2 + len(phrase) > _LINE:
         phrase = _encoded(header, shown)
-    return f"{phrase}\r\n <{spec}>"
+    fits = len(header) + len(phrase) + len(spec) + len(":  <>") <= _LINE
+    return f"{phrase} <{spec}>" if fits else f"{phrase}\r\n <{spec}>"
 
 
 def _words(header: str, text: str) -> str:
@@ -131,10 +134,14 @@ def _checked(name: str, value: str) -> str:
     return value
 
 
-def _encoding(text: str) -> Literal["base64", "quoted-printable"]:
-    size = len(text.encode())
-    outside = size - sum(map(str.isascii, text)) if not text.isascii() else 0
-    return "base64" if outside > size * _MOSTLY_NOT_ASCII else "quoted-printable"
+def _part(subtype: str, text: str) -> Message:
+    content = _LINE_END.sub("\r\n", _writable(text)).encode()  # line ends as RFC 2046 section 4.1.1 wants them
+    is_dense = len(content) - len(text) > len(text) * _MOSTLY_NOT_ASCII
+    part = Message(policy=_AS_WRITTEN)
+    part.set_raw("Content-Type", f'text/{subtype}; charset="utf-8"')
+    part.set_raw("Content-Transfer-Encoding", "base64" if is_dense else "quoted-printable")
+    part.set_payload((encodebytes(content) if is_dense else encodestring(content)).decode("ascii"))
+    return part
 
 
 def _writable(text: str) -> str:

@@ -1,0 +1,170 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from digest.audience.reader import SubscriptionState, SuppressionReason
+from digest.compose.issue import IssueState
+from digest.errors import UnknownIssue, UnknownReader
+from digest.ids import EVERY_JOURNALIST, DeliveryId
+from digest.send.ledger import DeliveryStory, IssueRow
+from digest.send.states import DeliveryState
+from digest.send.why import reasons, why
+from tests.builders import a_reader
+from tests.fakes import NOON, FakeMailer
+from tests.send.office import ISSUE, LIST, Office, a_frozen, a_sealed
+
+FROZEN = a_frozen()
+ROW = IssueRow(
+    id=ISSUE,
+    newsletter="morning-brief",
+    state=IssueState.SENDING,
+    hash=a_sealed().hash,
+    composed_at=NOON,
+    approved_by="Aliya",
+    approved_at=NOON,
+)
+
+
+def a_story(state: DeliveryState = DeliveryState.ACCEPTED, **changes: Any) -> DeliveryStory:
+    values: dict[str, Any] = {
+        "id": DeliveryId("a-delivery"),
+        "issue": ISSUE,
+        "state": state,
+        "reason": None,
+        "sections": ("Who pays for the <grid>", "Snow closes the Medeu road"),
+        "planned_at": NOON,
+        "claimed_at": NOON,
+        "answered_at": NOON,
+        "receipt": None,
+    }
+    return DeliveryStory(**(values | changes))
+
+
+def said(story: DeliveryStory | None = None, row: IssueRow = ROW, **about_the_reader: Any) -> str:
+    return "\n".join(reasons(a_reader(**about_the_reader), story, frozen=FROZEN, row=row))
+
+
+def test_the_chain_runs_from_the_subscription_to_the_mailers_answer() -> None:
+    reader = a_reader(follows={"dana-serikova": 2, "timur-aliyev": 0}, cursor=3)
+
+    assert reasons(reader, a_story(receipt="a-delivery.eml"), frozen=FROZEN, row=ROW) == (
+        "The subscription to the list 'morning' is active.",
+        "They follow Dana Serikova (since position 2 on the shelf) and Timur Aliyev.",
+        "Whatever stands on the shelf up to position 3 is behind them.",
+        (
+            "morning-brief-1 of 19 December 2025 holds 3 articles, up to position 3;"
+            " Aliya approved it on 19 December 2025 at 12:00 UTC."
+        ),
+        "They were owed 2 articles of it: “Who pays for the <grid>” and “Snow closes the Medeu road”.",
+        "The mailer accepted their mail on 19 December 2025 at 12:00 UTC, receipt a-delivery.eml.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (SubscriptionState.UNSUBSCRIBED, "was ended by the reader"),
+        (SubscriptionState.UNCONFIRMED, "was never confirmed"),
+    ],
+)
+def test_a_subscription_that_may_not_be_mailed_comes_first(state: SubscriptionState, expected: str) -> None:
+    assert expected in said(state=state).splitlines()[0]
+
+
+@pytest.mark.parametrize("reason", SuppressionReason)
+def test_every_suppression_is_explained(reason: SuppressionReason) -> None:
+    assert "The address must not be mailed: " in said(suppression=reason)
+
+
+def test_who_follows_everybody_nobody_or_somebody_we_do_not_print_is_told() -> None:
+    assert "They follow every journalist of The Morning Brief." in said(follows=[EVERY_JOURNALIST])
+    assert "They follow nobody." in said(follows=[])
+    assert "They follow gone-elsewhere." in said(follows=["gone-elsewhere"])
+
+
+def test_who_has_never_been_reached_is_told() -> None:
+    assert "No issue has reached them before" in said(cursor=0)
+
+
+def test_an_issue_that_nobody_approved_says_so() -> None:
+    row = replace(ROW, state=IssueState.AWAITING_APPROVAL, approved_by=None, approved_at=None)
+
+    text = said(None, row)
+
+    assert "nobody has approved it, it is awaiting approval." in text
+    assert text.endswith("It has not been planned yet, so nobody has a row in its ledger.")
+
+
+def test_who_came_too_late_has_no_row() -> None:
+    assert said(None).endswith("They have no row in its ledger: they joined the list after it was planned.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("nothing-new", "nobody they follow wrote anything since their last issue (nothing-new, 19 December"),
+        ("moon-phase", "They got nothing of it: moon-phase (moon-phase, "),
+        (None, "no reason was recorded"),
+    ],
+)
+def test_an_exclusion_is_explained(reason: str | None, expected: str) -> None:
+    assert expected in said(a_story(DeliveryState.EXCLUDED, reason=reason))
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        (a_story(DeliveryState.PLANNED), "is planned and waits to be handed over."),
+        (a_story(DeliveryState.PLANNED, reason="looked up"), "waits to be handed over: looked up."),
+        (a_story(DeliveryState.CLAIMED), "no answer has been recorded yet."),
+        (
+            a_story(DeliveryState.REFUSED, reason="no such box"),
+            "refused their mail on 19 December 2025 at 12:00 UTC: no",
+        ),
+        (
+            a_story(DeliveryState.UNCERTAIN, reason="timed out"),
+            "and the answer is not known: timed out. Nobody mails it",
+        ),
+        (a_story(answered_at=None, reason="settled"), "accepted their mail on an unknown day: settled."),
+        (a_story(sections=("One",)), "They were owed 1 article of it: “One”."),
+        (a_story(sections=()), "They were owed no article of it, and the rates alone."),
+    ],
+)
+def test_every_end_is_explained(story: DeliveryStory, expected: str) -> None:
+    assert expected in said(story)
+
+
+def test_the_reasons_come_out_of_the_store(engine: Engine) -> None:
+    office = Office(engine)
+    office.open_up()
+    office.plan()
+    office.audience.leave(LIST, "reader2@example.org", at=NOON)
+    office.send_shard(FakeMailer())
+
+    def ask(address: str) -> str:
+        found = why(address, ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
+        assert address.lower() not in "".join(found).lower()
+        return found[-1]
+
+    assert ask("Reader1@Example.org").startswith("The mailer accepted their mail")
+    assert ask("reader2@example.org").startswith("They got nothing of it: the reader had left (unsubscribed,")
+
+
+@pytest.mark.parametrize("address", ["stranger@example.org", "no address at all"])
+def test_a_stranger_is_named_without_the_address(engine: Engine, address: str) -> None:
+    office = Office(engine)
+    office.open_up(readers=1)
+
+    with pytest.raises(UnknownReader) as caught:
+        why(address, ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
+
+    assert address not in str(caught.value)
+
+
+def test_an_unknown_issue_is_named(engine: Engine) -> None:
+    office = Office(engine)
+
+    with pytest.raises(UnknownIssue):
+        why("reader1@example.org", ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
