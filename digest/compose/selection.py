@@ -5,7 +5,7 @@ of those bylines stands at or below the reader's cursor: then it was in an earli
 height at which the issue was frozen do not count yet; they would be owed again next time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from digest.audience.reader import Reader
 from digest.collect.article import Article
 from digest.compose.issue import Frozen, Section
 from digest.compose.newsletter import Newsletter, Selection
-from digest.ids import JournalistId, Position
+from digest.ids import EVERY_JOURNALIST, JournalistId, Position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,14 @@ class Candidate:
 
     position: Position
     bylines: tuple[tuple[JournalistId, Position], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """All that an issue can print, and each journalist's places in it: worked out once for all readers."""
+
+    newest_first: tuple[Candidate, ...]
+    places: Mapping[JournalistId, tuple[int, ...]]
 
 
 def newest_first(article: Article) -> tuple[float, int]:
@@ -38,10 +46,11 @@ def _instant(article: Article) -> datetime:
     return article.published.best or article.first_seen_at
 
 
-def candidates(frozen: Frozen) -> tuple[Candidate, ...]:
-    """Return the articles that this issue can print at all, newest first."""
+def candidates(frozen: Frozen) -> Candidates:
+    """Return the articles that this issue can print at all."""
     rank = {journalist: at for at, journalist in enumerate(frozen.newsletter.journalists)}
-    found = []
+    found: list[Candidate] = []
+    places: dict[JournalistId, list[int]] = {}
     for article in sorted(frozen.articles, key=newest_first):
         if is_too_old(article, frozen.newsletter, at=frozen.composed_at):
             continue
@@ -50,10 +59,13 @@ def candidates(frozen: Frozen) -> tuple[Candidate, ...]:
             for byline in article.bylines
             if byline.journalist in rank and byline.position <= frozen.height
         ]
-        if counting:
-            counting.sort(key=lambda byline: rank[byline[0]])
-            found.append(Candidate(position=article.position, bylines=tuple(counting)))
-    return tuple(found)
+        counting.sort(key=lambda byline: rank[byline[0]])
+        for journalist, _ in counting:
+            places.setdefault(journalist, []).append(len(found))
+        found.append(Candidate(position=article.position, bylines=tuple(counting)))
+    return Candidates(
+        newest_first=tuple(found), places={journalist: tuple(theirs) for journalist, theirs in places.items()}
+    )
 
 
 def owed_to(reader: Reader, frozen: Frozen) -> tuple[Section, ...]:
@@ -61,14 +73,16 @@ def owed_to(reader: Reader, frozen: Frozen) -> tuple[Section, ...]:
     return owed_from(candidates(frozen), reader, frozen.newsletter)
 
 
-def owed_from(found: Sequence[Candidate], reader: Reader, newsletter: Newsletter) -> tuple[Section, ...]:
-    """Do the work of ``owed_to`` from an issue's candidates, so that these are made once for all readers.
+def owed_from(found: Candidates, reader: Reader, newsletter: Newsletter) -> tuple[Section, ...]:
+    """Do the work of ``owed_to`` from an issue's candidates.
 
     An article of several followed journalists appears once, with the one who comes first in the newsletter.
     """
+    since = _since(reader, newsletter)
     owed: dict[JournalistId, list[Position]] = {}
-    for candidate in found:
-        followed = [byline for byline in candidate.bylines if _follows_it(reader, *byline)]
+    for place in sorted({place for journalist in since for place in found.places.get(journalist, ())}):
+        candidate = found.newest_first[place]
+        followed = [byline for byline in candidate.bylines if byline[0] in since and since[byline[0]] < byline[1]]
         if followed and min(position for _, position in followed) > reader.cursor:
             owed.setdefault(followed[0][0], []).append(candidate.position)
     sections = [
@@ -79,8 +93,14 @@ def owed_from(found: Sequence[Candidate], reader: Reader, newsletter: Newsletter
     return capped(sections, newsletter.selection)
 
 
-def _follows_it(reader: Reader, journalist: JournalistId, position: Position) -> bool:
-    return any(follow.covers(journalist) and follow.since < position for follow in reader.follows)
+def _since(reader: Reader, newsletter: Newsletter) -> dict[JournalistId, Position]:
+    """Return since when the reader follows each journalist: the oldest of several follows."""
+    since: dict[JournalistId, Position] = {}
+    for follow in reader.follows:
+        everybody = follow.journalist == EVERY_JOURNALIST
+        for journalist in newsletter.journalists if everybody else (follow.journalist,):
+            since[journalist] = min(follow.since, since.get(journalist, follow.since))
+    return since
 
 
 def capped(sections: Sequence[Section], selection: Selection) -> tuple[Section, ...]:
