@@ -1,10 +1,12 @@
 import codecs
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.audience.csv_rows import LONGEST_NAME, AudienceRows, GoodRow, RejectedRow, RejectReason, read_rows
+from digest.audience.ports import Joined
 from digest.audience.reader import SuppressionReason
 from digest.errors import BadAudienceFile
 from digest.ids import EVERY_JOURNALIST, JournalistId
@@ -238,6 +240,14 @@ def test_a_header_without_readers_is_told() -> None:
     assert read("address,follows\n") == AudienceRows(
         rows=(), warnings=("There is no reader in the file, only a header.",)
     )
+
+
+def test_the_guide_s_example_is_read_and_every_reason_is_explained() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "audience.md").read_text(encoding="utf-8")
+    example = guide.split("```csv\n")[1].split("```")[0]
+    assert addresses(read(example)) == ["aliya@readers.example", "james@readers.example"]
+    for word in (*RejectReason, *SuppressionReason, *Joined):
+        assert f"`{word}`" in guide
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,24 @@ def test_a_small_file_takes_every_default() -> None:
     assert (newsletter.selection, newsletter.rates) == (Selection(), RatesWanted())
 
 
+def test_the_shortest_file_of_the_guide_is_read() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "newsletters.md").read_text(encoding="utf-8")
+    shortest = guide.split("```toml\n")[1].split("```")[0]
+    declaration = read(shortest)
+    assert (declaration.newsletter.id, len(declaration.journalists)) == ("morning-brief", 1)
+
+
+def test_the_guide_names_every_kind_bank_and_default() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "newsletters.md").read_text(encoding="utf-8")
+    for word in (*SourceKind, *WhenEmpty):
+        assert f'"{word}"' in guide
+    for word in BankName:
+        assert f"`{word}`" in guide
+    normal = Selection()
+    for key in ("per_journalist", "total", "max_age_days"):
+        assert f"| `{key}` | {getattr(normal, key)} |" in guide
+
+
 def test_an_optional_text_may_be_empty() -> None:
     text = SMALL.replace('list = "morning"', 'list = "morning"\ntagline = ""').replace('"Dana"', '"Dana"\nbio = ""')
     assert read(text).newsletter.tagline == ""
