@@ -229,7 +229,7 @@ def _month(word: str) -> int:
 def _from_parts(found: re.Match[str], month: int, zone: tzinfo) -> Reading | None:
     part = found.groupdict()
     year = int(part["year"])
-    if year < 100:  # noqa: PLR2004 - two digits, by RFC 2822 section 4.3
+    if len(part["year"]) == 2:  # noqa: PLR2004 - two digits, by RFC 2822 section 4.3
         year += 2000 if year < 50 else 1900  # noqa: PLR2004 - same rule
     try:
         day = date(year, month, int(part["day"]))

@@ -16,6 +16,10 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LABEL: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Python has codecs that are no character sets ("hex", "punycode"), and raise.
+_CHARACTER_SET: Final = re.compile(
+    r"ascii|cp\d+|iso8859-\d+|koi8-\w|utf-(?:8|16|32)(?:-[bl]e)?|mac-\w+|kz1048|ptcp154|gb\w+|big5\w*|shift_jis\w*|euc_\w+"
+)
 _HEAD: Final = 2048
 # The Encoding Standard reads these labels as the larger Windows sets (encoding.spec.whatwg.org, "names and labels").
 _MEANT: Final = {"iso8859-1": "cp1252", "ascii": "cp1252"}
@@ -48,7 +52,6 @@ def decode(response: Response) -> str:
 def _known(label: str) -> str | None:
     try:
         name = codecs.lookup(label).name
-        b"".decode(name)  # "hex" is a codec too, but not of text
     except LookupError:
         return None
-    return _MEANT.get(name, name)
+    return _MEANT.get(name, name) if _CHARACTER_SET.fullmatch(name) else None

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.collect.canonical import canonical, same_page
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTPS://Herald.Example:443/A/?utm_source=x&b=2&fbclid=1&a=1#top", "https://herald.example/A/?b=2&a=1"),
+        ("http://herald.example:80", "http://herald.example/"),
+        ("http://herald.example:8080/x//", "http://herald.example:8080/x/"),
+        ("https://me:secret@herald.example/x", "https://herald.example/x"),
+        ("https://herald.example/мир/?q=ию", "https://herald.example/%D0%BC%D0%B8%D1%80/?q=%D0%B8%D1%8E"),
+        ("https://herald.example/%d0%bd", "https://herald.example/%D0%BD"),
+        ("https://herald.example/100%", "https://herald.example/100%25"),
+        (" https://herald.example/a\nb ", "https://herald.example/ab"),
+        ("https://газета.example./", "https://xn--80aahjj1e.example/"),
+        ("https://[2001:db8::1]/x", "https://[2001:db8::1]/x"),
+        ("https://herald.example/?p=12&&", "https://herald.example/?p=12"),
+    ],
+)
+def test_one_page_has_one_address(url: str, expected: str) -> None:
+    assert canonical(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "a",
+        "/x",
+        "mailto:a@b.example",
+        "javascript:alert(1)",
+        "https://",
+        "https://[",
+        "http://a:99999999/",
+        "http://a b/",
+        "https://" + "a" * 70 + ".example/",
+        "ftp://a/",
+    ],
+)
+def test_what_is_no_web_address_has_none(url: str) -> None:
+    assert canonical(url) is None
+
+
+def test_relative_addresses_are_resolved() -> None:
+    assert canonical("../b?c=1#d", base="https://herald.example/x/y/") == "https://herald.example/x/b?c=1"
+
+
+def test_scheme_www_and_a_last_slash_make_no_other_page() -> None:
+    pages = {"https://www.herald.example/a/?p=1", "http://herald.example/a?p=1", "https://herald.example/a/?p=1"}
+    assert {same_page(page) for page in pages} == {"herald.example/a?p=1"}
+    assert same_page("https://herald.example/") == "herald.example/"
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.text().map("https://h.example/".__add__),
+        st.text("/?&=%#:@[].é\n aA2").map("http://h.example".__add__),
+    )
+)
+def test_doing_it_twice_changes_nothing(url: str) -> None:
+    once = canonical(url)
+    if once is not None:
+        assert canonical(once) == once
+        assert once.isascii()

@@ -1,0 +1,64 @@
+import pytest
+
+from digest.collect.names import means, split_byline, unite
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ankit Panda and Catherine Putz", ("Ankit Panda", "Catherine Putz")),
+        ("by: A. One, B Two & C Three (ct)", ("A. One", "B Two", "C Three")),
+        ("Dana Serikova", ("Dana Serikova",)),
+        ("  Dana   Serikova ", ("Dana Serikova",)),
+        ("dana@herald.example (Dana Serikova)", ("Dana Serikova",)),
+        ("Dana Serikova <dana@herald.example>", ("Dana Serikova",)),
+        ("Anna Berg und Bodo Meer, dpa", ("Anna Berg", "Bodo Meer", "dpa")),
+        ("Автор: Анна Ким и Тимур Алиев", ("Анна Ким", "Тимур Алиев")),
+        ("John Smith, Jr. and Ann Poe", ("John Smith, Jr.", "Ann Poe")),
+        ("Ann Poe, Ann Poe", ("Ann Poe",)),
+        ("Byron Katz", ("Byron Katz",)),
+        ("J. D.", ("J. D.",)),
+        ("O&#8217;Neil", ("O’Neil",)),
+        ("", ()),
+        ("By", ("By",)),
+    ],
+)
+def test_a_byline_is_taken_apart(byline: str, names: tuple[str, ...]) -> None:
+    assert split_byline(byline) == names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dana Serikova",
+        "DANA SERIKOVA ",
+        "dana-serikova",
+        "Serikova Dana",
+        "D. Serikova",
+        "Dāna Serikova",
+        "Dana Serikóva",
+        "Дана Серикова",
+    ],
+)
+def test_spellings_of_a_name_mean_the_same_person(name: str) -> None:
+    assert means(name, ["Dana Serikova", "Дана Серикова"])
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "Dana", "Serikova", "Dana Serik", "B. Serikova", "Dinara Serikova", "Dana A. Serikova", "D"]
+)
+def test_other_names_mean_somebody_else(name: str) -> None:
+    assert not means(name, ["Dana Serikova"])
+
+
+def test_apostrophes_do_not_matter() -> None:
+    assert means("Jo'rayev Iskandar", ["Iskandar Jo‘rayev"])
+
+
+def test_nobody_is_meant_by_no_spelling() -> None:
+    assert not means("Dana", [])
+    assert not means("Dana", [""])
+
+
+def test_bylines_are_united_without_repeating_anybody() -> None:
+    assert unite(["Dana Serikova"], ["dana-serikova", "Timur Aliyev"]) == ("Dana Serikova", "Timur Aliyev")
