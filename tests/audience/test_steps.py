@@ -13,7 +13,8 @@ from digest.ids import EVERY_JOURNALIST, GROUND, JournalistId, ListName
 from digest.store.audience import SqlAudience
 from digest.store.newsletters import SqlNewsletters
 from digest.store.shelf import SqlShelf
-from tests.builders import NOON, a_declaration, a_found_article, a_newsletter
+from tests.builders import a_declaration, a_found_article, a_newsletter
+from tests.fakes import NOON
 
 MORNING = ListName("morning")
 CLOCK = StoppedClock(NOON)
@@ -113,7 +114,7 @@ def test_a_file_that_cannot_be_read_imports_nobody(book: SqlAudience) -> None:
 @pytest.mark.parametrize("option", ["locale_default", "time_zone_default"])
 def test_defaults_must_be_known_themselves(book: SqlAudience, option: str) -> None:
     with pytest.raises(WrongUse, match="Klingon"):
-        take_in(book, **{option: "Klingon"})
+        take_in(book, THREE, **{option: "Klingon"})
 
 
 def test_defaults_stand_in_where_a_row_has_none(book: SqlAudience) -> None:

@@ -9,7 +9,8 @@ from digest.collect.article import UNDATED, Article, Precision, Published
 from digest.compose.issue import Frozen
 from digest.compose.newsletter import Selection, WhenEmpty
 from digest.ids import EVERY_JOURNALIST
-from tests.builders import NOON, a_frozen_issue, a_newsletter, a_reader, an_article, published
+from tests.builders import a_frozen_issue, a_newsletter, a_reader, an_article, published
+from tests.fakes import NOON
 
 INSIDE = ("dana", "timur", "olga")  # the newsletter's journalists, in its order
 OUTSIDE = "stranger"

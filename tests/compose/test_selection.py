@@ -12,8 +12,9 @@ from digest.compose.issue import Frozen, Section
 from digest.compose.newsletter import Selection
 from digest.compose.selection import capped, owed_to
 from digest.ids import EVERY_JOURNALIST, JournalistId, Position
-from tests.builders import NOON, a_frozen_issue, a_newsletter, a_reader, a_section, an_article
+from tests.builders import a_frozen_issue, a_newsletter, a_reader, a_section, an_article
 from tests.compose.strategies import INSIDE, frozen_issues, readers
+from tests.fakes import NOON
 
 
 def issue(*articles: Article, selection: Selection | None = None, height: int | None = None) -> Frozen:

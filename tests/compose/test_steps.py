@@ -21,7 +21,8 @@ from digest.store.newsletters import SqlNewsletters
 from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.shelf import SqlShelf
-from tests.builders import NOON, a_bank_sheet, a_declaration, a_found_article, a_joining, a_newsletter
+from tests.builders import a_bank_sheet, a_declaration, a_found_article, a_joining, a_newsletter
+from tests.fakes import NOON
 
 BRIEF = NewsletterId("morning-brief")
 MORNING = ListName("morning")
