@@ -35,7 +35,7 @@ def assemble(rendition: Rendition, contents: Contents) -> Draft:
     """
     mark = rendition.mark
     first = quoted_first(contents)
-    subject = rendition.subject.segments[f"subject/{first[0]}" if first else "subject"]
+    subject = _segment(rendition.subject, f"subject/{first[0]}" if first else "subject")
     html = fill_some(
         open_up("".join(_html_segments(rendition.html, contents, first, mark)), mark), {"subject": in_html(subject)}
     )
@@ -91,8 +91,9 @@ def looks_latin_1(part: str) -> bool:
 
 def _html_segments(part: Part, contents: Contents, first: Sequence[Position], mark: str) -> list[str]:
     quoted = [separator(is_first=not place) + _segment(part, f"top/{position}") for place, position in enumerate(first)]
+    instead = "" if first else part.segments.get("top/none", "")
     head, *rest = _blocks(part, contents, mark)
-    return [head, *quoted, _segment(part, "masthead"), _segment(part, "rates"), *rest]
+    return [head, *quoted, instead, _segment(part, "masthead"), _segment(part, "rates"), *rest]
 
 
 def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:

@@ -78,7 +78,7 @@ class Desk:
         return (
             Part(segments=dict(self._subjects(cards))),
             Part(segments=marks.cut(html, mark) | {"to": f"{self._to(name)} "} | self._counts(in_html)),
-            Part(segments=marks.cut(text, mark) | {"to": f"{self._to(name)}\n"} | self._counts(str)),
+            Part(segments=marks.cut(text, mark) | {"to": f"{self._to(name)}\n"} | self._counts(plain.fit)),
         )
 
     def alone(self, contents: Contents, slots: Slots) -> Body:
@@ -119,13 +119,13 @@ class Desk:
     def _to(self, name: str) -> str:
         return self._words.gettext("For %(name)s.") % {"name": name}
 
-    def _counts(self, escape: Callable[[str], str]) -> dict[str, str]:
+    def _counts(self, write: Callable[[str], str]) -> dict[str, str]:
         """Return every count that contents can ask for: a section never has more than the issue holds of it."""
         counts = {}
         for journalist, section in self._issue.sections.items():
             for count in range(1, len(section.cards) + 1):
-                counts[f"new/{count}"] = escape(section.new(count, self._words))
-                counts[f"more/{journalist}/{count}"] = escape(section.more(count, self._words))
+                counts[f"new/{count}"] = write(section.new(count, self._words))
+                counts[f"more/{journalist}/{count}"] = write(section.more(count, self._words))
         return counts
 
     def _render(self, template: str, values: Mapping[str, Any]) -> str:
@@ -180,8 +180,13 @@ def _environment(templates: Path, words: Words) -> jinja2.Environment:
     )
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {"fit": plain.fit, "table": plain.table}
-    environment.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue}
+    environment.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together}
     return environment
+
+
+def _together(text: str) -> str:
+    """Return ``text`` with no place to break a line in it."""
+    return text.replace(" ", "\u00a0")
 
 
 def _tongue(card: CardView) -> Markup:

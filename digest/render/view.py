@@ -158,7 +158,7 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         when(article.published, zone=ZoneInfo(frozen.newsletter.time_zone), beside=frozen.issue_date, words=words),
         words.gettext("%(minutes)d min read") % {"minutes": minutes} if minutes else "",
         words.gettext("with %(names)s") % {"names": words.names(authors)} if authors else "",
-        words.language_name(article.language) if foreign else "",
+        words.gettext("in %(language)s") % {"language": words.language_name(article.language)} if foreign else "",
     )
     return CardView(
         position=article.position,

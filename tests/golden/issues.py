@@ -1,0 +1,326 @@
+"""The reference issues of the golden mails: the project's own words, one issue for each thing that can go wrong by eye.
+
+Each is a frozen issue with the contents of one reader. Nobody in them exists.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from digest.collect.article import UNDATED, Article, Byline, Precision, Published
+from digest.collect.journalist import Journalist, Outlet
+from digest.collect.rate import BankName, Currency, Move, Rate, RateSnapshot
+from digest.compose.issue import Contents, Frozen, Section
+from digest.compose.newsletter import Newsletter, Sender
+from digest.ids import IssueId, JournalistId, ListName, NewsletterId, Position
+from digest.render.rendition import Slots
+from tests.builders import a_contents, a_frozen_issue, a_section
+
+TODAY = datetime(2025, 12, 19, 3, 0, tzinfo=UTC)
+
+HERALD = Outlet(slug="steppe-herald", name="The Steppe Herald", time_zone="Asia/Almaty")
+COURIER = Outlet(slug="pamir-courier", name="Pamir Courier", time_zone="Asia/Dushanbe")
+POST = Outlet(slug="silk-road-post", name="Silk Road Post", time_zone="Asia/Tashkent")
+
+DANA = Journalist(id=JournalistId("dana-serikova"), name="Dana Serikova", role="Economy correspondent", outlet=HERALD)
+TIMUR = Journalist(id=JournalistId("timur-aliyev"), name="Timur Aliyev", role="Energy editor", outlet=HERALD)
+FARRUKH = Journalist(
+    id=JournalistId("farrukh-nazarov"), name="Farrukh Nazarov", role="Water and borders reporter", outlet=COURIER
+)
+GULNORA = Journalist(
+    id=JournalistId("gulnora-yusupova"),
+    name="Gulnora Yusupova",
+    role="Culture writer",
+    outlet=POST,
+    avatar_url="https://silk-road-post.example.org/people/gulnora-yusupova.jpg",
+)
+AIGERIM = Journalist(
+    id=JournalistId("aigerim-sadykova"),
+    name="Айгерим Садыкова",
+    aliases=("Aigerim Sadykova",),
+    role="Regional reporter",
+    outlet=POST,
+)
+EVERYBODY = (DANA, TIMUR, FARRUKH, GULNORA, AIGERIM)
+
+SLOTS = Slots(
+    name="Aliya",
+    unsubscribe_url="https://digest.example.org/u/3fHq0ZpL2sVxT8mWc1RkYA",
+    preferences_url="https://digest.example.org/r/3fHq0ZpL2sVxT8mWc1RkYA",
+    web_url="https://digest.example.org/i/morning-brief-12",
+)
+
+OPENING = "The substation at the edge of Ekibastuz hums louder than the engineers would like. "
+LONG_READ = (
+    OPENING + "Since the cold came down from the north in the first week of December, the grid has drawn more than it"
+    " did in any winter since records began, and the margin between what is made and what is used has shrunk to the"
+    " output of a single old turbine. “We are not in danger,” says the shift supervisor, “but we are awake.”"
+    " Along the corridor that carries power to the south, three lines were meant to be renewed in 2023. One was."
+    + " The other two wait for transformers that were ordered, paid for and then held up at a port."
+    * 60
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One golden mail: its file name, the issue, and one reader's contents and slots."""
+
+    name: str
+    frozen: Frozen
+    contents: Contents
+    slots: Slots = SLOTS
+
+
+def _at(day: int, hour: int, minute: int = 0) -> Published:
+    """Return an exact instant in December 2025, given in Almaty's time (UTC+5)."""
+    at = datetime(2025, 12, day, hour, minute, tzinfo=UTC) - timedelta(hours=5)
+    return Published(at=at, earliest=at, latest=at, precision=Precision.INSTANT)
+
+
+def _on(day: int, *, days: int = 1, precision: Precision = Precision.DAY) -> Published:
+    """Return a bracket of ``days`` whole days of Almaty that begins on a day of December 2025."""
+    begin = datetime(2025, 12, day, tzinfo=UTC) - timedelta(hours=5)
+    return Published(earliest=begin, latest=begin + timedelta(days=days) - timedelta(seconds=1), precision=precision)
+
+
+def _article(
+    position: int,
+    by: Sequence[Journalist],
+    title: str,
+    text: str = "",
+    *,
+    when: Published = UNDATED,
+    link: bool = True,
+    authors: Sequence[str] = (),
+    truncated: bool = False,
+    language: str = "en",
+) -> Article:
+    outlet = by[0].outlet.slug
+    return Article(
+        position=Position(position),
+        key=f"golden-{position}",
+        title=title,
+        url=f"https://{outlet}.example.org/2025/12/{position}" if link else None,
+        text=text,
+        authors=tuple(authors) or tuple(journalist.name for journalist in by),
+        published=when,
+        truncated=truncated,
+        language=language,
+        bylines=tuple(Byline(journalist=journalist.id, position=Position(position)) for journalist in by),
+        first_seen_at=TODAY,
+    )
+
+
+ARTICLES = (
+    _article(
+        1,
+        [DANA],
+        "Wheat leaves the elevators faster than the wagons come back",
+        "By Thursday the queue at Kokshetau was eleven kilometres long. Grain traders say that every second wagon sent"
+        " south in November is still standing at the border, waiting for a locomotive. The railway speaks of a"
+        " “temporary imbalance” and promises forty engines by the new year.",
+        when=_at(19, 6, 40),
+    ),
+    _article(
+        2,
+        [DANA, TIMUR],
+        "What a warmer December does to the budget",
+        LONG_READ.removeprefix(OPENING),
+        when=_at(18, 17, 5),
+    ),
+    _article(
+        3,
+        [DANA],
+        "Small lenders ask the U.S. dollar question again",
+        "When Mr. Akhmetov opened his pawnshop in 2009, the dollar cost 150 tenge. Today he keeps two price lists, one"
+        " for those who pay in cash and one for those who do not. Neither, he says, makes him happy.",
+        when=_on(17),
+    ),
+    _article(
+        4,
+        [TIMUR],
+        "A winter without a margin: the grid at minus thirty-four",
+        LONG_READ,
+        when=_at(18, 9, 30),
+    ),
+    _article(
+        5,
+        [FARRUKH],
+        "The canal that nobody ordered",
+        "For three kilometres it runs beside the old one, dry and perfectly straight. Nobody in the district can say"
+        " who dug it. The ministry says that it was there “always”; the satellite pictures say that it was there since"
+        " August. Villagers have begun to",
+        when=_on(16, days=2, precision=Precision.RELATIVE),
+        truncated=True,
+        link=False,
+    ),
+    _article(
+        6,
+        [FARRUKH],
+        "Two border posts open for fruit, one for people",
+        "From Monday lorries with apples and pomegranates may cross at Bor-Dobo day and night.",
+        when=_on(4, days=8, precision=Precision.RELATIVE),
+    ),
+    _article(
+        7,
+        [GULNORA],
+        "A puppet theatre moves out, and takes the stage with it",
+        "The stage was built in 1936 of apricot wood, in one piece, and it has never been outside. On Saturday eleven"
+        " men carried it through the window. “It is lighter than it looks,” said the director, who has wanted to say"
+        " that sentence for thirty years.",
+        when=_at(17, 20, 15),
+        authors=("Gulnora Yusupova", "Rustam Kholikov"),
+    ),
+    _article(
+        8,
+        [AIGERIM],
+        "Почему в Кызылорде снова ждут воду по расписанию",
+        "Воду дают с шести до девяти утра и с семи до десяти вечера. В 2025 г. так живут уже четыре района города,"
+        " и график, который когда-то называли временным, висит на дверях подъездов третий год подряд. «Мы привыкли»,"
+        " — говорит учительница А. Сейтова и ставит на плиту второе ведро.",
+        when=_at(18, 12, 0),
+        language="ru",
+    ),
+    _article(
+        9,
+        [AIGERIM],
+        "Последний паромщик Сырдарьи сдаёт смену",
+        "Ему семьдесят один год, и моста он не ждёт.",
+        language="ru",
+    ),
+)
+
+
+def _rate(
+    currency: str, value: str, bank: BankName, title: str, move: Move, percent: str | None, day: int = 19
+) -> Rate:
+    on = TODAY.date().replace(day=day)
+    return Rate(
+        currency=Currency(currency),
+        base=Currency("USD"),
+        value=Decimal(value),
+        effective_on=on,
+        bank=bank,
+        bank_title=title,
+        move=move,
+        percent=None if percent is None else Decimal(percent),
+        previous=None if percent is None else Decimal(value),
+        previous_on=None if percent is None else on - timedelta(days=1),
+    )
+
+
+RATES = RateSnapshot(
+    base=Currency("USD"),
+    rates=(
+        _rate("KZT", "515.37", BankName.NBK, "National Bank of Kazakhstan", Move.STRONGER, "0.82"),
+        _rate("UZS", "12034.55", BankName.CBU, "Central Bank of Uzbekistan", Move.WEAKER, "-0.31"),
+        _rate("KGS", "87.45", BankName.NBKR, "National Bank of the Kyrgyz Republic", Move.UNCHANGED, "0"),
+        _rate("TJS", "9.2071", BankName.NBT, "National Bank of Tajikistan", Move.WEAKER, "-0.04", day=18),
+        _rate("TMT", "3.50", BankName.CBT, "Central Bank of Turkmenistan", Move.FIXED, None, day=18),
+    ),
+)
+NO_RATES = RateSnapshot(base=Currency("USD"))
+
+
+def _newsletter(*, locales: Sequence[str] = ("en",), look: str = "classic") -> Newsletter:
+    return Newsletter(
+        id=NewsletterId("morning-brief"),
+        name="Morning Brief",
+        list_name=ListName("morning"),
+        sender=Sender(
+            name="Morning Brief", address="brief@digest.example.org", postal_address="12 Abay Avenue, Almaty 050000"
+        ),
+        tagline="What your journalists wrote since the last one",
+        locales=tuple(locales),
+        look=look,
+        time_zone="Asia/Almaty",
+        journalists=tuple(journalist.id for journalist in EVERYBODY),
+    )
+
+
+def _reference(
+    name: str,
+    sections: Sequence[Section],
+    *,
+    locale: str = "en",
+    look: str = "classic",
+    articles: Sequence[Article] = ARTICLES,
+    journalists: Sequence[Journalist] = EVERYBODY,
+    rates: RateSnapshot = RATES,
+    slots: Slots = SLOTS,
+) -> Reference:
+    frozen = a_frozen_issue(
+        *articles,
+        newsletter=_newsletter(locales=(locale,), look=look),
+        number=12,
+        journalists=journalists,
+        rates=rates,
+        composed_at=TODAY,
+    )
+    contents = a_contents(*sections, issue=IssueId("morning-brief-12"), locale=locale, look=look)
+    if not sections:
+        contents = Contents(key=contents.key, issue=contents.issue, locale=locale, look=look, sections=())
+    return Reference(name=name, frozen=frozen, contents=contents, slots=slots)
+
+
+_EVERYTHING = (
+    a_section("dana-serikova", (1, 2, 3)),
+    a_section("timur-aliyev", (4,)),
+    a_section("farrukh-nazarov", (5, 6), left_out=1),
+    a_section("gulnora-yusupova", (7,)),
+    a_section("aigerim-sadykova", (8, 9)),
+)
+
+_HOSTILE_TITLES = (
+    "<script>alert(document.cookie)</script> & what “</style>” did next",
+    "{{ 7 * 7 }} {% raw %} -name- %name% {unsubscribe} <%body%> [[link]] <!-- --> -->",
+    "Nothing " + "but one very long headline that a content system let through without asking anybody " * 4,
+    "A" + "verylongwordwithoutasinglespace" * 7,
+    "\u202eturned round\u202c \u200fعنوان عربي\u200f with 😀👩‍👩‍👧 and a\u0000 NUL\r\nBcc: nobody@example.org",
+    "",
+)
+
+
+def references() -> tuple[Reference, ...]:
+    """Return all reference issues."""
+    hostile = tuple(
+        _article(
+            position,
+            [DANA],
+            title,
+            f"{title} {'Wordwithoutend' * 30}. <p>Not a paragraph</p> &amp; &lt;not an entity&gt;",
+            when=_at(18, position),
+        )
+        for position, title in enumerate(_HOSTILE_TITLES, 1)
+    )
+    hostile_slots = Slots(
+        name='"><img src=x onerror=alert(1)> Ёлка & Co',
+        unsubscribe_url=SLOTS.unsubscribe_url + '?a=1&b="2"',
+        preferences_url=SLOTS.preferences_url,
+        web_url=SLOTS.web_url,
+    )
+    return (
+        _reference("everything", _EVERYTHING),
+        _reference("one-article", (a_section("timur-aliyev", (4,)),), rates=NO_RATES),
+        _reference("short", (a_section("dana-serikova", (1,)), a_section("farrukh-nazarov", (6,)))),
+        _reference("rates-only", ()),
+        _reference("russian", _EVERYTHING, locale="ru"),
+        _reference("brief", _EVERYTHING, look="brief"),
+        _reference(
+            "hostile",
+            (a_section("dana-serikova", tuple(range(1, len(_HOSTILE_TITLES) + 1))),),
+            articles=hostile,
+            journalists=(DANA,),
+            slots=hostile_slots,
+        ),
+        _reference(
+            "long",
+            tuple(a_section(str(one.id), tuple(range(1 + 8 * n, 9 + 8 * n))) for n, one in enumerate(EVERYBODY[:4])),
+            articles=tuple(
+                _article(1 + 8 * n + i, [one], f"{ARTICLES[i].title}, part {n + 1}", ARTICLES[i].text, when=_at(18, i))
+                for n, one in enumerate(EVERYBODY[:4])
+                for i in range(8)
+            ),
+        ),
+    )

@@ -1,0 +1,22 @@
+"""Rendering the reference issues, and where their golden files are."""
+
+from pathlib import Path
+
+from digest.render.assembly import assemble, fill
+from digest.render.rendition import Body
+from digest.render.steps import seal
+from digest.resources import templates_dir
+from tests.golden.issues import Reference
+
+EXPECTED = Path(__file__).parent / "expected"
+
+
+def mail(reference: Reference) -> Body:
+    """Seal a reference issue and assemble its reader's body."""
+    sealed = seal(reference.frozen, templates=templates_dir())
+    return fill(assemble(sealed.renditions[0], reference.contents), reference.slots)
+
+
+def golden_text(body: Body) -> str:
+    """Return what the ``.txt`` golden holds: the subject above the text part."""
+    return f"Subject: {body.subject}\n\n{body.text}"

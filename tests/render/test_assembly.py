@@ -1,0 +1,183 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from digest.compose.issue import Contents, Frozen, Section
+from digest.errors import RenderError
+from digest.ids import IssueId
+from digest.render.assembly import assemble, fill, guard_html, guard_text, quoted_first
+from digest.render.rendition import Body, Sealed, Slots
+from digest.render.steps import render_alone, seal
+from digest.resources import templates_dir
+from tests.builders import (
+    a_contents,
+    a_frozen_issue,
+    a_journalist,
+    a_newsletter,
+    a_section,
+    a_snapshot,
+    an_article,
+)
+
+TEMPLATES = templates_dir()
+SLOTS = Slots(
+    name="Aliya",
+    unsubscribe_url="https://digest.example.org/u/token",
+    preferences_url="https://digest.example.org/r/token",
+    web_url="https://digest.example.org/i/issue",
+)
+HOSTILE = st.one_of(
+    st.text(max_size=60),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            "</style></title><!-- --> -->",
+            "{{ 7 * 7 }} {% raw %} {# #}",
+            "-name- %name% <%body%> [unsubscribe] %(count)d",
+            "bd00000000000000000000.name. bd00000000000000000000[foot]",
+            "&amp; &lt;b&gt; &nbsp; &#x1F600; \u00a0 😀👩‍👩‍👧",
+            "\u202eمرحبا\u202c \u200fעברית\u200f",
+            "no end " * 60,
+            "x" * 200,
+            "a\r\nBcc: b@example.org\x00\x0b\x1b[31m",
+            "",
+        ]
+    ),
+)
+
+
+@st.composite
+def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
+    """A frozen issue of up to three journalists with hostile texts, one reader's contents of it, and their slots."""
+    names = ["dana-serikova", "timur-aliyev", "farrukh-nazarov"][: draw(st.integers(1, 3))]
+    journalists = [
+        a_journalist(
+            slug,
+            name=draw(HOSTILE),
+            role=draw(HOSTILE),
+            avatar_url=draw(st.sampled_from([None, "https://a.example.org/a b.jpg?x=1&y=é"])),
+        )
+        for slug in names
+    ]
+    articles = [
+        an_article(
+            position,
+            by=draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)),
+            title=draw(HOSTILE),
+            text=draw(HOSTILE) + draw(st.sampled_from(["", ". " + "Word " * 200])),
+            url=draw(st.sampled_from(["", None, "javascript:x", 'https://a.example.org/"><b>?q=é&x=[1]'])),
+            language=draw(st.sampled_from(["en", "ru", "ar"])),
+        )
+        for position in range(1, draw(st.integers(1, 4)) + 1)
+    ]
+    newsletter = a_newsletter(
+        name=draw(HOSTILE),
+        tagline=draw(HOSTILE),
+        journalists=names,
+        locales=[draw(st.sampled_from(["en", "ru", "ar"]))],
+        look=draw(st.sampled_from(["classic", "brief"])),
+    )
+    rates = draw(st.sampled_from([a_snapshot(), replace(a_snapshot(), rates=())]))
+    frozen = a_frozen_issue(*articles, newsletter=newsletter, journalists=journalists, rates=rates)
+    sections = []
+    for slug in names:
+        theirs = [a.position for a in articles if slug in {byline.journalist for byline in a.bylines}]
+        picked = [position for position in theirs if draw(st.booleans())]
+        if picked:
+            sections.append(a_section(slug, picked, left_out=draw(st.integers(0, len(theirs) - len(picked)))))
+    contents = replace(a_contents(), locale=newsletter.locales[0], look=newsletter.look, sections=tuple(sections))
+    slots = Slots(
+        name=draw(HOSTILE),
+        unsubscribe_url=draw(st.sampled_from(["https://d.example.org/u/t", 'https://d.example.org/u?a=1&b="é<>'])),
+        preferences_url="https://d.example.org/r/t",
+        web_url="https://d.example.org/i/1",
+    )
+    return frozen, contents, slots
+
+
+@given(issues())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_an_assembled_body_equals_the_body_rendered_and_inlined_by_itself(
+    drawn: tuple[Frozen, Contents, Slots],
+) -> None:
+    frozen, contents, slots = drawn
+    sealed = seal(frozen, templates=TEMPLATES)
+    assembled = fill(assemble(sealed.renditions[0], contents), slots)
+    assert assembled == render_alone(frozen, contents, slots, templates=TEMPLATES)
+    assert sealed.renditions[0].mark not in assembled.html + assembled.text + assembled.subject
+
+
+@pytest.fixture(scope="module")
+def sealed() -> Sealed:
+    articles = [an_article(position, title=f"Headline {position}") for position in (1, 2)]
+    other = an_article(3, by="timur-aliyev", title="Headline 3")
+    names = ("dana-serikova", "timur-aliyev")
+    return seal(
+        a_frozen_issue(
+            *articles,
+            other,
+            newsletter=a_newsletter(journalists=names, locales=["en"]),
+            journalists=[a_journalist(name) for name in names],
+        ),
+        templates=TEMPLATES,
+    )
+
+
+def body_of(sealed: Sealed, *sections: Section, slots: Slots = SLOTS) -> Body:
+    return fill(assemble(sealed.renditions[0], replace(a_contents(), sections=sections)), slots)
+
+
+def test_the_subject_has_the_readers_own_top_headline(sealed: Sealed) -> None:
+    assert body_of(sealed, a_section(positions=(2,))).subject == "The Morning Brief: Headline 2"
+    assert body_of(sealed).subject == "The Morning Brief: What one dollar buys"
+
+
+def test_the_first_line_quotes_one_headline_of_each_journalist_first(sealed: Sealed) -> None:
+    sections = a_section(positions=(1, 2)), a_section("timur-aliyev", (3,))
+    assert quoted_first(replace(a_contents(), sections=sections)) == (1, 3, 2)
+    first = body_of(sealed, *sections).html.partition("</td>")[0]
+    assert first.endswith("<span>Headline 1</span>; <span>Headline 3</span>; <span>Headline 2</span>")
+
+
+def test_what_a_cap_left_out_is_counted(sealed: Sealed) -> None:
+    body = body_of(sealed, a_section(positions=(1,), left_out=1))
+    for part in (body.html, body.text):
+        assert "2 new" in part
+        assert "1 more from Dana Serikova" in part
+    assert "more from" not in body_of(sealed, a_section(positions=(1, 2))).html
+
+
+def test_rates_alone_say_that_nothing_is_new(sealed: Sealed) -> None:
+    body = body_of(sealed)
+    for part in (body.html, body.text):
+        assert "Nobody you follow has published anything since your last issue." in part
+    assert ": What one dollar buys</td>" in body.html
+
+
+def test_a_reader_without_a_name_is_not_addressed(sealed: Sealed) -> None:
+    body = body_of(sealed, a_section(), slots=replace(SLOTS, name=" \u202e "))
+    assert "For " not in body.html.partition("You get this")[0][-30:]
+    assert "For Aliya. You get this" in body_of(sealed, a_section()).html
+
+
+def test_contents_of_another_issue_are_refused(sealed: Sealed) -> None:
+    with pytest.raises(RenderError, match="no block 'section/nobody'"):
+        body_of(sealed, a_section("nobody"))
+    with pytest.raises(RenderError, match="no block 'subject/9'"):
+        body_of(sealed, a_section(positions=(9,)))
+
+
+def test_a_part_with_accents_is_never_taken_for_latin_1() -> None:
+    assert guard_html("<p>é</p>") == "<p>é</p><!-- ’ -->\n"
+    assert guard_text("é") == "é\u200c\n"
+    for part in ("plain", "ё", "é ’"):
+        assert guard_html(part) == guard_text(part) == part
+
+
+def test_the_parts_name_the_issue_and_the_short_hash_of_its_snapshot(sealed: Sealed) -> None:
+    body = body_of(sealed, a_section())
+    assert sealed.frozen.id == IssueId("morning-brief-1")
+    for part in (body.html, body.text):
+        assert "Issue morning-brief-1, seal " in part

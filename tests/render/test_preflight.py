@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import pytest
+
+from digest.render.assembly import assemble, fill
+from digest.render.preflight import EXAMPLE, FAIL_BYTES, WARN_BYTES, Severity, preflight, preflight_issue
+from digest.render.rendition import Body, Sealed
+from digest.render.steps import seal
+from digest.resources import templates_dir
+from tests.builders import a_contents, a_frozen_issue, a_journalist, a_section, an_article
+
+
+@pytest.fixture(scope="module")
+def sealed() -> Sealed:
+    dana = a_journalist(avatar_url="https://steppe-herald.example.org/dana.jpg")
+    return seal(a_frozen_issue(an_article(), journalists=[dana]), templates=templates_dir())
+
+
+@pytest.fixture(scope="module")
+def good(sealed: Sealed) -> Body:
+    return fill(assemble(sealed.renditions[0], a_contents()), EXAMPLE)
+
+
+def names(body: Body) -> list[str]:
+    return [finding.name for finding in preflight(body, slots=EXAMPLE)]
+
+
+def test_a_good_body_has_nothing_wrong(good: Body) -> None:
+    assert names(good) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('<html lang="en" dir="ltr">', "<html>", ["no-language"]),
+        ('aria-label="The Morning Brief" lang="en" dir="ltr"', "", ["no-language"]),
+        ('<div role="article"', "<div", ["no-article"]),
+        ("<title>The Morning Brief: Article 1</title>", "<title> </title>", ["no-title"]),
+        ("</h1>", "</h1><h1>Again</h1>", ["not-one-h1"]),
+        (' alt="DS"', "", ["no-alt"]),
+        ('src="https://steppe', 'src="http://steppe', ["insecure-picture"]),
+        ('<table role="presentation"', "<table", ["table-without-role"]),
+        ('href="https://steppe', 'href="http://steppe', ["insecure-link"]),
+        ('href="https://steppe-herald.example.org/1"', 'href="/1"', ["link-not-absolute"]),
+        ('href="https://steppe-herald.example.org/1"', "", ["link-not-absolute"]),
+        (">Unsubscribe<", "><", ["link-without-text"]),
+        (EXAMPLE.unsubscribe_url, "https://digest.example.org/", ["no-unsubscribe-link"]),
+        (">Article 1</a>", ">Another headline</a>", ["headline-only-in-html"]),
+        ("Sources", "bd0123456789abcdef0123.name. Sources", ["leftover-mark"]),
+    ],
+)
+def test_what_is_wrong_in_the_html_is_named(good: Body, old: str, new: str, expected: list[str]) -> None:
+    assert old in good.html
+    assert names(replace(good, html=good.html.replace(old, new)))[: len(expected)] == expected
+
+
+def test_the_text_needs_the_way_out_too(good: Body) -> None:
+    assert names(replace(good, text=good.text.replace(EXAMPLE.unsubscribe_url, ""))) == ["no-unsubscribe-link"]
+    nowhere = preflight(good, slots=replace(EXAMPLE, unsubscribe_url=""))
+    assert [finding.name for finding in nowhere] == ["no-unsubscribe-link"] * 2
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [(" ", ["empty-subject"]), ("a\nb", ["subject-of-several-lines"]), ("a\rb", ["subject-of-several-lines"])],
+)
+def test_a_subject_is_one_line_with_something_in_it(good: Body, subject: str, expected: list[str]) -> None:
+    assert names(replace(good, subject=subject)) == expected
+
+
+def test_a_large_body_is_warned_of_and_a_larger_one_is_an_error(good: Body) -> None:
+    def sized(size: int) -> Body:
+        return replace(good, html=good.html + " " * (size - len(good.html.encode())))
+
+    assert names(sized(WARN_BYTES)) == []
+    nearly, over = (preflight(sized(size + 1), slots=EXAMPLE) for size in (WARN_BYTES, FAIL_BYTES))
+    assert [(one.name, one.severity) for one in nearly] == [("nearly-too-large", Severity.WARNING)]
+    assert [(one.name, one.severity) for one in over] == [("too-large", Severity.ERROR)]
+    assert over[0].where == "html, 95 KB"
+
+
+def test_a_part_that_looks_like_latin_1_is_found(good: Body) -> None:
+    latin = "".join(char for char in good.text if char <= "\u00ff") + "é"
+    assert names(replace(good, text=latin)) == ["may-be-sent-as-latin-1"]
+
+
+def test_a_finding_speaks_for_itself(good: Body) -> None:
+    (finding,) = preflight(replace(good, subject=""), slots=EXAMPLE)
+    assert finding.is_error
+    assert str(finding).startswith("error: empty-subject (subject). Give the newsletter a name")
+    assert finding.as_json() == {
+        "severity": "error",
+        "name": "empty-subject",
+        "where": "subject",
+        "advice": "Give the newsletter a name, or mend subject.txt.j2.",
+    }
+
+
+def test_an_issue_is_looked_at_by_its_distinct_bodies_up_to_a_bound(sealed: Sealed) -> None:
+    assert preflight_issue(sealed, [a_contents(), a_contents()]) == ()
+    insecure = seal(a_frozen_issue(an_article(url="http://a.example.org/1")), templates=templates_dir())
+    more = replace(a_contents(a_section(left_out=1)), locale="ru")
+    found = preflight_issue(insecure, [a_contents(), more])
+    assert [(finding.name, finding.where) for finding in found] == [("insecure-link", "html, http://a.example.org/1")]
+    assert preflight_issue(insecure, [a_contents(), more], bodies=0) == ()

@@ -1,0 +1,97 @@
+import hashlib
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from digest.compose.snapshot import digest_of, to_json
+from digest.errors import RenderError
+from digest.render.assembly import assemble, fill
+from digest.render.rendition import Slots
+from digest.render.steps import hash_of, render_alone, seal, template_revision
+from digest.resources import templates_dir
+from tests.builders import a_contents, a_frozen_issue, a_newsletter, an_article
+
+SLOTS = Slots(name="", unsubscribe_url="https://d.example.org/u", preferences_url="", web_url="")
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    return shutil.copytree(templates_dir(), tmp_path / "templates")
+
+
+def test_the_same_issue_gives_the_same_bytes_and_the_same_hash() -> None:
+    frozen = a_frozen_issue()
+    assert seal(frozen, templates=templates_dir()) == seal(frozen, templates=templates_dir())
+
+
+def test_a_rendition_is_made_for_every_locale_once() -> None:
+    sealed = seal(a_frozen_issue(newsletter=a_newsletter(locales=["en", "ru", "en"])), templates=templates_dir())
+    assert [rendition.locale for rendition in sealed.renditions] == ["en", "ru"]
+    assert {rendition.look for rendition in sealed.renditions} == {"classic"}
+
+
+def test_the_hash_covers_snapshot_templates_and_every_byte_of_every_rendition(templates: Path) -> None:
+    frozen = a_frozen_issue()
+    sealed = seal(frozen, templates=templates)
+    assert sealed.snapshot == to_json(frozen)
+    assert sealed.hash == hash_of(sealed.snapshot, sealed.template_revision, sealed.renditions)
+    assert seal(a_frozen_issue(an_article(title="Other")), templates=templates).hash != sealed.hash
+    assert hash_of(sealed.snapshot, sealed.template_revision, sealed.renditions[:1]) != sealed.hash
+    one = replace(sealed.renditions[0], look="other")
+    assert hash_of(sealed.snapshot, sealed.template_revision, (one, *sealed.renditions[1:])) != sealed.hash
+
+
+def test_a_changed_template_or_catalogue_is_another_revision(templates: Path) -> None:
+    before = template_revision(templates)
+    assert before == template_revision(templates_dir())
+    with (templates / "locale" / "ru" / "messages.po").open("a") as file:
+        file.write("\n")
+    between = template_revision(templates)
+    (templates / "email" / "digest" / "dark.css").rename(templates / "email" / "digest" / "night.css")
+    assert len({before, between, template_revision(templates)}) == 3
+
+
+def test_the_footer_has_the_snapshots_short_hash() -> None:
+    frozen = a_frozen_issue()
+    short = digest_of(to_json(frozen))[:12]
+    assert short == hashlib.sha256(to_json(frozen).encode()).hexdigest()[:12]
+    body = fill(assemble(seal(frozen, templates=templates_dir()).renditions[0], a_contents()), SLOTS)
+    assert short in body.html
+    assert short in body.text
+
+
+def test_css_is_inlined_and_the_other_blocks_are_kept_small_and_whole() -> None:
+    body = render_alone(a_frozen_issue(), a_contents(), SLOTS, templates=templates_dir())
+    kept = re.findall(r"<style>\n(.*?)\n\n?</style>", body.html, re.DOTALL)
+    folder = templates_dir() / "email" / "digest"
+    assert kept == [(folder / name).read_text().rstrip() for name in ("screen.css", "dark.css")]
+    assert sum(len((folder / name).read_bytes()) for name in ("screen.css", "dark.css", "inline.css.j2")) < 8192
+    assert "!important" not in "".join(re.findall(r"""style=(?:"[^"]*"|'[^']*')""", body.html))
+    assert len(set(re.findall(r"""style=("[^"]*"|'[^']*')""", body.html))) <= 22
+
+
+def test_the_charset_stands_in_the_first_kilobyte() -> None:
+    body = render_alone(a_frozen_issue(), a_contents(), SLOTS, templates=templates_dir())
+    assert body.html.encode().index(b'<meta charset="utf-8">') < 1000
+
+
+def test_a_look_nobody_knows_is_named() -> None:
+    with pytest.raises(RenderError, match="no look called 'loud'"):
+        seal(a_frozen_issue(newsletter=a_newsletter(look="loud")), templates=templates_dir())
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("{{ issue.nonsense }}", r"body.txt.j2: .*nonsense"),
+        ("\n{% if %}", r"body.txt.j2, line 2: "),
+        ("{% include 'email/digest/gone.txt' %}", "no template email/digest/gone.txt"),
+    ],
+)
+def test_a_broken_template_is_named(templates: Path, content: str, message: str) -> None:
+    (templates / "email" / "digest" / "body.txt.j2").write_text(content)
+    with pytest.raises(RenderError, match=message):
+        seal(a_frozen_issue(), templates=templates)

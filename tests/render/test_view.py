@@ -1,0 +1,121 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from digest.collect.article import UNDATED, Article, Precision, Published
+from digest.collect.journalist import Journalist
+from digest.collect.rate import Currency, RateSnapshot
+from digest.ids import JournalistId, Position
+from digest.render.view import CardView, view_of, when
+from digest.render.words import Words, words_for
+from digest.resources import templates_dir
+from tests.builders import a_frozen_issue, a_journalist, a_newsletter, a_rate, an_article, an_outlet
+
+ENGLISH = words_for("en", templates_dir())
+RUSSIAN = words_for("ru", templates_dir())
+ALMATY = ZoneInfo("Asia/Almaty")
+DANA = JournalistId("dana-serikova")
+NIGHT = datetime(2025, 12, 18, 20, 30, tzinfo=UTC)
+
+
+def say(published: Published, words: Words = ENGLISH) -> str:
+    return when(published, zone=ALMATY, beside=date(2025, 12, 19), words=words)
+
+
+def bracket(days: int, precision: Precision) -> Published:
+    begin = datetime(2025, 12, 16, 19, tzinfo=UTC)
+    return Published(earliest=begin, latest=begin + timedelta(days=days, seconds=-1), precision=precision)
+
+
+def card_of(article: Article, *, words: Words = ENGLISH, journalists: list[Journalist] | None = None) -> CardView:
+    frozen = a_frozen_issue(article, journalists=journalists)
+    return view_of(frozen, "d" * 64, words).sections[DANA].cards[article.position]
+
+
+def test_an_instant_is_told_to_the_minute_in_the_newsletters_zone() -> None:
+    instant = Published(at=NIGHT, earliest=NIGHT, latest=NIGHT, precision=Precision.INSTANT)
+    assert say(instant) == "19 December, 01:30"
+    assert say(instant, RUSSIAN) == "19 декабря, 01:30"
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        (bracket(1, Precision.DAY), "17 December"),
+        (bracket(2, Precision.RELATIVE), "17 December"),
+        (bracket(8, Precision.RELATIVE), "about 20 December"),
+        (Published(at=NIGHT.replace(year=2024), precision=Precision.DAY), "19 December 2024"),
+        (UNDATED, ""),
+    ],
+)
+def test_less_is_told_where_less_is_known(published: Published, said: str) -> None:
+    assert say(published) == said
+
+
+def test_a_card_has_date_reading_time_and_language() -> None:
+    article = an_article(text="слово " * 300, language="ru", at=NIGHT)
+    card = card_of(article)
+    assert card.details == ("19 December, 01:30", "1 min read", "in Russian")
+    assert (card.language, card.direction) == ("ru", None)
+    assert card_of(article, words=RUSSIAN).language is None
+
+
+def test_an_arabic_headline_runs_from_right_to_left_in_an_english_issue() -> None:
+    assert card_of(an_article(language="ar", title="عنوان")).direction == "rtl"
+
+
+def test_a_card_without_a_usable_address_has_no_link() -> None:
+    assert card_of(an_article(url=None)).url is None
+    assert card_of(an_article(url="javascript:alert(1)")).url is None
+
+
+def test_an_article_without_a_headline_says_so() -> None:
+    assert card_of(an_article(title=" ")).title == "(no headline)"
+
+
+def test_co_authors_are_named_once_by_any_of_their_spellings() -> None:
+    dana = replace(a_journalist(), aliases=("D. Serikova",))
+    aigerim = a_journalist("aigerim", name="Айгерим Садыкова", aliases=["Aigerim Sadykova"])
+    article = replace(
+        an_article(by=["dana-serikova", "aigerim"], at=None),
+        authors=("d. serikova", "Aigerim Sadykova", "Rustam Kholikov", "Rustam Kholikov", " "),
+    )
+    assert card_of(article, journalists=[dana, aigerim]).details == ("with Aigerim Sadykova and Rustam Kholikov",)
+
+
+def test_a_followed_co_author_is_named_though_the_outlet_names_nobody() -> None:
+    others = [a_journalist("timur-aliyev"), a_journalist("x", name="Gone Elsewhere")]
+    article = replace(an_article(by=["dana-serikova", "timur-aliyev", "not-in-this-issue"], at=None), authors=())
+    assert card_of(article, journalists=[a_journalist(), *others]).details == ("with Timur Aliyev",)
+
+
+def test_a_section_has_the_journalists_own_articles_only() -> None:
+    journalists = [a_journalist(role="", outlet=an_outlet(name="The Steppe Herald")), a_journalist("timur-aliyev")]
+    frozen = a_frozen_issue(an_article(1), an_article(2, by="timur-aliyev"), journalists=journalists)
+    section = view_of(frozen, "d" * 64, ENGLISH).sections[DANA]
+    assert list(section.cards) == [Position(1)]
+    assert section.about == "The Steppe Herald"
+    assert section.new(3, ENGLISH) == "3 new"
+    assert section.more(2, ENGLISH) == "2 more from Dana Serikova"
+
+
+def test_no_rates_make_no_table_and_each_bank_is_named_once() -> None:
+    assert view_of(a_frozen_issue(rates=RateSnapshot(base=Currency("USD"))), "", ENGLISH).rates is None
+    rates = RateSnapshot(base=Currency("USD"), rates=(a_rate(), a_rate("UZS")))
+    rates_view = view_of(a_frozen_issue(rates=rates), "", ENGLISH).rates
+    assert rates_view.caption == "What one dollar buys"
+    assert rates_view.sources == "Sources: National Bank of Kazakhstan."
+    assert [row.code for row in rates_view.rows] == ["KZT", "UZS"]
+
+
+def test_another_base_is_named() -> None:
+    rates = RateSnapshot(base=Currency("EUR"), rates=(replace(a_rate(), base=Currency("EUR")),))
+    assert view_of(a_frozen_issue(rates=rates), "", ENGLISH).rates.caption == "Rates for one euro"
+
+
+def test_sentences_begin_with_a_capital_in_every_language() -> None:
+    frozen = a_frozen_issue(newsletter=a_newsletter(name="Утро"))
+    assert view_of(frozen, "", RUSSIAN).first == "Пятница, 19 декабря — Утро"
+    assert view_of(frozen, "", RUSSIAN).date.startswith("Пятница")

@@ -1,0 +1,102 @@
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from digest.errors import RenderError
+from digest.render.words import Words, direction_of, language_of, words_for
+from digest.resources import templates_dir
+
+ROOT = Path(__file__).resolve().parents[2]
+FRIDAY = date(2025, 12, 19)
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
+
+
+def words(tag: str) -> Words:
+    return words_for(tag, templates_dir())
+
+
+def used_messages() -> set[str | tuple[str, ...]]:
+    """Return every message that the templates and the code say."""
+    places = [
+        (templates_dir(), [("**.j2", "jinja2")]),
+        (ROOT / "digest" / "render", [("**.py", "python")]),
+        (ROOT / "digest" / "collect", [("rate_words.py", "python")]),
+    ]
+    found = set()
+    for folder, methods in places:
+        options = {"**.j2": {"trimmed": "true", "silent": "false"}}
+        for _, _, message, _, _ in extract_from_dir(folder, methods, options, keywords=KEYWORDS):
+            found.add(message if isinstance(message, str) else tuple(message))
+    return found
+
+
+def test_plain_english_is_written_the_international_way() -> None:
+    english = words("en")
+    assert english.day(FRIDAY, beside=FRIDAY) == "19 December"
+    assert english.day(FRIDAY, beside=date(2026, 1, 2)) == "19 December 2025"
+    assert english.weekday(FRIDAY) == "Friday, 19 December"
+    assert english.full_day(FRIDAY) == "Friday, 19 December 2025"
+    assert english.clock(datetime(2025, 12, 19, 8, 4)) == "08:04"  # noqa: DTZ001 - the zone is the caller's business
+
+
+def test_russian_has_its_own_words_and_three_plurals() -> None:
+    russian = words("ru-KZ")
+    assert russian.language == "ru"
+    assert russian.weekday(FRIDAY) == "пятница, 19 декабря"
+    assert russian.gettext("View in browser") == "Открыть в браузере"
+    said = [russian.ngettext("%(count)d new", "%(count)d new", count) % {"count": count} for count in (1, 2, 5, 21)]
+    assert said == ["1 новая", "2 новые", "5 новых", "21 новая"]
+
+
+def test_what_a_catalogue_does_not_know_is_said_in_english() -> None:
+    assert words("ru").gettext("No such message") == "No such message"
+    assert words("kk").gettext("View in browser") == "View in browser"
+
+
+@pytest.mark.parametrize("tag", ["xx", "x-klingon", "", "en_US_POSIX_and_more", "123"])
+def test_a_language_nobody_knows_is_english(tag: str) -> None:
+    assert words(tag).language == "en"
+    assert direction_of(tag) == "ltr"
+
+
+def test_directions_and_languages_follow_the_tag() -> None:
+    assert direction_of("ar") == direction_of("fa-AF") == "rtl"
+    assert language_of("ru_KZ") == "ru"
+    assert words("ar").direction == "rtl"
+
+
+def test_cities_languages_currencies_and_lists_are_named() -> None:
+    assert words("en").city("Asia/Almaty") == "Almaty"
+    assert words("ru").city("Asia/Almaty") == "Алматы"
+    assert words("en").city("America/Argentina/Buenos_Aires") == "Buenos Aires"
+    assert words("en").city("UTC") == words("en").city("Etc/UTC") == "UTC"
+    assert words("en").language_name("ru-KZ") == "Russian"
+    assert words("en").language_name("qqq") == "qqq"
+    assert words("en").currency_name("EUR") == "euro"
+    assert words("en").names(["A", "B", "C"]) == "A, B and C"
+
+
+@pytest.mark.parametrize("content", [b'msgid "a"\nmsgstr "\xff"\n', b'msgid "a"\nnot a catalogue\n'])
+def test_a_broken_catalogue_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "locale" / "de" / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with pytest.raises(RenderError, match=r"messages\.po: this catalogue cannot be read"):
+        words_for("de", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(templates_dir().glob("locale/*/messages.po")), ids=lambda path: path.parent.name
+)
+def test_every_message_is_translated_and_none_is_left_over(path: Path) -> None:
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    known = {message.id if isinstance(message.id, str) else tuple(message.id) for message in catalogue if message.id}
+    assert known == used_messages()
+    for message in catalogue:
+        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        assert all(strings), message.id
+        assert not list(message.check(catalogue)), message.id
