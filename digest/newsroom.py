@@ -252,9 +252,12 @@ def show_outbox(runtime: Runtime) -> Path | None:
     return write_gallery(runtime.settings.outbox_dir)
 
 
-def write_preview(runtime: Runtime, sealed: Sealed, folder: Path) -> Path:
-    """Write one specimen of every distinct body below ``folder`` and return the page that shows them all."""
-    place = folder / sealed.frozen.id
+def write_preview(runtime: Runtime, sealed: Sealed, folder: Path | None = None) -> Path:
+    """Write one specimen of every distinct body below ``folder`` and return the page that shows them all.
+
+    Without a folder they go to ``preview``, beside the outbox.
+    """
+    place = (folder or runtime.settings.outbox_dir.parent / "preview") / sealed.frozen.id
     owed = tuple(one for one in shares_of(runtime, sealed) if isinstance(one, Owed))
     write_specimens(place, sealed, owed, at=runtime.clock.now())
     return write_gallery(place)

@@ -18,6 +18,8 @@ async def publish_sources(subject: str, report: CollectReport) -> None:
             "state": source.state.value,
             "found": source.found,
             "new": source.new,
+            "revised": source.revised,
+            "co-written": source.credited,
             "why": source.error or "",
         }
         for who in report.journalists

@@ -4,13 +4,14 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from digest.collect.bank_steps import BankReport
-from digest.collect.report import Collected
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
 
 from digest import newsroom
+from digest.collect.bank_steps import BankReport
 from digest.collect.rate import BankName
+from digest.collect.report import Collected
 from digest.ids import JournalistId, NewsletterId
 from flows.artifacts import publish_sources
 from flows.desk import desk, run_name
@@ -46,5 +47,8 @@ async def collect(newsletter: str | None = None, at: datetime | None = None) -> 
             journalists=tuple(await asyncio.gather(*(read_journalist(who.id, at) for who in roster))),
             banks=tuple(await asyncio.gather(*(read_bank(bank, places, at) for bank, places in banks.items()))),
         )
+    new = sum(who.new for who in report.journalists)
+    failed = " Some sources or banks failed: see the artifact." if report.has_failures else ""
+    get_run_logger().info("%d journalists, %d banks, %d new articles.%s", len(roster), len(banks), new, failed)
     await publish_sources(newsletter or "all", report)
     return report.as_json()

@@ -1,11 +1,11 @@
 """Compose: collect → compose → render → preflight → artifacts. Ends with an issue that awaits approval in our store."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
 
 from digest import newsroom
 from digest.compose.issue import IssueSkipped
@@ -14,9 +14,6 @@ from flows.artifacts import publish_issue, publish_rates, publish_skip
 from flows.collect import collect
 from flows.desk import desk, run_name
 
-#: Where previews are written, on the machine that composes.
-PREVIEWS = Path("var/preview")
-
 
 @task(task_run_name="freeze-{newsletter}", cache_policy=NO_CACHE)
 async def freeze(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
@@ -24,9 +21,11 @@ async def freeze(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
     async with desk(at) as here:
         composed = newsroom.compose_issue(here.runtime, NewsletterId(newsletter))
         if isinstance(composed, IssueSkipped):
+            get_run_logger().info("No issue: %s.", composed.reason)
             await publish_skip(newsletter, composed.reason)
             return newsroom.skip_as_json(composed)
-        preview = newsroom.write_preview(here.runtime, composed.sealed, PREVIEWS)
+        preview = newsroom.write_preview(here.runtime, composed.sealed)
+    get_run_logger().info("%s awaits approval; %d findings.", composed.sealed.frozen.id, len(composed.findings))
     await publish_rates(newsletter, composed.sealed.frozen.rates)
     await publish_issue(composed, preview.resolve().as_uri())
     return composed.as_json()

@@ -8,6 +8,7 @@ from prefect import flow, task
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.deployments import arun_deployment
+from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from digest import newsroom
@@ -56,6 +57,7 @@ async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> 
         await _work_and_watch(here, issue, at)
         proof = prove(here.runtime.ledger.tally(IssueId(issue)))
         newsroom.show_outbox(here.runtime)
+    get_run_logger().info(proof.sentence)
     await publish_ledger(issue, proof)
     if not proof.is_balanced:
         raise LedgerOpen(proof.sentence)

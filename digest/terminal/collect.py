@@ -50,9 +50,18 @@ def sources_table(report: newsroom.CollectReport) -> Table:
     """One row per source: what it gave, or why it failed."""
     return Table(
         "Sources",
-        ("journalist", "kind", "state", "found #", "new #", "revised #", "why"),
+        ("journalist", "kind", "state", "found #", "new #", "revised #", "co-written #", "why"),
         [
-            (who.journalist, source.kind, source.state, source.found, source.new, source.revised, source.error)
+            (
+                who.journalist,
+                source.kind,
+                source.state,
+                source.found,
+                source.new,
+                source.revised,
+                source.credited,
+                source.error,
+            )
             for who in report.journalists
             for source in who.sources
         ],
@@ -119,7 +128,7 @@ async def _try_all(refs: list[str], kind: SourceKind | None, now: datetime) -> l
 
 def _page_answer(ref: str, page: Page) -> Answer:
     who = page.journalist
-    name = who.journalist if who is not None and who.journalist else "no journalist named"
+    name = who.name if who is not None and who.name else "no journalist named"
     role = f", {who.role}" if who is not None and who.role else ""
     articles = Table(
         f"{ref}: {page.kind}, {name}{role}",

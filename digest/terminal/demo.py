@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from digest import newsroom
-from digest.audience.steps import import_readers
+from digest.audience.steps import ImportReport, import_readers
 from digest.compose.newsletter_file import read_declaration
 from digest.config import read_settings
 from digest.ids import ListName, NewsletterId
@@ -53,7 +53,7 @@ def demo(
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     with sample_newsroom() as served, demo_environment(served):
-        _prepare()
+        imported = _prepare()
         before = _mails()
         if no_prefect:
             results = _by_hand(served)
@@ -62,7 +62,14 @@ def demo(
                 os.environ.update(environment)
                 results = asyncio.run(_through_prefect(served))
         with session(MORNING.at) as runtime:
-            answer = summary(runtime, NEWSLETTER, results, new_mails=_mails() - before, with_prefect=not no_prefect)
+            answer = summary(
+                runtime,
+                NEWSLETTER,
+                results,
+                imported=imported,
+                new_mails=_mails() - before,
+                with_prefect=not no_prefect,
+            )
     tell(answer, as_json=as_json)
 
 
@@ -99,13 +106,13 @@ def demo_environment(served: SampleNewsroom) -> Iterator[None]:
         os.environ.update(former)
 
 
-def _prepare() -> None:
+def _prepare() -> ImportReport:
     sample = newsletters_dir() / "sample"
     toml, readers = sample / "morning-brief.toml", sample / "readers.csv"
     with session(EVENING.at) as runtime:
         now = runtime.clock.now()
         runtime.newsletters.apply(read_declaration(str(toml), toml.read_bytes(), os.environ), at=now)
-        import_readers(str(readers), readers.read_bytes(), LIST, book=runtime.readers, clock=runtime.clock)
+        return import_readers(str(readers), readers.read_bytes(), LIST, book=runtime.readers, clock=runtime.clock)
 
 
 def _by_hand(served: SampleNewsroom) -> dict[str, Any]:
@@ -120,6 +127,7 @@ def _by_hand(served: SampleNewsroom) -> dict[str, Any]:
 async def _through_prefect(served: SampleNewsroom) -> dict[str, Any]:
     from flows.collect import collect  # noqa: PLC0415 - Prefect reads its environment when it is first imported
     from flows.compose import compose  # noqa: PLC0415
+    from flows.records import written_down  # noqa: PLC0415
     from flows.send import send  # noqa: PLC0415
 
     evening, morning = clock_at(EVENING.at).now(), clock_at(MORNING.at).now()
@@ -139,6 +147,7 @@ async def _through_prefect(served: SampleNewsroom) -> dict[str, Any]:
             _say("Flow run: send …")
             results["send"] = await send(issue, at=morning)
     _say("Letting Prefect write its records …")
+    await written_down()
     return results
 
 

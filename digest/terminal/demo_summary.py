@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from digest import newsroom
+from digest.audience.steps import ImportReport
 from digest.ids import NewsletterId
 from digest.send.proof import prove
 from digest.terminal.output import Answer, Table
@@ -19,6 +20,7 @@ def summary(
     newsletter: NewsletterId,
     results: Mapping[str, Any],
     *,
+    imported: ImportReport,
     new_mails: int,
     with_prefect: bool,
 ) -> Answer:
@@ -35,7 +37,15 @@ def summary(
         ("readers on the list", str(tally.audience)),
         ("distinct bodies", str(tally.bodies)),
         ("mails in the outbox", f"{proof.accepted} ({new_mails} new)"),
-        *((f"skipped: {reason}", f"{count} readers") for reason, count in tally.excluded.items()),
+        *((f"skipped: {reason}", _readers(count)) for reason, count in tally.excluded.items()),
+        *(
+            (
+                f"skipped: line {row.line} of the readers' CSV",
+                f"{row.reason}: {row.detail}" if row.detail else row.reason,
+            )
+            for row in imported.rejected
+        ),
+        *_remarks(results["collect"]),
     ]
     return Answer(
         data={
@@ -67,6 +77,17 @@ def _collected(when: str, collected: Mapping[str, Any]) -> Iterator[Row]:
     for bank in collected["banks"]:
         if bank["error"]:
             yield f"failed: {bank['bank']}", bank["error"]
+
+
+def _remarks(collected: Mapping[str, Any]) -> Iterator[Row]:
+    for who in collected["journalists"]:
+        for source in who["sources"]:
+            for warning in source["warnings"]:
+                yield f"remark: {who['journalist']}", warning
+
+
+def _readers(count: int) -> str:
+    return "1 reader" if count == 1 else f"{count} readers"
 
 
 def _rate_row(rate: Any) -> Row:

@@ -100,7 +100,9 @@ def composed_answer(composed: newsroom.Composed | IssueSkipped) -> Answer:
 @app.command()
 def preview(
     issue: TheIssue,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write it.")] = Path("var/preview"),
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to write it; else beside the outbox, in preview.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write one specimen of every distinct body, with a page that shows them all. Sends nothing."""
