@@ -24,6 +24,7 @@ LEASE_SECONDS: Final = 300
 #: Between two looks at what other workers have in their hands.
 PAUSE_SECONDS: Final = 1.0
 _WHY_SETTLED: Final = "looked up in the mailer's own records"
+_COUNTED_AS: Final[dict[type[Answer], str]] = {Accepted: "accepted", Rejected: "refused", Unclear: "unclear"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,13 +206,4 @@ class Shard:
 
 
 def _count(answers: Sequence[Answer]) -> Counter[str]:
-    counted: Counter[str] = Counter()
-    for answer in answers:
-        match answer:
-            case Accepted():
-                counted["accepted"] += 1
-            case Rejected():
-                counted["refused"] += 1
-            case Unclear():
-                counted["unclear"] += 1
-    return counted
+    return Counter(_COUNTED_AS[type(answer)] for answer in answers)

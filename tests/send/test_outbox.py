@@ -174,6 +174,20 @@ def test_another_worker_that_was_faster_with_the_same_mail_is_no_trouble(
     assert names(folder) == ["one.eml", "three.eml", "two.eml"]
 
 
+def test_a_file_that_vanished_before_it_was_in_place_is_not_accepted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def somebody_cleans_up() -> None:
+        for path in (folder / ".aside").glob("two.*"):
+            path.unlink()
+
+    monkeypatch.setattr(Path, "replace", on_call(2, Path.replace, somebody_cleans_up))
+
+    answers = OutboxMailer(folder).submit(MAILS)
+
+    assert [type(answer) for answer in answers] == [Accepted, Unclear, Unclear]
+
+
 def test_a_folder_that_cannot_be_read_is_no_evidence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(_path: Path) -> None:
         raise PermissionError(errno.EACCES, "Permission denied")
