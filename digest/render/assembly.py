@@ -3,8 +3,10 @@
 ``assemble`` gives all that readers with equal contents share; ``fill`` puts one reader's late slots into it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from digest.compose.issue import Contents
 from digest.errors import RenderError
@@ -14,7 +16,8 @@ from digest.render.rendition import Body, Part, Rendition, Slots
 from digest.render.tidy import in_attribute, in_html, one_line, web_address
 
 #: How many headlines the first visible line quotes.
-QUOTED_FIRST = 3
+QUOTED_FIRST: Final = 3
+_BEYOND_LATIN_1: Final = re.compile("[^\x00-\xff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def guard_text(text: str) -> str:
 
 def looks_latin_1(part: str) -> bool:
     """Tell whether a part has accents but nothing beyond Latin-1."""
-    return not part.isascii() and max(part) <= "\u00ff"
+    return not part.isascii() and _BEYOND_LATIN_1.search(part) is None
 
 
 def _html_segments(part: Part, contents: Contents, first: Sequence[Position], mark: str) -> list[str]:

@@ -15,7 +15,7 @@ _UNSEEN: Final = frozenset(("Mn", "Me", "Cf"))
 
 def columns(text: str) -> int:
     """Return how many columns ``text`` takes."""
-    return sum(_columns_of(char) for char in text)
+    return len(text) if text.isascii() else sum(_columns_of(char) for char in text)
 
 
 def _columns_of(char: str) -> int:

@@ -12,6 +12,8 @@ SENTENCES: Final = 3
 #: A teaser of less than half its length takes one more sentence that is up to a quarter too long.
 _THIN: Final = 0.5
 _STRETCH: Final = 1.25
+#: How many times its length of an article's text a teaser looks at: whole articles are long.
+_LOOKED_AT: Final = 8
 #: A cut-off last sentence is dropped when at least this much is left without it.
 _ENOUGH: Final = 80
 #: Words that a full stop belongs to without ending the sentence, lower case.
@@ -28,6 +30,8 @@ _ENDING: Final = re.compile(r"[.!?…]+[»”’\"')\]]*(?=\s)|[。！？]+[」�
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n")
 _CUT_OFF: Final = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*$")
 _LAST_WORD: Final = re.compile(r"([^\W\d_]+)\.$")
+#: Abbreviations are short: as many characters around a stop decide what it is.
+_NEAR: Final = 12
 _WORDS: Final = re.compile(r"\w+(?:[-’']\w+)*")
 #: Silent reading of news prose: about 240 words a minute (Brysbaert 2019, 238 for English non-fiction).
 _WORDS_PER_MINUTE: Final = 240
@@ -41,7 +45,7 @@ def teaser(text: str, *, truncated: bool = False, limit: int = LIMIT, sentences:
     A single much longer sentence is cut between two words and ends in an ellipsis. ``truncated`` says that ``text``
     itself stops in the middle: an unfinished last sentence is dropped, or ends in an ellipsis if little else is left.
     """
-    found = _sentences(text, truncated=truncated)
+    found = _sentences(text[: limit * _LOOKED_AT], truncated=truncated or len(text) > limit * _LOOKED_AT)
     taken = ""
     for sentence in found[:sentences]:
         longer = f"{taken} {sentence}".lstrip()
@@ -106,7 +110,7 @@ def _of_paragraph(line: str) -> list[str]:
 
 def _ends_here(line: str, match: re.Match[str]) -> bool:
     """Tell whether these stops really end a sentence, and not an abbreviation, an initial or a quotation."""
-    if line[match.end() :].lstrip()[:1].islower():
+    if line[match.end() : match.end() + _NEAR].lstrip()[:1].islower():
         return False
-    word = _LAST_WORD.search(line[: match.start() + 1])
+    word = _LAST_WORD.search(line[max(0, match.start() - _NEAR) : match.start() + 1])
     return word is None or (len(word[1]) > 1 and word[1].lower() not in _ABBREVIATIONS)

@@ -1,33 +1,26 @@
 """Other people's text, made fit to print: one line, no control characters, safe addresses. Pure."""
 
 import re
-import unicodedata
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-#: Direction embeddings, overrides and isolates: a feed's unclosed one would turn our own words around.
-#: The marks U+200E and U+200F only speak for their neighbours and stay.
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: What cannot stand in HTML or in a header: controls, halves of surrogate pairs, the byte order mark, code points that
+#: are no characters (Unicode Standard §23.7). And direction embeddings, overrides and isolates: a feed's unclosed one
+#: would turn our own words around. The marks U+200E and U+200F only speak for their neighbours and stay.
+_UNPRINTABLE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff"
+    + "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 #: A no-break space is kept: Russian and French typography needs it.
 _SPACES: Final = re.compile("[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")
 #: What every serialiser of HTML leaves alone in an address; the rest is percent-encoded.
 _ADDRESS: Final = "%/:=?&#@;+,!~*'()"
-_PLANES: Final = range(0, 0x110000, 0x10000)
-#: Code points that are no characters (Unicode Standard §23.7), and the byte order mark.
-_NONCHARACTERS: Final = frozenset(
-    map(chr, [*range(0xFDD0, 0xFDF0), *(plane + last for plane in _PLANES for last in (0xFFFE, 0xFFFF)), 0xFEFF])
-)
-
-
-def _is_printable(char: str) -> bool:
-    if char in _TURNING or char in _NONCHARACTERS:
-        return False
-    return unicodedata.category(char) not in ("Cc", "Cs")
 
 
 def one_line(text: str) -> str:
     """Return ``text`` on one line: white space run together, and without what cannot stand in HTML or in a header."""
-    return "".join(char for char in _SPACES.sub(" ", text) if _is_printable(char)).strip()
+    return _UNPRINTABLE.sub("", _SPACES.sub(" ", text)).strip()
 
 
 def web_address(url: str | None) -> str | None:

@@ -6,6 +6,7 @@ The same values serve both ways of rendering: all blocks at once with slots in t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from digest.collect.article import Article, Precision, Published
@@ -19,11 +20,11 @@ from digest.render.tidy import initials, one_line, picture_address, web_address
 from digest.render.words import Words, direction_of, language_of
 
 #: A headline's length in characters where it is only quoted: in the first line, in the subject.
-QUOTED = 90
+QUOTED: Final = 90
 #: How many co-authors a card names.
-_CO_AUTHORS = 3
+_CO_AUTHORS: Final = 3
 #: A bracket wider than this is no date any more, only a guess at one.
-_A_DATE = timedelta(days=2)
+_A_DATE: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
