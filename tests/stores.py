@@ -1,4 +1,4 @@
-"""A plugin for tests that need a store: ``engine`` and ``database_url``, on SQLite and on PostgreSQL.
+"""A plugin for tests that need a store: ``database_url``, ``engine`` and ``desk``, on SQLite and on PostgreSQL.
 
 Migrating takes longer than most tests: SQLite tests get a copy of one migrated file, PostgreSQL tests the session's one
 database, emptied before each.
@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from digest.store.engine import open_engine, upgrade
 from digest.store.tables import metadata
+from tests.contracts.desk import Desk
 
 #: An account that may create databases.
 POSTGRES_URL = os.environ.get("DIGEST_TEST_POSTGRES_URL", "postgresql+psycopg://digest:digest@127.0.0.1:5432/postgres")
@@ -38,7 +39,8 @@ def new_postgres_database(name: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
     path = tmp_path_factory.mktemp("store") / "migrated.db"
     with open_engine(f"sqlite:///{path}"):
         return path
@@ -75,7 +77,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         _empty(kept)
         return kept.url.render_as_string(hide_password=False)
     path = tmp_path / "digest.db"
-    shutil.copy(request.getfixturevalue("_migrated_file"), path)
+    shutil.copy(request.getfixturevalue("migrated_file"), path)
     return f"sqlite:///{path}"
 
 
@@ -84,3 +86,11 @@ def engine(database_url: str) -> Iterator[Engine]:
     """An open engine on ``database_url``."""
     with open_engine(database_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def desk(engine: Engine) -> Desk:
+    """All adapters on one store with a newsroom of two journalists: nobody reads it yet, the shelf is empty."""
+    desk = Desk(engine)
+    desk.open_newsroom()
+    return desk

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
 from time import sleep
@@ -155,21 +154,27 @@ def _begin_sqlite(connection: Connection) -> None:
 def _use_wal(engine: Engine) -> None:
     """Let readers go on while one writes. The file remembers it; where it is set already this only looks.
 
-    While another process opens the same new file SQLite says "locked" at once, whatever the timeout: we ask again.
+    While another process opens the same new file SQLite may say "locked" whatever its timeout: we ask again ourselves.
     """
     if engine.dialect.name != "sqlite":
         return
     with named_errors(engine), engine.connect().execution_options(**{BEGIN: None}) as connection:
-        for attempt in count(1):
-            try:
-                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            except OperationalError as error:
-                busy = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY
-                if not busy or attempt * WAL_PAUSE_SECONDS >= BUSY_SECONDS:
-                    raise
-                sleep(WAL_PAUSE_SECONDS)
-            else:
-                return
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        pauses_left = BUSY_SECONDS / WAL_PAUSE_SECONDS
+        while not _is_wal(connection, is_last=pauses_left <= 0):
+            sleep(WAL_PAUSE_SECONDS)
+            pauses_left -= 1
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+def _is_wal(connection: Connection, *, is_last: bool) -> bool:
+    try:
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    except OperationalError as error:
+        if is_last or getattr(error.orig, "sqlite_errorcode", None) != SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _look(engine: Engine) -> tuple[str | None, bool]:

@@ -118,15 +118,17 @@ class SqlIssues:
 
         :raises UnknownIssue: there is none of that name.
         """
-        open_ones = exists().where(deliveries.c.issue == issue, deliveries.c.state.not_in(FINAL))
+        waiting = exists().where(deliveries.c.issue == issue, deliveries.c.state.not_in(FINAL))
         with writing(self._engine) as connection:
-            find_issue(connection, issue, lock=True)
+            row = find_issue(connection, issue, lock=True)
+            if row.state not in (IssueState.SENDING, IssueState.SENT) or connection.scalar(select(waiting)):
+                return False
             connection.execute(
                 update(issues)
-                .where(issues.c.id == issue, issues.c.state == IssueState.SENDING, ~open_ones)
+                .where(issues.c.id == issue, issues.c.state == IssueState.SENDING)
                 .values(state=IssueState.SENT, finished_at=at)
             )
-            return bool(find_issue(connection, issue).state == IssueState.SENT)
+            return True
 
     def next_number(self, newsletter: NewsletterId) -> int:
         """Return the number of the next issue, from 1. A number that was superseded is not used again."""

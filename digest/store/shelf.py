@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
@@ -100,6 +100,8 @@ class _Shelving:
                 self._credit(self._places[key])
             case Revise(key, found):
                 self._revise(self._known[key], found)
+            case _ as never:
+                assert_never(never)
 
     def _next(self) -> Position:
         self.height = Position(self.height + 1)
@@ -129,9 +131,11 @@ class _Shelving:
 
     def _revise(self, known: Article, found: FoundArticle) -> None:
         words = {**_words(found), "url": found.url or known.url}
+        # An exact instant stays: outlets move their dates when they edit.
+        published = known.published if known.published.precision is Precision.INSTANT else found.published
         new = {
             **words,
-            **_published(better_published(known.published, found.published)),
+            **_published(published),
             "truncated": found.truncated,
             "language": found.language or known.language,
         }
@@ -154,31 +158,6 @@ def shelf_height(connection: Connection, *, lock: bool = False) -> Position:
     """Return the shelf's height; with ``lock`` nobody else moves it before this transaction ends."""
     query = select(shelf.c.height)
     return Position(connection.execute(query.with_for_update() if lock else query).scalar_one())
-
-
-#: From the least to the most exact.
-_EXACTNESS = (Precision.UNKNOWN, Precision.RELATIVE, Precision.DAY, Precision.INSTANT)
-
-
-def better_published(known: Published, found: Published) -> Published:
-    """Return what to believe about when an article came out: an exact instant stays, and nothing gets vaguer.
-
-    Of two relative dates ("2 days ago", a week later "1 week ago") the one with the narrower bracket is kept.
-    """
-    was, now = _EXACTNESS.index(known.precision), _EXACTNESS.index(found.precision)
-    if now != was:
-        return found if now > was else known
-    if known.precision is Precision.DAY:
-        return found
-    if known.precision is Precision.RELATIVE and _narrower(found, known):
-        return found
-    return known
-
-
-def _narrower(one: Published, other: Published) -> bool:
-    if one.earliest is None or one.latest is None:
-        return False
-    return other.earliest is None or other.latest is None or one.latest - one.earliest < other.latest - other.earliest
 
 
 def _words(article: FoundArticle | Article) -> dict[str, Any]:

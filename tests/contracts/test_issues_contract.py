@@ -13,7 +13,7 @@ from digest.compose.snapshot import rates_fingerprint
 from digest.errors import NotInThisState, UnknownIssue
 from digest.ids import IssueId, NewsletterId, Position, Sha256
 from digest.render.rendition import Sealed
-from digest.send.mail import Accepted
+from digest.send.mail import Accepted, Evidence
 from tests.builders import a_declaration, a_frozen_issue, a_newsletter, a_rate, a_snapshot, an_article
 from tests.contracts.desk import ASEL, DANA, ISSUE, Desk, delivery_of, sealed
 from tests.fakes import NOON
@@ -186,6 +186,19 @@ def test_an_issue_is_sent_when_nobody_waits_any_more(desk: Desk) -> None:
     assert desk.issues.finish(ISSUE, at=LATER)
     assert desk.issues.finish(ISSUE, at=LATER)
     assert desk.issues.row(ISSUE).state is IssueState.SENT
+
+
+def test_a_sent_issue_of_which_a_delivery_waits_again_is_not_finished(desk: Desk) -> None:
+    desk.shelve("k1")
+    (reader,) = desk.subscribe(1)
+    desk.approve_issue()
+    desk.plan([reader])
+    desk.ledger.claim(ISSUE, worker="w", limit=9, lease_seconds=9, at=NOON)
+    desk.ledger.give_up(ISSUE, is_gone=lambda _: True, at=NOON)
+    assert desk.issues.finish(ISSUE, at=NOON)
+    absent = {delivery_of(reader): Evidence.ABSENT}
+    desk.ledger.settle(ISSUE, absent, height=Position(1), why="looked up", at=NOON)
+    assert not desk.issues.finish(ISSUE, at=NOON)
 
 
 def test_an_issue_for_nobody_is_sent_at_once(desk: Desk) -> None:

@@ -145,6 +145,29 @@ def test_a_database_that_stays_locked_is_named(tmp_path: Path, monkeypatch: pyte
             pass
 
 
+def test_a_file_that_is_used_while_it_is_opened_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = _url(tmp_path / "digest.db")
+    _shelf_height(url)
+    with closing(sqlite3.connect(tmp_path / "digest.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM shelf").fetchall()
+        monkeypatch.setattr(digest.store.engine, "sleep", lambda _seconds: other.execute("COMMIT"))
+        assert _shelf_height(url) == 0
+
+
+def test_a_file_that_stays_in_use_while_it_is_opened_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = _url(tmp_path / "digest.db")
+    _shelf_height(url)
+    monkeypatch.setattr(digest.store.engine, "BUSY_SECONDS", 0)
+    with closing(sqlite3.connect(tmp_path / "digest.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM shelf").fetchall()
+        with pytest.raises(StoreUnreachable, match="locked"), open_engine(url):
+            pass
+
+
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as other:
