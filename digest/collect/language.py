@@ -8,7 +8,7 @@ _LETTER: Final = re.compile(r"[^\W\d_]")
 _TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", re.IGNORECASE)
 _IN_CYRILLIC: Final = frozenset(("ru", "kk", "ky", "tg", "uz", "uk", "be", "bg", "sr", "mk", "mn", "tt", "ba"))
 # Letters that only these of the region's Cyrillic alphabets have, the most telling first.
-_TELLING: Final = (("tg", "ҷӣӯ"), ("uz", "ўҳ"), ("kk", "әұһі"), ("ky", "ңөү"))
+_TELLING: Final = (("tg", "ҷӣӯ"), ("uz", "ўҳ"), ("kk", "әұһіқғ"), ("ky", "ңөү"))
 _ENOUGH: Final = 0.01  # of all letters; below that it is a name or a quotation
 
 

@@ -8,7 +8,8 @@ from typing import Final
 from digest.collect.words import title
 
 _LEAD: Final = re.compile(
-    r"^(?:(?:written|story|text|words|reporting)\s+)?(?:by|von|par|автор[ы]?|текст|muallif)\s*[:\s]\s*", re.IGNORECASE
+    r"^(?:(?:written|story|text|words|reporting)\s+)?(?:by|von|par|автор[ы]?|текст|muallif)(?:\s*[:\s]\s*|$)",
+    re.IGNORECASE,
 )
 _BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _MAIL: Final = re.compile(r"\S+@\S+")

@@ -120,7 +120,7 @@ def _shelve(
         return _report(source, SourceState.SUSPECT, reading=reading, error=NothingFound(source.ref))
     heard = {key: article for key, article in reading.articles.items() if key not in said}
     intents = decide(reading.known, heard.values(), journalist.id)
-    said |= heard.keys()
+    said.update(heard)
     if intents:
         shelf.apply(journalist.id, intents, at=now)
     return _report(

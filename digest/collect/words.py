@@ -88,13 +88,13 @@ def plain(fragment: str) -> str:
     return without_syndication(text_of(body)) if body is not None else ""
 
 
-def text_of(root: LexborNode) -> str:
-    """Return all visible text under an element, blocks apart by an empty line."""
+def text_of(root: LexborNode, *, apart: str = "") -> str:
+    """Return all visible text under an element, blocks (and elements called ``apart``) apart by an empty line."""
     pieces: list[str] = [""]
     for node, opening in _walk(root):
         if node.is_text_node and opening:
             pieces[-1] += node.text_content or ""
-        elif _BLOCK.fullmatch(node.tag or ""):
+        elif node.tag == apart or _BLOCK.fullmatch(node.tag or ""):
             pieces.append("")
     return paragraphs(pieces)
 

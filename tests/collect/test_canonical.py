@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collect.canonical import canonical, same_page
@@ -55,6 +55,7 @@ def test_scheme_www_and_a_last_slash_make_no_other_page() -> None:
     assert same_page("https://herald.example/") == "herald.example/"
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(),

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collect.article import Precision, Published
@@ -253,6 +253,7 @@ def test_other_names_mean_no_zone(name: str) -> None:
     assert zone_named(name) is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=70))
 def test_any_text_is_a_date_or_none(text: str) -> None:
     found = read_date(text, base=PAGE, zone=TASHKENT)
@@ -262,6 +263,7 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
         assert found.published.earliest <= found.published.latest
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from(["minutes", "hours", "days", "weeks", "months", "years"]))
 def test_any_count_gives_a_bracket_or_none(count: int, unit: str) -> None:
     found = read_relative(f"{count} {unit} ago", INSTANT)

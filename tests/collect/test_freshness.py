@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collect.article import UNDATED, Article, FoundArticle, Precision, Published
@@ -141,6 +141,7 @@ articles = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(articles, max_size=5), max_size=4))
 def test_reading_the_same_again_changes_nothing(readings: list[list[FoundArticle]]) -> None:
     shelf = MemoryShelf()
@@ -152,6 +153,7 @@ def test_reading_the_same_again_changes_nothing(readings: list[list[FoundArticle
     assert len(shelf.articles) == shelf.height
 
 
+@settings(deadline=None)
 @given(articles, articles)
 def test_two_readings_of_one_article_settle(one: FoundArticle, other: FoundArticle) -> None:
     shelf = MemoryShelf()

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collect.words import is_cut, plain, printable, title, without_syndication
@@ -74,6 +74,7 @@ def test_marks_of_truncation_are_seen() -> None:
     assert not any(map(is_cut, ["a.", "wait … no", "“We will see…”", ""]))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_becomes_text_that_can_be_stored(raw: str) -> None:
     for text in (title(raw), plain(raw), printable(raw)):

@@ -17,9 +17,10 @@ _WHOLE: Final = frozenset(("article", "li", "tr"))
 _TOP: Final = frozenset(("body", "html", "main"))
 # The surest first.
 _BYLINES: Final = ("[rel~=author]", ".p-author, [itemprop=author]", ".byline, .author")
+_NO_TEASER: Final = "time, h1, h2, h3, h4, h5, h6, " + ", ".join(_BYLINES)
 _LONGEST_NAME: Final = 100
 _SHORTEST_TEASER: Final = 40
-_BESIDE: Final = re.compile(r"\s*[|·•]\s*|\s+[—–-]\s+|,\s+(?=\D)")
+_BESIDE: Final = re.compile(r"\s*[|·•]\s*|\s+[—–-]\s+|,\s+(?=\D|\d{1,2}[\s.])")
 _MORE: Final = re.compile(
     r"(?:read more|continue reading|read|more|читать далее|подробнее|davomi)\b.{0,40}", re.IGNORECASE
 )
@@ -94,7 +95,7 @@ def _block(heading: LexborNode, crowd: dict[int, int]) -> LexborNode:
 def _card(block: LexborNode, heading: LexborNode, url: str, dating: Dating) -> Card:
     name = one_line(heading.text())
     authors = _authors(block, dating)
-    lines = [line for line in text_of(block).split("\n\n") if line != name]
+    lines = [line for line in text_of(block, apart="time").split("\n\n") if line != name]
     teaser = _paragraphs(block) or [line for line in lines if len(line) >= _SHORTEST_TEASER]
     return Card(
         title=name,
@@ -115,7 +116,7 @@ def _authors(block: LexborNode, dating: Dating) -> tuple[str, ...]:
 
 
 def _paragraphs(block: LexborNode) -> list[str]:
-    texts = [text_of(node) for node in block.css("p") if not node.css("time, h1, h2, h3, h4, h5, h6")]
+    texts = [text_of(node) for node in block.css("p") if not node.css(_NO_TEASER)]
     return [text for text in texts if text]
 
 

@@ -3,6 +3,7 @@
 feedparser is given bytes only. It would open a URL or a file's path itself, past the fetcher.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from io import BytesIO
@@ -28,6 +29,7 @@ _ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.8, "
     "*/*;q=0.1"
 )
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _NO_FEED: Final = "this is no RSS, Atom or JSON feed"
 
 
@@ -57,9 +59,11 @@ class FeedReader:
 
 
 def _parse(response: Response) -> Mapping[str, Any]:
-    headers = {"content-location": response.url}
-    if "content-type" in response.headers:
-        headers["content-type"] = response.headers["content-type"]
+    # feedparser believes whatever charset the server names, and gives mojibake without a word.
+    media_type = (
+        "application/xml; charset=utf-8" if _is_utf8(response.body) else response.headers.get("content-type", "")
+    )
+    headers = {"content-location": response.url, "content-type": media_type or "application/xml"}
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
             BytesIO(response.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
@@ -69,6 +73,14 @@ def _parse(response: Response) -> Mapping[str, Any]:
     return parsed
 
 
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _page(parsed: Mapping[str, Any], response: Response, assume: Assume) -> Page:
     feed = parsed["feed"]
     dating = Dating(assume)
@@ -76,7 +88,7 @@ def _page(parsed: Mapping[str, Any], response: Response, assume: Assume) -> Page
     shared = {guid for guid, times in guids.items() if guid and times > 1}
     articles = [_article(entry, feed, shared, response, assume, dating) for entry in parsed["entries"]]
     kept = tuple(article for article in articles if article.title)
-    warnings = [*_remarks(parsed), *dating.warnings]
+    warnings = [*_remarks(parsed, response), *dating.warnings]
     if len(kept) < len(articles):
         warnings.append(f"Items without a title were passed over: {len(articles) - len(kept)}.")
     if shared:
@@ -91,15 +103,15 @@ def _page(parsed: Mapping[str, Any], response: Response, assume: Assume) -> Page
     )
 
 
-def _remarks(parsed: Mapping[str, Any]) -> list[str]:
+def _remarks(parsed: Mapping[str, Any], response: Response) -> list[str]:
+    remarks = []
+    named = _CHARSET.search(response.headers.get("content-type", ""))
+    if named and named[1].lower() != "utf-8" and _is_utf8(response.body) and not response.body.isascii():
+        remarks.append(f"The server calls the feed {named[1]}, but it is UTF-8 and was read so.")
     trouble = parsed.get("bozo_exception")
-    if trouble is None or isinstance(trouble, feedparser.NonXMLContentType):
-        return []
-    if isinstance(trouble, feedparser.CharacterEncodingOverride):
-        return [
-            f"The server names another character encoding than the feed is in; it was read as {parsed['encoding']}."
-        ]
-    return ["The feed is not well-formed XML; it was read as far as possible."]
+    if trouble is not None and not isinstance(trouble, feedparser.NonXMLContentType):
+        remarks.append("The feed is not well-formed XML; it was read as far as possible.")
+    return remarks
 
 
 def _journalist(feed: Mapping[str, Any]) -> FoundJournalist | None:
@@ -148,4 +160,6 @@ def _text(entry: Mapping[str, Any]) -> str:
 def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
     # With several dc:creator ``entry.author`` is the last one only.
     named = [author.get("name", "") for author in entry.get("authors", ())]
-    return unite(*map(split_byline, named or [entry.get("author", "")]))
+    # It also cuts "a@b.media (A One)" after the fourth letter of ".media".
+    is_broken = any("(" in name and ")" not in name for name in named)
+    return unite(*map(split_byline, [entry.get("author", "")] if is_broken or not named else named))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collect.sources.charset import decode
@@ -41,6 +41,7 @@ def test_without_a_label_its_looks_decide() -> None:
     assert decode(answer(text.encode("cp1251"), content_type="text/plain; charset=utf-8")) == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_become_text(body: bytes) -> None:
     assert isinstance(decode(answer(body)), str)
