@@ -303,7 +303,6 @@ deliveries = Table(
     Column("receipt", Text),
     UniqueConstraint("issue", "subscriber"),
     Index(None, "issue", "state", "subscriber"),  # claiming
-    Index(None, "subscriber", "state"),  # what a reader may have been sent already
     ForeignKeyConstraint(["issue", "contents_key"], ["issue_contents.issue", "issue_contents.key"]),
     _one_of("state", DeliveryState),
     CheckConstraint("state = 'excluded' OR contents_key IS NOT NULL", name="contents"),

@@ -280,5 +280,4 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_deliveries_issue_state_subscriber"), "deliveries", ["issue", "state", "subscriber"], unique=False
     )
-    op.create_index(op.f("ix_deliveries_subscriber_state"), "deliveries", ["subscriber", "state"], unique=False)
     op.execute(sa.text("INSERT INTO shelf (id, height) VALUES (1, 0)"))
