@@ -12,6 +12,7 @@ from digest.clock import StoppedClock
 from digest.compose.issue import IssueState
 from digest.errors import NotInThisState, Refused, RenderError, TryLater, Uncertain, UnknownIssue
 from digest.ids import DeliveryId, IssueId, Sha256
+from digest.send import shard
 from digest.send.ledger import Tally
 from digest.send.mail import Accepted, Answer, Evidence, Mail, Rejected, Unclear
 from digest.send.proof import prove
@@ -345,7 +346,10 @@ def test_the_claims_of_a_worker_elsewhere_are_waited_for_until_their_lease_is_ov
     assert 1 <= len(paused) <= LEASE_SECONDS / 60
 
 
-def test_a_clock_that_stands_still_ends_in_an_error_and_not_in_waiting_for_ever(planned: Office) -> None:
+def test_a_clock_that_stands_still_ends_in_an_error_and_not_in_waiting_for_ever(
+    planned: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shard, "PAUSE_SECONDS", 30.0)  # fewer looks at the store
     claimed_by(planned, ELSEWHERE)
 
     report = planned.send_shard(FakeMailer(), clock=StoppedClock(NOON))
