@@ -120,7 +120,7 @@ def _journalist(feed: Mapping[str, Any]) -> FoundJournalist | None:
 
 
 def _article(
-    entry: Mapping[str, Any],
+    entry: dict[str, Any],
     feed: Mapping[str, Any],
     shared: set[str],
     response: Response,
@@ -133,7 +133,9 @@ def _article(
     base = entry.get("title_detail", {}).get("base") or feed.get("link") or response.url
     link = entry.get("feedburner_origlink") or entry.get("link") or ""
     stated = entry.get("title_detail", {}).get("language") or feed.get("language") or assume.language
-    printed = entry.get("published") or entry.get("created") or entry.get("updated") or ""
+    # Asked in the plain way, feedparser gives "published" for a missing "updated", with a DeprecationWarning.
+    dates = [dict.get(entry, name) for name in ("published", "created", "updated")]
+    printed = next((printed for printed in dates if printed), "")
     return FoundArticle(
         title=headline,
         url=canonical(link, base=canonical(base, base=response.url) or response.url) if link else None,

@@ -103,6 +103,10 @@ def test_a_date_in_the_future_is_now_and_kept_beside_it() -> None:
     assert page.warnings == ("'Rivers rise' is dated in the future: Sat, 20 Dec 2025 10:00:00 +0000.",)
 
 
+def test_an_empty_date_is_a_missing_one() -> None:
+    assert only(item(date=" ")).published.precision is Precision.UNKNOWN
+
+
 def test_missing_and_unreadable_dates_are_told() -> None:
     page = read(rss(item(date=""), item("Dams sink", "https://herald.example/d", date="soon")))
     assert [article.published.precision for article in page.articles] == [Precision.UNKNOWN] * 2
