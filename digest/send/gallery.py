@@ -27,6 +27,8 @@ from digest.send.mailers.outbox import SUFFIX
 PAGES: Final = "pages"
 #: How many mails are shown at most, the newest first: a page of more serves nobody.
 MOST_SHOWN: Final = 1_000
+#: How many readers of a body are named where there is no room for all.
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,13 @@ class ShownBody:
     def specimen(self) -> Shown:
         """The mail that stands for all of them."""
         return self.mails[0]
+
+    @property
+    def some_readers(self) -> str:
+        """The first readers by name, and how many more there are."""
+        named = ", ".join(mail.reader for mail in self.mails[:_NAMED])
+        more = len(self.mails) - _NAMED
+        return f"{named} and {more:,} more" if more > 0 else named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from email.message import Message
 from email.policy import SMTP
 from email.utils import format_datetime
 from quopri import encodestring
+from textwrap import wrap
 from typing import Final
 
 import idna
@@ -115,10 +116,13 @@ def _mailbox(header: str, name: str, address: str) -> str:
 
 
 def _words(header: str, text: str) -> str:
-    """Encode an unstructured header. Plain text that fits one line stays as it is."""
-    if is_plain(text) and len(header) + 2 + len(text) <= _LINE:
-        return text
-    return _encoded(header, text)
+    """Encode an unstructured header. Plain text stays readable: it is folded at single spaces."""
+    if not is_plain(text) or "  " in text:
+        return _encoded(header, text)
+    before = f"{header}: "  # stands on the first line
+    lines = wrap(text, _LINE, initial_indent=before, break_long_words=False, break_on_hyphens=False) or [before]
+    folded = "\r\n ".join(lines).removeprefix(before)
+    return folded if max(map(len, lines)) <= _LINE else _encoded(header, text)
 
 
 def _encoded(header: str, text: str) -> str:

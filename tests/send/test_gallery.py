@@ -170,6 +170,7 @@ def test_equal_bodies_are_pictured_once(outbox: Path) -> None:
     seen = Seen(write_gallery(outbox))
 
     assert {frame["src"] for frame in seen.frames} == {"pages/mail-0.body.html", "pages/mail-9.body.html"}
+    assert "Reader 0, Reader 1, Reader 2 and 1 more" in seen.words
     assert "For 4 readers · shown as Reader 0 gets it" in seen.words
 
 

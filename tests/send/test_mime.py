@@ -87,6 +87,14 @@ def test_the_headers_are_there_and_plain() -> None:
     assert b"MIME-Version: 1.0" in raw
 
 
+def test_a_long_plain_subject_is_folded_and_stays_readable() -> None:
+    raw = to_bytes(a_mail(subject="The Morning Brief: Gas has reached the north. The last eleven metres are for sale"))
+
+    assert (
+        b"\r\nSubject: The Morning Brief: Gas has reached the north. The last eleven\r\n metres are for sale\r\n" in raw
+    )
+
+
 def test_a_long_link_in_a_header_is_never_encoded_nor_broken() -> None:
     link = f"<https://a-very-long-host-name-of-a-newsroom.digest.example.org/u/{'x' * 90}>"
 
@@ -166,6 +174,9 @@ def test_an_empty_text_is_a_part_too() -> None:
 @example(subject="a\r\nBcc: victim@example.org", to_name="x>\r\nBcc: v@example.org", from_name="=?utf-8?q?forged?=")
 @example(subject="=?utf-8?b?0YE=?= plain", to_name="Анна-Мария " * 20, from_name='"quoted" \\')
 @example(subject="word " * 60, to_name="a" * 300, from_name=".")
+@example(subject="word  two spaces " * 9, to_name="a b", from_name="a  b")
+@example(subject="x" * 76, to_name="Subject: ", from_name="a" * 69)
+@example(subject=" " * 90 + "-", to_name="", from_name="a-b " * 30)
 @example(subject="\ud800", to_name="\u2028\u2029", from_name="\x00\x1f\x85")
 def test_any_name_and_subject_come_back_and_nothing_else_comes_in(subject: str, to_name: str, from_name: str) -> None:
     raw = to_bytes(a_mail(subject=subject, to_name=to_name, from_name=from_name, headers={}))
