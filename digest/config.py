@@ -5,12 +5,15 @@ Every name here is documented in ``docs/settings.md``; a test holds the two toge
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from digest.errors import BadSetting
+
+#: A key that is shorter could be found by trying.
+SHORTEST_KEY: Final = 16
 
 
 class MailerName(StrEnum):
@@ -25,6 +28,18 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < SHORTEST_KEY:
+        raise ValueError(f"it is too short; use at least {SHORTEST_KEY} random characters")
+    return value
+
+
+def _known_mailer(value: object) -> object:
+    if value not in set(MailerName):
+        raise ValueError(f"there is no such mailer; this version has: {', '.join(MailerName)}")
+    return value
+
+
 class Settings(BaseSettings):
     """What an operator may set. Editorial matter (journalists, lists, looks) is data, not a setting."""
 
@@ -35,13 +50,13 @@ class Settings(BaseSettings):
     #: SQLAlchemy URL of the store. SQLite (embedded, migrated by itself) or PostgreSQL (``postgresql://…``).
     database_url: SecretStr = SecretStr("sqlite:///var/digest.db")
     #: The way out for mails.
-    mailer: MailerName = MailerName.OUTBOX
+    mailer: Annotated[MailerName, BeforeValidator(_known_mailer)] = MailerName.OUTBOX
     #: The folder that the outbox mailer writes to.
     outbox_dir: Path = Path("var/outbox")
     #: The address under which readers reach us; in every mail's links and in our user agent.
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
-    secret_key: Annotated[SecretStr | None, Field(min_length=16)] = None
+    secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     #: Let the fetcher read private, loopback and link-local addresses.
     fetch_allow_private: bool = False
 

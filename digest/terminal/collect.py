@@ -9,15 +9,18 @@ import typer
 from digest import newsroom
 from digest.collect.attempt import as_json as page_as_json
 from digest.collect.attempt import attempt
+from digest.collect.files import is_web_address, path_of
 from digest.collect.journalist import SourceKind
 from digest.collect.page import Page
 from digest.config import read_settings
-from digest.errors import DigestError
+from digest.errors import DigestError, NoSuchFile
 from digest.ids import NewsletterId
 from digest.terminal.output import Answer, AsJson, Table, tell, tell_error
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, clock_at, session
 from digest.wiring import open_web_without_store
+
+NOTHING_TO_READ = "Nothing to read yet. Add a newsletter: digest newsletters apply FILE.toml"
 
 app = typer.Typer(help="Sources and banks: read them, or try one.", no_args_is_help=True)
 
@@ -41,6 +44,7 @@ def collect_answer(report: newsroom.CollectReport) -> Answer:
     return Answer(
         data=report.as_json(),
         tables=(sources_table(report), banks_table(report)),
+        lines=() if report.journalists or report.banks else (NOTHING_TO_READ,),
         notes=warnings_of(report),
         has_failures=report.has_failures,
     )
@@ -120,10 +124,20 @@ async def _try_all(refs: list[str], kind: SourceKind | None, now: datetime) -> l
     async with open_web_without_store(read_settings()) as web:
         for ref in refs:
             try:
+                _must_be_there(ref)
                 pages.append(await attempt(ref, web=web, kind=kind, now=now))
             except DigestError as error:
                 pages.append(error)
     return pages
+
+
+def _must_be_there(ref: str) -> None:
+    """Tell a file that is not there from one that cannot be read as a source: the first is wrong use.
+
+    :raises NoSuchFile: ``ref`` is no web address, and no such file exists.
+    """
+    if not is_web_address(ref) and not path_of(ref).exists():
+        raise NoSuchFile(ref)
 
 
 def _page_answer(ref: str, page: Page) -> Answer:

@@ -68,6 +68,9 @@ def _print(answer: Answer) -> None:
 
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 140)
     for table in answer.tables:
+        rows = list(table.rows)
+        if not rows:
+            continue  # an empty table says nothing that the lines below it do not say better
         rich = RichTable(
             title=table.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
         )
@@ -75,7 +78,7 @@ def _print(answer: Answer) -> None:
             rich.add_column(
                 head.rstrip("#").strip(), justify="right" if head.endswith("#") else "left", overflow="fold"
             )
-        for row in table.rows:
+        for row in rows:
             rich.add_row(*(_cell(value) for value in row))
         console.print(rich)
     for line in (*answer.lines, *answer.notes):

@@ -54,7 +54,10 @@ def test_functions_do_one_thing(path: Path) -> None:
 
 
 def test_no_float_touches_a_rate() -> None:
-    for path in [*(ROOT / "digest" / "collect" / "banks").glob("*.py"), *(ROOT / "digest" / "collect").glob("rate*.py")]:
+    for path in [
+        *(ROOT / "digest" / "collect" / "banks").glob("*.py"),
+        *(ROOT / "digest" / "collect").glob("rate*.py"),
+    ]:
         assert "float(" not in _text(path), path
 
 
