@@ -52,6 +52,8 @@ _CALENDAR: Final = {
 # "5 min" alone is how long an article takes to read.
 _AGO: Final = re.compile(r"(?<![^\W\d])(?:ago|назад|oldin|avval|бұрын|önce|evvel|олдин|аввал)$")
 _AT_A_TIME: Final = re.compile(r"(?:,|\s+at|\s+в)?\s*\d{1,2}:\d{2}(?:\s*[ap]\.?m)?$")
+# dateparser is slow, and without a year it would have to guess.
+_NAMES_A_YEAR: Final = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 _LEAD: Final = re.compile(
     r"^(?:(?:published|posted|updated|опубликовано|date|дата)\b\s*(?:on\b)?\s*[:|]?\s*)+", re.IGNORECASE
 )
@@ -140,7 +142,7 @@ def read_absolute(text: str, zone: tzinfo) -> Reading | None:
         month = _month(found["month"]) if found else 0
         if found and month:
             return _from_parts(found, month, zone)
-    if not any(letter.isdigit() for letter in bare):
+    if not _NAMES_A_YEAR.search(bare):
         return None
     guess = _ask_dateparser("absolute-time", bare)
     return None if guess is None else _reading(guess.date(), None, zone=zone, zone_name=None)

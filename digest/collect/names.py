@@ -16,6 +16,7 @@ _MAIL: Final = re.compile(r"\S+@\S+")
 _BETWEEN: Final = re.compile(r"\s*[,;|/•]\s*|\s+(?:and|&|with|und|et|и|va|ve|және|мен)\s+", re.IGNORECASE)
 _SUFFIX: Final = re.compile(r"^(?:jr|sr|ph\.?\s?d|m\.?d|i{2,3}|iv)\.?$", re.IGNORECASE)
 _MAIL_AND_NAME: Final = re.compile(r"^\S+@\S+\s*\((?P<name>[^()]+)\)$")
+_MOST_NAMES: Final = 100  # in one byline; what has more is no byline
 _APOSTROPHES: Final = re.compile(r"['’‘ʻʼ`´]")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
@@ -32,7 +33,7 @@ def split_byline(byline: str) -> tuple[str, ...]:
         text = mailed["name"]
     text = _MAIL.sub("", _BRACKETS.sub("", _LEAD.sub("", text)))
     names: list[str] = []
-    for part in _BETWEEN.split(text):
+    for part in _BETWEEN.split(text)[:_MOST_NAMES]:
         name = part.strip(" :–—-")
         if names and _SUFFIX.match(name):
             names[-1] = f"{names[-1]}, {name}"
@@ -45,7 +46,9 @@ def unite(*bylines: Iterable[str]) -> tuple[str, ...]:
     """Return all names of several bylines, in order; two spellings that mean the same person come once, the first."""
     names: list[str] = []
     for byline in bylines:
-        names += [name for name in byline if not means(name, names)]
+        for name in byline:
+            if len(names) < _MOST_NAMES and not means(name, names):
+                names.append(name)
     return tuple(names)
 
 

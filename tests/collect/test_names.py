@@ -62,3 +62,9 @@ def test_nobody_is_meant_by_no_spelling() -> None:
 
 def test_bylines_are_united_without_repeating_anybody() -> None:
     assert unite(["Dana Serikova"], ["dana-serikova", "Timur Aliyev"]) == ("Dana Serikova", "Timur Aliyev")
+
+
+def test_what_has_hundreds_of_names_is_no_byline() -> None:
+    names = [f"Person Number{n}" for n in range(500)]
+    assert len(split_byline(", ".join(names))) == 100
+    assert len(unite(names, names)) == 100

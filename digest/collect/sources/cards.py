@@ -25,6 +25,7 @@ _MORE: Final = re.compile(
     r"(?:read more|continue reading|read|more|читать далее|подробнее|davomi)\b.{0,40}", re.IGNORECASE
 )
 _MOST_CARDS: Final = 500
+_DEEPEST: Final = 100  # elements above a heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +69,9 @@ def _linked(heading: LexborNode) -> tuple[LexborNode, str] | None:
 
 
 def _above(node: LexborNode) -> list[LexborNode]:
-    nodes = []
+    nodes: list[LexborNode] = []
     parent = node.parent
-    while parent is not None and parent.tag is not None and parent.tag not in _TOP:
+    while parent is not None and parent.tag not in _TOP and len(nodes) < _DEEPEST:
         nodes.append(parent)
         parent = parent.parent
     return nodes
