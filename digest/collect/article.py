@@ -45,7 +45,7 @@ class FoundArticle:
     """An article as one reading of a source showed it.
 
     ``url`` is canonical (see ``canonical.py``) or ``None`` where the source gives no address (a capture). ``text`` is
-    plain text in the outlet's own words, never "corrected". ``guid`` is the feed's own id. ``language`` is a BCP 47 tag.
+    plain text in the outlet's own words, never "corrected". ``guid`` is the feed's own id. ``language`` is BCP 47.
     """
 
     title: str

@@ -21,7 +21,6 @@ class IssueState(StrEnum):
     SENDING = "sending"  # every reader has a row in the ledger
     SENT = "sent"  # no row is planned or claimed any more
     SUPERSEDED = "superseded"  # a newer composing replaced it before anybody approved it
-    SKIPPED = "skipped"  # nothing in it for anybody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,10 @@ class Ledger(Protocol):
         """Add the ledger up."""
         ...
 
+    def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:
+        """Return the distinct contents that were planned, with how many readers have each; largest group first."""
+        ...
+
     def story(self, issue: IssueId, address: str) -> DeliveryStory | None:
         """Return what is known of one reader's delivery, ``None`` if they have no row."""
         ...
@@ -128,7 +132,6 @@ class IssueRow:
     composed_at: datetime
     approved_by: str | None = None
     approved_at: datetime | None = None
-    skipped: str | None = None
 
 
 class IssueArchive(Protocol):

@@ -27,8 +27,8 @@ from digest.store.tables import (
 )
 from digest.store.transactions import CHUNK, insert_into, reading, writing
 
-#: What is in these states may have been accepted: it is not risked twice, so the next issue begins after it.
-IN_DOUBT = (DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+#: What is in these states may have been accepted, or still will be: the next issue begins after it.
+UNDER_WAY = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
 
 
 class SqlAudience:
@@ -126,10 +126,10 @@ def _persons(rows: Iterable[Joining]) -> Iterator[list[Joining]]:
 
 
 def _readers(list_name: ListName) -> Select[Any]:
-    in_doubt = (
+    under_way = (
         select(deliveries.c.subscriber, func.max(issues.c.height).label("height"))
         .join(issues, issues.c.id == deliveries.c.issue)
-        .where(issues.c.list == list_name, deliveries.c.state.in_(IN_DOUBT))
+        .where(issues.c.list == list_name, deliveries.c.state.in_(UNDER_WAY))
         .group_by(deliveries.c.subscriber)
         .subquery()
     )
@@ -145,12 +145,12 @@ def _readers(list_name: ListName) -> Select[Any]:
             subscriptions.c.state,
             subscriptions.c.token,
             subscriptions.c.cursor,
-            in_doubt.c.height.label("in_doubt"),
+            under_way.c.height.label("under_way"),
             suppressions.c.reason.label("suppression"),
         )
         .join(subscriptions, subscriptions.c.subscriber == subscribers.c.id)
         .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
-        .outerjoin(in_doubt, in_doubt.c.subscriber == subscribers.c.id)
+        .outerjoin(under_way, under_way.c.subscriber == subscribers.c.id)
         .where(subscriptions.c.list == list_name)
         .order_by(subscribers.c.id)
     )
@@ -180,7 +180,7 @@ def _reader(row: Row[Any], theirs: Iterable[Follow]) -> Reader:
         list_name=ListName(row.list),
         state=SubscriptionState(row.state),
         token=row.token,
-        cursor=Position(max(row.cursor, row.in_doubt or 0)),
+        cursor=Position(max(row.cursor, row.under_way or 0)),
         # Sorted here: databases differ in how they order letters and hyphens.
         follows=tuple(sorted(theirs, key=lambda follow: follow.journalist)),
         suppression=None if row.suppression is None else SuppressionReason(row.suppression),

@@ -197,6 +197,19 @@ class SqlLedger:
                 bodies=bodies or 0,
             )
 
+    def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:
+        """Return the distinct contents that were planned, with how many readers have each; largest group first."""
+        readers = func.count().label("readers")
+        with reading(self._engine) as connection:
+            groups = connection.execute(
+                select(deliveries.c.contents_key, readers)
+                .where(deliveries.c.issue == issue, deliveries.c.contents_key.is_not(None))
+                .group_by(deliveries.c.contents_key)
+                .order_by(readers.desc(), deliveries.c.contents_key)
+            ).all()
+            contents = _contents(connection, issue, [row.contents_key for row in groups])
+        return [(contents[row.contents_key], row.readers) for row in groups]
+
     def story(self, issue: IssueId, address: str) -> DeliveryStory | None:
         """Return what is known of one reader's delivery, ``None`` if they have no row.
 

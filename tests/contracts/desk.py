@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from digest.audience.reader import Reader
 from digest.collect.freshness import Add
@@ -104,6 +104,11 @@ class Desk:
         ]
         self.ledger.plan(issue, planned, [], height=Position(height), at=NOON)
         return [one.id for one in planned]
+
+    def stored_cursors(self) -> list[int]:
+        """Return the subscriptions' own cursors, whatever is under way, in the order of subscribers."""
+        with self.engine.connect() as connection:
+            return list(connection.scalars(select(subscriptions.c.cursor).order_by(subscriptions.c.subscriber)))
 
     def set_cursors(self, position: int) -> None:
         """Set every subscription's cursor."""

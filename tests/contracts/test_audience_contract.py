@@ -11,7 +11,7 @@ from digest.audience.ports import Joined, Joining
 from digest.audience.reader import Follow, Reader, SubscriptionState, SuppressionReason
 from digest.errors import UnknownList
 from digest.ids import EVERY_JOURNALIST, ListName, Position
-from digest.send.mail import Accepted, Evidence, Unclear
+from digest.send.mail import Accepted, Evidence, Rejected, Unclear
 from digest.store.tables import subscribers
 from tests.builders import a_declaration, a_joining, a_newsletter
 from tests.contracts.desk import ASEL, DANA, ISSUE, MORNING, Desk, delivery_of
@@ -186,29 +186,29 @@ def test_a_list_that_nobody_joined_has_no_readers(desk: Desk) -> None:
 # --- what may have been accepted is not risked twice -----------------------------------------------------------------
 
 
-def test_a_claimed_or_uncertain_delivery_holds_the_cursor_until_it_is_settled(desk: Desk) -> None:
+def test_a_delivery_that_is_under_way_holds_the_cursor_until_it_is_answered(desk: Desk) -> None:
     desk.shelve("k1", "k2", "k3")
-    claimed, uncertain, planned, accepted = desk.subscribe(4)
+    first, second, third = desk.subscribe(3)
     desk.approve_issue(height=3)
-    desk.plan([claimed, uncertain, planned, accepted], height=3)
 
     def cursors() -> list[int]:
         return [reader.cursor for reader in desk.audience.readers(MORNING)]
 
-    desk.ledger.claim(ISSUE, worker="w", limit=2, lease_seconds=60, at=NOON)
-    assert cursors() == [3, 3, 0, 0]
-    desk.ledger.record(ISSUE, [Unclear(delivery=delivery_of(uncertain), why="timeout")], height=Position(3), at=NOON)
-    assert cursors() == [3, 3, 0, 0]
-    desk.ledger.release([delivery_of(claimed)])
-    assert cursors() == [0, 3, 0, 0]
-    absent = {delivery_of(uncertain): Evidence.ABSENT}
-    desk.ledger.settle(ISSUE, absent, height=Position(3), why="looked up", at=NOON)
-    assert cursors() == [0, 0, 0, 0]
+    assert cursors() == [0, 0, 0]
+    desk.plan([first, second, third], height=3)
+    assert cursors() == [3, 3, 3]
     desk.ledger.claim(ISSUE, worker="w", limit=9, lease_seconds=60, at=NOON)
-    yes = Accepted(delivery=delivery_of(accepted), receipt="r")
-    desk.ledger.record(ISSUE, [yes], height=Position(3), at=NOON)
-    desk.ledger.release([delivery_of(claimed), delivery_of(uncertain), delivery_of(planned)])
-    assert cursors() == [0, 0, 0, 3]
+    assert cursors() == [3, 3, 3]
+    answers = [
+        Unclear(delivery=delivery_of(first), why="timeout"),
+        Rejected(delivery=delivery_of(second), why="no such mailbox"),
+        Accepted(delivery=delivery_of(third), receipt="r"),
+    ]
+    desk.ledger.record(ISSUE, answers, height=Position(3), at=NOON)
+    assert cursors() == [3, 0, 3]  # refused is answered: those articles are owed again
+    absent = {delivery_of(first): Evidence.ABSENT}
+    desk.ledger.settle(ISSUE, absent, height=Position(3), why="looked up", at=NOON)
+    assert cursors() == [3, 0, 3]  # planned again, with its own contents
 
 
 def test_an_issue_in_doubt_never_lowers_a_cursor(desk: Desk) -> None:

@@ -69,7 +69,7 @@ def test_a_new_issue_awaits_approval(desk: Desk) -> None:
     one = _put(desk)
     row = desk.issues.row(ISSUE)
     assert (row.id, row.newsletter, row.state, row.hash) == (ISSUE, BRIEF, IssueState.AWAITING_APPROVAL, one.hash)
-    assert (row.composed_at, row.approved_by, row.approved_at, row.skipped) == (NOON, None, None, None)
+    assert (row.composed_at, row.approved_by, row.approved_at) == (NOON, None, None)
 
 
 def test_a_newer_issue_supersedes_the_one_that_nobody_approved(desk: Desk) -> None:

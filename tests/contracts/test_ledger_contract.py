@@ -292,7 +292,7 @@ def test_only_an_accepted_readers_cursor_moves_for_good(desk: Desk) -> None:
     _record(desk, _yes(yes), _no(no), _perhaps(perhaps))
     doubt = {delivery_of(perhaps): Evidence.ABSENT}
     desk.ledger.settle(ISSUE, doubt, height=HEIGHT, why="looked up", at=LATER)
-    assert _cursors(desk) == [2, 0, 0]
+    assert desk.stored_cursors() == [2, 0, 0]
 
 
 def test_an_answer_to_what_was_not_claimed_changes_nothing(desk: Desk) -> None:
@@ -302,7 +302,7 @@ def test_an_answer_to_what_was_not_claimed_changes_nothing(desk: Desk) -> None:
     _record(desk, _no(refused))
     _record(desk, _yes(planned), _yes(refused), Accepted(delivery=DeliveryId("nobody"), receipt="r"))
     assert _states(desk) == {PLANNED: 1, REFUSED: 1}
-    assert _cursors(desk) == [0, 0]
+    assert desk.stored_cursors() == [0, 0]
 
 
 def test_an_answer_for_another_issue_changes_nothing(desk: Desk) -> None:
@@ -446,3 +446,19 @@ def test_two_issues_of_a_list_are_kept_apart(desk: Desk) -> None:
     _claim(desk)
     assert _states(desk) == {CLAIMED: 2}
     assert dict(desk.ledger.tally(IssueId(second)).states) == {PLANNED: 2}
+
+
+# --- what was planned can be looked at -------------------------------------------------------------------------------
+
+
+def test_the_planned_bodies_are_told_with_their_readers_and_stay_when_cursors_move(desk: Desk) -> None:
+    readers = desk.subscribe(3)
+    desk.approve_issue(height=1)
+    desk.plan(readers, height=1)
+    before = desk.ledger.bodies(ISSUE)
+    assert [count for _contents, count in before] == [3]
+    claims = desk.ledger.claim(ISSUE, worker="w", limit=9, lease_seconds=60, at=NOON)
+    answers = [Accepted(delivery=claim.id, receipt="r") for claim in claims]
+    desk.ledger.record(ISSUE, answers, height=Position(1), at=NOON)
+    assert desk.ledger.bodies(ISSUE) == before
+    assert {claim.contents for claim in claims} == {contents for contents, _count in before}

@@ -110,7 +110,7 @@ class World:
         tally = self.desk.ledger.tally(ISSUE)
         assert tally.audience == sum(tally.states.values()) == READERS
         assert all(count <= 1 for count in self.taken.values()), "somebody was mailed twice"
-        covered = {DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN, DeliveryState.CLAIMED}
+        covered = {*DeliveryState} - {DeliveryState.REFUSED, DeliveryState.EXCLUDED}
         for reader in self.desk.audience.readers(MORNING):
             expected = HEIGHT if after[delivery_of(reader)] in covered else 0
             assert reader.cursor == expected

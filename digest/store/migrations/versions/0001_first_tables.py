@@ -193,7 +193,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.Integer(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('awaiting-approval', 'approved', 'sending', 'sent', 'superseded', 'skipped')",
+            "state IN ('awaiting-approval', 'approved', 'sending', 'sent', 'superseded')",
             name=op.f("ck_issues_state"),
         ),
         sa.ForeignKeyConstraint(["list"], ["lists.name"], name=op.f("fk_issues_list")),
