@@ -16,7 +16,7 @@ from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
 from digest.collect.web import Web
 from digest.compose.grouping import Shares, count_shares, share_out
-from digest.compose.issue import Excluded, IssueSkipped, IssueState, Owed
+from digest.compose.issue import IssueSkipped, IssueState
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
 from digest.config import MailerName
@@ -176,20 +176,26 @@ def compose_issue(runtime: Runtime, newsletter: NewsletterId) -> Composed | Issu
 
 
 def review(runtime: Runtime, sealed: Sealed) -> Composed:
-    """Say who would get what of a sealed issue now, and what preflight finds in every distinct body."""
-    shared = shares_of(runtime, sealed)
-    distinct = {owed.contents.key: owed.contents for owed in shared if isinstance(owed, Owed)}
-    return Composed(
-        sealed=sealed,
-        shares=count_shares(shared),
-        findings=preflight_issue(sealed, tuple(distinct.values())),
-    )
+    """Say who gets what of a sealed issue, and what preflight finds in every distinct body."""
+    shares = shares_of(runtime, sealed)
+    contents = tuple(one for one, _readers in shares.groups)
+    return Composed(sealed=sealed, shares=shares, findings=preflight_issue(sealed, contents))
 
 
-def shares_of(runtime: Runtime, sealed: Sealed) -> tuple[Owed | Excluded, ...]:
-    """Return every reader of the issue's list with what they would get of it, now."""
+def shares_of(runtime: Runtime, sealed: Sealed) -> Shares:
+    """Return how an issue was shared out when it was planned, or would be now if it is not planned yet."""
     frozen = sealed.frozen
-    return tuple(share_out(frozen, runtime.readership.readers(frozen.newsletter.list_name)))
+    if runtime.issues.row(frozen.id).state in (IssueState.SENDING, IssueState.SENT):
+        bodies = tuple(runtime.ledger.bodies(frozen.id))
+        tally = runtime.ledger.tally(frozen.id)
+        return Shares(
+            readers=tally.audience,
+            owed=sum(readers for _contents, readers in bodies),
+            bodies=len(bodies),
+            excluded=tally.excluded,
+            groups=bodies,
+        )
+    return count_shares(share_out(frozen, runtime.readership.readers(frozen.newsletter.list_name)))
 
 
 def find_issue(runtime: Runtime, ref: str) -> IssueId:
@@ -258,6 +264,6 @@ def write_preview(runtime: Runtime, sealed: Sealed, folder: Path | None = None) 
     Without a folder they go to ``preview``, beside the outbox.
     """
     place = (folder or runtime.settings.outbox_dir.parent / "preview") / sealed.frozen.id
-    owed = tuple(one for one in shares_of(runtime, sealed) if isinstance(one, Owed))
-    write_specimens(place, sealed, owed, at=runtime.clock.now())
+    contents = [one for one, _readers in shares_of(runtime, sealed).groups]
+    write_specimens(place, sealed, contents, at=runtime.clock.now())
     return write_gallery(place)

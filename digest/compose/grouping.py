@@ -11,7 +11,7 @@ from typing import Any
 from digest.audience.may_mail import may_mail
 from digest.audience.reader import Reader
 from digest.compose import canonical_json
-from digest.compose.issue import Contents, Excluded, Exclusion, Frozen, NothingToSend, Owed, Section
+from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed, Section
 from digest.compose.newsletter import WhenEmpty
 from digest.compose.selection import candidates, owed_from
 from digest.compose.snapshot import digest_of
@@ -93,7 +93,7 @@ class Shares:
     readers: int
     owed: int
     bodies: int
-    excluded: Mapping[Exclusion, int]
+    excluded: Mapping[str, int]
     groups: tuple[tuple[Contents, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -102,13 +102,13 @@ class Shares:
             "readers": self.readers,
             "owed": self.owed,
             "bodies": self.bodies,
-            "excluded": {reason.value: count for reason, count in self.excluded.items()},
+            "excluded": {str(reason): count for reason, count in self.excluded.items()},
         }
 
 
 def count_shares(shared: Iterable[Owed | Excluded]) -> Shares:
     """Add up what ``share_out`` said."""
-    excluded: Counter[Exclusion] = Counter()
+    excluded: Counter[str] = Counter()
     sizes: Counter[Sha256] = Counter()
     contents: dict[Sha256, Contents] = {}
     for one in shared:

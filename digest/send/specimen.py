@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from digest.compose.issue import Contents, Owed
-from digest.ids import DeliveryId, Sha256, SubscriberId
+from digest.compose.issue import Contents
+from digest.ids import DeliveryId, SubscriberId
 from digest.render.rendition import Sealed
 from digest.send.ledger import Claim
 from digest.send.letter import Letters
@@ -18,18 +18,17 @@ ADDRESS: Final = "specimen@example.invalid"
 PUBLIC_URL: Final = "https://example.invalid"
 
 
-def write_specimens(folder: Path, sealed: Sealed, owed: Iterable[Owed], *, at: datetime) -> int:
-    """Write one ``.eml`` for every distinct contents into ``folder``, dated ``at`` (UTC), and return how many.
+def write_specimens(folder: Path, sealed: Sealed, contents: Iterable[Contents], *, at: datetime) -> int:
+    """Write one ``.eml`` for each of the distinct ``contents`` into ``folder``, dated ``at`` (UTC); return how many.
 
     Former specimens in the folder are removed first. No reader's name, address or token is in them.
 
     :raises TryLater: the folder cannot be written.
     """
-    distinct: dict[Sha256, Contents] = {one.contents.key: one.contents for one in owed}
     shutil.rmtree(folder, ignore_errors=True)
     letters = Letters(sealed, public_url=PUBLIC_URL)
     mailer = OutboxMailer(folder)
-    claims = [_claim(contents) for contents in distinct.values()]
+    claims = [_claim(one) for one in contents]
     for start in range(0, len(claims), mailer.batch_size):
         mailer.submit([letters.write(claim, at=at) for claim in claims[start : start + mailer.batch_size]])
     return len(claims)
