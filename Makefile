@@ -1,5 +1,6 @@
 # make demo    set up, then run the bundled sample newsroom to an outbox on disk (FRESH=1 starts over)
 # make test    set up, then pass the tests
+# make cover   every branch of every pure file is tested
 # make check   format, lint, types, import contracts, documentation
 # make bench   ratios, measured side by side in one run
 # make golden  render the reference mails again, with pictures in var/golden
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test check bench golden lock clean help
+.PHONY: demo test cover check bench golden lock clean help
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
@@ -34,6 +35,12 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+# Every decision is in a pure file (tests/pure.txt), and every branch of those is tested.
+cover: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n $(WORKERS) --cov=digest --cov-branch --cov-report= \
+	  tests/audience tests/collect tests/compose tests/render tests/send --deselect tests/send/test_crash_points.py
+	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include="$$(paste -sd, tests/pure.txt)"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -20,7 +20,8 @@ _ADDRESS: Final = "%/:=?&#@;+,!~*'()"
 
 def one_line(text: str) -> str:
     """Return ``text`` on one line: white space run together, and without what cannot stand in HTML or in a header."""
-    return _UNPRINTABLE.sub("", _SPACES.sub(" ", text)).strip()
+    printable = _UNPRINTABLE.sub("", _SPACES.sub(" ", text))
+    return _SPACES.sub(" ", printable).strip()  # what was taken out may have stood between two spaces
 
 
 def web_address(url: str | None) -> str | None:

@@ -9,6 +9,10 @@ def test_a_line_is_one_line_without_anything_invisible_that_harms() -> None:
     assert one_line(" a\r\n\tb\u2028c\u0000\u202e\ufeff\ud800\ufffe d ") == "abc d".replace("abc", "a b c")
 
 
+def test_what_is_taken_out_leaves_no_double_space() -> None:
+    assert one_line("0 \x1b 0") == "0 0"
+
+
 def test_no_break_spaces_and_direction_marks_stay() -> None:
     assert one_line("в\u00a02025\u00a0г. \u200fعربي\u200f 👩‍👧") == "в\u00a02025\u00a0г. \u200fعربي\u200f 👩‍👧"
 
