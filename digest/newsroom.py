@@ -4,6 +4,7 @@ Reads top to bottom as a run goes: collect → compose → approve → send. Not
 """
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,10 @@ from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.send.gallery import write_gallery
 from digest.send.ledger import Tally
-from digest.send.specimen import write_specimens
+from digest.send.specimen import specimens
 from digest.send.steps import ShardReport, plan, send_shard
 from digest.send.worker import worker_name
-from digest.wiring import Runtime
+from digest.wiring import Runtime, open_outbox
 
 T = TypeVar("T")
 
@@ -261,9 +262,15 @@ def show_outbox(runtime: Runtime) -> Path | None:
 def write_preview(runtime: Runtime, sealed: Sealed, folder: Path | None = None) -> Path:
     """Write one specimen of every distinct body below ``folder`` and return the page that shows them all.
 
-    Without a folder they go to ``preview``, beside the outbox.
+    Without a folder they go to ``preview``, beside the outbox. Former specimens of the issue are removed first.
+
+    :raises TryLater: the folder cannot be written.
     """
     place = (folder or runtime.settings.outbox_dir.parent / "preview") / sealed.frozen.id
+    shutil.rmtree(place, ignore_errors=True)
     contents = [one for one, _readers in shares_of(runtime, sealed).groups]
-    write_specimens(place, sealed, contents, at=runtime.clock.now())
+    outbox = open_outbox(place)
+    for start in range(0, len(contents), outbox.batch_size):
+        batch = contents[start : start + outbox.batch_size]
+        outbox.submit(tuple(specimens(sealed, batch, at=runtime.clock.now())))
     return write_gallery(place)

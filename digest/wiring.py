@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
@@ -105,6 +106,11 @@ async def open_web_without_store(settings: Settings) -> AsyncIterator[Web]:
         allow_private=settings.fetch_allow_private,
     ) as web:
         yield web
+
+
+def open_outbox(folder: Path) -> Mailer:
+    """Return the mailer that writes into ``folder``, whatever mailer the settings name: for previews."""
+    return OutboxMailer(folder)
 
 
 def upgrade_store(settings: Settings) -> tuple[str | None, str]:
