@@ -114,8 +114,11 @@ class Rate:
 
     @property
     def signed_percent(self) -> str | None:
-        """``percent`` rounded to two places with its sign (``+0.82``), never a negative zero; ``None`` without one."""
-        return f"{self.percent:+z.2f}" if self.percent is not None else None
+        """``percent`` rounded to two places with its sign (``+0.82``), a zero without one; ``None`` without a percent."""
+        if self.percent is None:
+            return None
+        rounded = round(self.percent, 2)
+        return f"{rounded:+.2f}" if rounded else "0.00"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
