@@ -114,7 +114,7 @@ class Rate:
 
     @property
     def signed_percent(self) -> str | None:
-        """``percent`` rounded to two places with its sign (``+0.82``), a zero without one; ``None`` without a percent."""
+        """``percent`` rounded to two places with its sign (``+0.82``), zero without; ``None`` if there is none."""
         if self.percent is None:
             return None
         rounded = round(self.percent, 2)
