@@ -34,15 +34,16 @@ class Candidates:
 
 def newest_first(article: Article) -> tuple[float, int]:
     """Return the sort key that puts the newest article first; an undated one stands where it was first seen."""
-    return (-_instant(article).timestamp(), -article.position)
+    return (-instant_of(article).timestamp(), -article.position)
 
 
 def is_too_old(article: Article, newsletter: Newsletter, *, at: datetime) -> bool:
     """Tell whether an article is older at ``at`` than the newsletter's age limit allows."""
-    return _instant(article) < at - timedelta(days=newsletter.selection.max_age_days)
+    return instant_of(article) < at - timedelta(days=newsletter.selection.max_age_days)
 
 
-def _instant(article: Article) -> datetime:
+def instant_of(article: Article) -> datetime:
+    """Return when an article was published as far as is known, else when it was first seen."""
     return article.published.best or article.first_seen_at
 
 

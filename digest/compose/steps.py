@@ -17,6 +17,7 @@ from digest.compose.issue import Frozen, IssueSkipped, IssueState, Owed
 from digest.compose.newsletter import Newsletter
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.compose.selection import is_too_old, newest_first
+from digest.compose.skipping import why_skipped
 from digest.compose.snapshot import rates_fingerprint
 from digest.errors import NotInThisState
 from digest.ids import IssueId, NewsletterId, Position
@@ -63,7 +64,9 @@ def compose(
         floor=floor,
         rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
     )
-    return _skipped(frozen, readers) or frozen
+    if any(isinstance(one, Owed) for one in share_out(frozen, readers)):
+        return frozen
+    return IssueSkipped(newsletter=newsletter.id, reason=why_skipped(frozen, readers, articles), readers=len(readers))
 
 
 def _refuse_if_unfinished(newsletter: NewsletterId, numbers: IssueNumbers) -> None:
@@ -93,15 +96,3 @@ def _to_print(articles: Sequence[Article], newsletter: Newsletter, *, at: dateti
 
     young = (article for article in articles if not is_too_old(article, newsletter, at=at))
     return tuple(sorted(young, key=lambda article: (place(article), newest_first(article))))
-
-
-def _skipped(frozen: Frozen, readers: Sequence[Reader]) -> IssueSkipped | None:
-    if any(isinstance(one, Owed) for one in share_out(frozen, readers)):
-        return None
-    if not readers:
-        reason = "the list has no reader"
-    elif all(may_mail(reader) is not None for reader in readers):
-        reason = "nobody on the list may be mailed"
-    else:
-        reason = "nothing new for any reader"
-    return IssueSkipped(newsletter=frozen.newsletter.id, reason=reason, readers=len(readers))

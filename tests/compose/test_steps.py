@@ -214,7 +214,8 @@ def test_rates_alone_make_an_issue_once_where_the_newsletter_says_so(newsroom: N
     assert frozen.articles == ()
     newsroom.put(frozen, approved=True)
     newsroom.send(frozen)
-    assert newsroom.compose() == IssueSkipped(newsletter=BRIEF, reason="nothing new for any reader", readers=1)
+    nothing = "nothing new for any reader: no article has been read yet"
+    assert newsroom.compose() == IssueSkipped(newsletter=BRIEF, reason=nothing, readers=1)
     SqlRates(newsroom.engine).enter(a_bank_sheet(values={"USD": "513.00"}), at=NOON + timedelta(hours=1))
     assert newsroom.frozen().rates_are_new
 
