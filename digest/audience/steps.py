@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from digest.audience.csv_rows import GoodRow, RejectedRow, read_rows
 from digest.audience.mailbox import mailbox
-from digest.audience.ports import Joined, ReaderBook
+from digest.audience.ports import Joined, ReaderBook, Readership
 from digest.audience.reader import SuppressionReason
 from digest.audience.tags import locale_tag, zone_name
 from digest.clock import Clock
@@ -92,14 +92,20 @@ def import_readers(
     )
 
 
-def leave_list(address: str, list_name: ListName, *, book: ReaderBook, clock: Clock) -> bool:
-    """End a reader's subscription; ``False`` if there was none to end. Harmless when repeated.
+def leave_list(address: str, list_name: ListName, *, book: ReaderBook, readership: Readership, clock: Clock) -> bool:
+    """End a reader's subscription; ``False`` if they left earlier. Harmless when repeated.
 
     :raises UnknownList: no list of that name exists.
-    :raises UnknownReader: it is no address at all.
+    :raises UnknownReader: it is no address at all, or nobody on that list has it.
     """
     _must_exist(list_name, book)
-    return book.leave(list_name, _mailbox(address), at=clock.now())
+    wanted = _mailbox(address)
+    if book.leave(list_name, wanted, at=clock.now()):
+        return True
+    # A slip of the pen must not pass for somebody who left: they would go on getting mail.
+    if not any(reader.subscriber.address == wanted for reader in readership.readers(list_name)):
+        raise UnknownReader
+    return False
 
 
 def suppress_address(

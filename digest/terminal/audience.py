@@ -62,7 +62,9 @@ def _import_answer(report: ImportReport, *, dry_run: bool) -> Answer:
 def leave(address: Address, list_name: OnList, as_json: AsJson = False) -> None:
     """Unsubscribe a reader from a list, from the next claim on. Harmless when repeated."""
     with session() as runtime:
-        left = leave_list(address, ListName(list_name), book=runtime.readers, clock=runtime.clock)
+        left = leave_list(
+            address, ListName(list_name), book=runtime.readers, readership=runtime.readership, clock=runtime.clock
+        )
     said = "Unsubscribed." if left else "Already unsubscribed; nothing to do."
     tell(Answer(data={"left": left}, lines=(said,)), as_json=as_json)
 

@@ -77,7 +77,7 @@ def test_importing_a_file_again_changes_nothing(book: SqlAudience) -> None:
 
 def test_an_import_never_brings_back_who_left(book: SqlAudience) -> None:
     take_in(book)
-    assert leave_list(" ANN@example.org", MORNING, book=book, clock=CLOCK)
+    assert leave_list(" ANN@example.org", MORNING, book=book, readership=book, clock=CLOCK)
     assert take_in(book).counts[Joined.LEFT_EARLIER] == 1
     assert by_name(book)["Ann"].state is SubscriptionState.UNSUBSCRIBED
 
@@ -102,7 +102,7 @@ def test_an_unknown_list_is_refused(book: SqlAudience) -> None:
         import_readers("readers.csv", THREE, ListName("evening"), book=book, clock=CLOCK)
     assert refused.value.known == ("morning",)
     with pytest.raises(UnknownList):
-        leave_list("ann@example.org", ListName("evening"), book=book, clock=CLOCK)
+        leave_list("ann@example.org", ListName("evening"), book=book, readership=book, clock=CLOCK)
 
 
 def test_a_file_that_cannot_be_read_imports_nobody(book: SqlAudience) -> None:
@@ -147,8 +147,14 @@ def test_a_report_has_plain_values_and_no_address(book: SqlAudience) -> None:
 
 def test_leaving_twice_is_harmless(book: SqlAudience) -> None:
     take_in(book)
-    assert leave_list("ann@example.org", MORNING, book=book, clock=CLOCK)
-    assert not leave_list("ann@example.org", MORNING, book=book, clock=CLOCK)
+    assert leave_list("ann@example.org", MORNING, book=book, readership=book, clock=CLOCK)
+    assert not leave_list("ann@example.org", MORNING, book=book, readership=book, clock=CLOCK)
+
+
+def test_a_stranger_cannot_leave(book: SqlAudience) -> None:
+    take_in(book)
+    with pytest.raises(UnknownReader):
+        leave_list("anna@example.org", MORNING, book=book, readership=book, clock=CLOCK)
 
 
 def test_a_suppressed_address_stays_suppressed_for_its_first_reason(book: SqlAudience) -> None:
@@ -160,6 +166,6 @@ def test_a_suppressed_address_stays_suppressed_for_its_first_reason(book: SqlAud
 
 def test_what_is_no_address_is_nobody_we_know(book: SqlAudience) -> None:
     with pytest.raises(UnknownReader):
-        leave_list("ann", MORNING, book=book, clock=CLOCK)
+        leave_list("ann", MORNING, book=book, readership=book, clock=CLOCK)
     with pytest.raises(UnknownReader):
         suppress_address("ann", SuppressionReason.BOUNCED, book=book, clock=CLOCK)
