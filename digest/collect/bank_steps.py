@@ -11,7 +11,7 @@ from digest.clock import Clock
 from digest.collect.banks import BANKS, HOME_BANK, TIME_ZONE
 from digest.collect.files import is_web_address
 from digest.collect.ports import RateBook
-from digest.collect.rate import Bank, BankName, BankSheet, Currency, RateSnapshot
+from digest.collect.rate import Bank, BankName, BankSheet, BookedRate, Currency, RateSnapshot
 from digest.collect.snapshot import DAYS_AHEAD, take_snapshot
 from digest.collect.web import Request, Web
 from digest.errors import BadAnswer, CollectError, ParseError
@@ -20,6 +20,8 @@ from digest.errors import BadAnswer, CollectError, ParseError
 LOOKS_BACK: Final = 5
 #: How far back the rate book is read: ten printable days, and some to compare with.
 BOOK_DAYS: Final = 14
+#: How far around it is looked for a currency that has nothing there, so that what is missing can be told from why.
+REASON_DAYS: Final = 366
 
 _SATURDAY: Final = 5
 _NO_SHEET: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -128,14 +130,17 @@ async def collect_bank(
 
 def snapshot_for(currencies: Sequence[Currency], base: Currency, *, book: RateBook, on: date) -> RateSnapshot:
     """Return the rates that an issue of the day ``on`` prints, from the rate book."""
-    until = on + timedelta(days=DAYS_AHEAD)
-    days = BOOK_DAYS + DAYS_AHEAD
-    booked = {
-        currency: book.rates(HOME_BANK[currency], until=until, days=days)
-        for currency in currencies
-        if currency in HOME_BANK
-    }
+    booked = {currency: _booked(currency, base, book=book, on=on) for currency in currencies if currency in HOME_BANK}
     return take_snapshot(currencies, base, booked, on=on)
+
+
+def _booked(currency: Currency, base: Currency, *, book: RateBook, on: date) -> Sequence[BookedRate]:
+    """Return the rows that may price a currency; where none is near, those by which to tell why there is no price."""
+    bank = HOME_BANK[currency]
+    near = book.rates(bank, until=on + timedelta(days=DAYS_AHEAD), days=BOOK_DAYS + DAYS_AHEAD)
+    if any(entry.row.local == currency and entry.row.currency == base for entry in near):
+        return near
+    return book.rates(bank, until=on + timedelta(days=REASON_DAYS), days=2 * REASON_DAYS)
 
 
 async def _from_files(reading: _Reading, places: tuple[str, ...]) -> BankReport:

@@ -171,6 +171,21 @@ async def test_the_book_gives_the_snapshot_of_a_day() -> None:
     assert [missing.currency for missing in snapshot.missing] == ["KZT", "MNT"]
 
 
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [
+        (date(2026, 5, 15), "National Bank of Tajikistan has only rates for 2026-05-19 and later"),
+        (date(2026, 7, 1), "the last rate of National Bank of Tajikistan is of 2026-05-19, 43 days old"),
+        (date(2028, 7, 1), "no price of one USD from National Bank of Tajikistan in the rate book"),
+    ],
+)
+async def test_a_rate_of_another_time_is_missing_for_that_reason(on: date, why: str) -> None:
+    book = RateBookInMemory()
+    await read(nbt_web({"2026-05-19": samples.nbt("2026-05-19")}), book=book)
+    (missing,) = snapshot_for([Currency("TJS")], USD, book=book, on=on).missing
+    assert missing.reason == why
+
+
 async def test_two_real_days_of_two_banks_make_a_snapshot(shared: Path) -> None:
     book = RateBookInMemory()
     for bank, kind in ((BankName.NBK, "nbk_{}.xml"), (BankName.CBU, "cbu_{}.json")):
