@@ -87,7 +87,11 @@ def connect(url: str) -> Engine:
         parsed,
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "byline-digest"},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": "byline-digest",
+            "client_encoding": "utf8",  # a cluster made without a locale answers in bytes otherwise
+        },
     )
 
 
