@@ -1,10 +1,11 @@
 """How a rate is written for a reader: figures as the market quotes them, moves in words, dates when they matter.
 
 Pure. Numbers, dates and currency names come from Babel (CLDR); our own words go through ``translate``, a gettext-like
-function, and are English by themselves.
+function, and are English by themselves. Five currencies have names of our own: newsrooms write "Uzbek som", CLDR has
+"Uzbekistani Som".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -26,6 +27,15 @@ _KEPT_PLACES: Final = 2
 _ONE_DECIMAL_FROM: Final = Decimal("0.1")
 _UNKNOWN_CHANGE: Final = "–"
 _MINUS: Final = "−"  # U+2212: a hyphen is read aloud as nothing
+_NO_BREAK: Final = "\u00a0"  # no figure stands at a line's end without its sign
+#: What newsrooms call these, in English; each is a message for ``translate``.
+OWN_NAMES: Final[Mapping[Currency, str]] = {
+    Currency("KZT"): "Kazakhstan tenge",
+    Currency("KGS"): "Kyrgyz som",
+    Currency("TJS"): "Tajik somoni",
+    Currency("UZS"): "Uzbek som",
+    Currency("TMT"): "Turkmen manat",
+}
 #: English without a region is written the international way: "Fri 19 Dec".
 _ENGLISH: Final = "en_GB"
 
@@ -54,13 +64,13 @@ def in_words(rate: Rate, *, locale: str, on: date, translate: Callable[[str], st
     change = change_words(rate, locale=locale, translate=translate)
     effective = effective_words(rate.effective_on, locale=locale, on=on, translate=translate)
     sentence = translate("1 %(base)s is %(value)s %(currency)s") % {
-        "base": _name(rate.base, spoken, count=Decimal(1)),
+        "base": _counted(rate.base, Decimal(1), spoken),
         "value": value,
-        "currency": _name(rate.currency, spoken, count=rate.value),
+        "currency": _counted(rate.currency, rate.value, spoken),
     }
     heard = translate("no earlier rate to compare with") if change == _UNKNOWN_CHANGE else change
     return RateWords(
-        currency_name=_name(rate.currency, spoken),
+        currency_name=_name(rate.currency, spoken, translate),
         value=value,
         change=change,
         effective=effective,
@@ -92,8 +102,8 @@ def change_words(rate: Rate, *, locale: str, translate: Callable[[str], str]) ->
         size = abs(rate.percent).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     figure = format_decimal(size, format="#,##0.0#", locale=_locale(locale))
     if rate.percent > 0:
-        return translate("stronger, %(percent)s") % {"percent": f"+{figure} %"}
-    return translate("weaker, %(percent)s") % {"percent": f"{_MINUS}{figure} %"}
+        return translate("stronger, %(percent)s") % {"percent": f"+{figure}{_NO_BREAK}%"}
+    return translate("weaker, %(percent)s") % {"percent": f"{_MINUS}{figure}{_NO_BREAK}%"}
 
 
 def effective_words(day: date, *, locale: str, on: date, translate: Callable[[str], str]) -> str:
@@ -108,7 +118,19 @@ def effective_words(day: date, *, locale: str, on: date, translate: Callable[[st
     return translate("as of %(day)s") % words
 
 
-def _name(currency: Currency, locale: Locale, *, count: Decimal | None = None) -> str:
+def _name(currency: Currency, locale: Locale, translate: Callable[[str], str]) -> str:
+    """Return our own name of a currency where there is one in this language, else Babel's."""
+    own = OWN_NAMES.get(currency, "")
+    said = translate(own) if own else ""
+    if own and (said != own or locale.language == "en"):
+        return said
+    return str(get_currency_name(currency, locale=locale))
+
+
+def _counted(currency: Currency, count: Decimal, locale: Locale) -> str:
+    """Return a currency's name as it is counted. Our own names have one form in English, and others in no language."""
+    if currency in OWN_NAMES and locale.language == "en":
+        return OWN_NAMES[currency]
     return str(get_currency_name(currency, count=count, locale=locale))
 
 

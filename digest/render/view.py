@@ -153,11 +153,14 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
     title = one_line(article.title) or words.gettext("(no headline)")
     foreign = language_of(article.language) != words.language
     direction = direction_of(article.language)
+    url = web_address(article.url)
+    is_all_there_is = article.truncated and url is None  # with a link, whoever wants the rest follows it
     minutes = reading_minutes(article.text, truncated=article.truncated)
     authors = _co_authors(article, journalist, frozen)
     details = (
         when(article.published, zone=ZoneInfo(frozen.newsletter.time_zone), beside=frozen.issue_date, words=words),
         words.gettext("%(minutes)d min read") % {"minutes": minutes} if minutes else "",
+        words.gettext("opening only") if is_all_there_is else "",
         words.gettext("with %(names)s") % {"names": words.names(authors)} if authors else "",
         words.gettext("in %(language)s") % {"language": words.language_name(article.language)} if foreign else "",
     )
@@ -165,12 +168,19 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         position=article.position,
         title=title,
         quoted=shorten(title, QUOTED),
-        url=web_address(article.url),
-        teaser=teaser(article.text, truncated=article.truncated),
+        url=url,
+        teaser=_teaser(article, title),
         details=tuple(detail for detail in details if detail),
         language=article.language if foreign else None,
         direction=direction if direction != words.direction else None,
     )
+
+
+def _teaser(article: Article, title: str) -> str:
+    """Return the article's first sentences; nothing where they only say the headline again, as some feeds do."""
+    said = teaser(article.text, truncated=article.truncated)
+    is_the_headline = title.casefold().startswith(said.rstrip("….!? ").casefold())
+    return "" if is_the_headline else said
 
 
 def when(published: Published, *, zone: ZoneInfo, beside: date, words: Words) -> str:
@@ -227,7 +237,7 @@ def _rates(snapshot: RateSnapshot, *, on: date, words: Words) -> RatesView | Non
                 move=rate.move,
             )
         )
-    titles = dict.fromkeys(one_line(rate.bank_title) for rate in snapshot.rates)
+    titles = dict.fromkeys(one_line(words.gettext(rate.bank_title)) for rate in snapshot.rates)
     dollar = snapshot.base == "USD"
     base = words.currency_name(snapshot.base)
     return RatesView(

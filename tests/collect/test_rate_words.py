@@ -38,12 +38,12 @@ def test_the_price_has_the_decimals_that_its_size_deserves(value: str, written: 
 @pytest.mark.parametrize(
     ("move", "percent", "written"),
     [
-        (Move.STRONGER, "0.7746", "stronger, +0.8 %"),
-        (Move.WEAKER, "-0.7746", "weaker, −0.8 %"),
-        (Move.STRONGER, "4.95", "stronger, +5.0 %"),
-        (Move.STRONGER, "0.1", "stronger, +0.1 %"),
-        (Move.STRONGER, "0.0949", "stronger, +0.09 %"),
-        (Move.WEAKER, "-0.005", "weaker, −0.01 %"),
+        (Move.STRONGER, "0.7746", "stronger, +0.8\u00a0%"),
+        (Move.WEAKER, "-0.7746", "weaker, −0.8\u00a0%"),
+        (Move.STRONGER, "4.95", "stronger, +5.0\u00a0%"),
+        (Move.STRONGER, "0.1", "stronger, +0.1\u00a0%"),
+        (Move.STRONGER, "0.0949", "stronger, +0.09\u00a0%"),
+        (Move.WEAKER, "-0.005", "weaker, −0.01\u00a0%"),
         (Move.WEAKER, "-0.0049", "unchanged"),
         (Move.UNCHANGED, "0", "unchanged"),
         (Move.FIXED, None, "fixed"),
@@ -74,10 +74,29 @@ def test_the_day_is_said_when_it_is_not_the_issues_own(days: int, written: str) 
 def test_the_row_is_one_sentence_for_whoever_hears_it() -> None:
     rate = a_rate("UZS", value="12194.21", percent="0.82", effective_on=date(2025, 12, 18))
     said = in_words(rate, locale="en", on=date(2025, 12, 19), translate=english)
-    assert said.currency_name == "Uzbekistani Som"
-    assert said.accessible == "1 US dollar is 12,194 Uzbekistani som, stronger, +0.8 %, as of Thu 18 Dec"
+    assert said.accessible == "1 US dollar is 12,194 Uzbek som, stronger, +0.8\u00a0%, as of Thu 18 Dec"
     unknown = in_words(a_rate(move=Move.UNKNOWN, percent=None), locale="en", on=TODAY, translate=english)
-    assert unknown.accessible == "1 US dollar is 512.34 Kazakhstani tenges, no earlier rate to compare with"
+    assert unknown.accessible == "1 US dollar is 512.34 Kazakhstan tenge, no earlier rate to compare with"
+
+
+@pytest.mark.parametrize(
+    ("code", "locale", "name"),
+    [
+        ("KZT", "en", "Kazakhstan tenge"),
+        ("KGS", "en-GB", "Kyrgyz som"),
+        ("TJS", "en", "Tajik somoni"),
+        ("UZS", "en", "Uzbek som"),
+        ("TMT", "en", "Turkmen manat"),
+        ("MNT", "en", "Mongolian Tugrik"),
+        ("TMT", "ru", "туркменский манат"),
+        ("TMT", "de", "Turkmenistan-Manat"),  # no word of ours in German
+        ("MNT", "ru", "монгольский тугрик"),
+    ],
+)
+def test_five_currencies_are_called_what_newsrooms_call_them(code: str, locale: str, name: str) -> None:
+    translate = {"Turkmen manat": "туркменский манат"} if locale == "ru" else {}
+    said = in_words(a_rate(code), locale=locale, on=TODAY, translate=lambda text: translate.get(text, text))
+    assert said.currency_name == name
 
 
 def test_figures_and_names_follow_the_locale_and_words_the_translator() -> None:
@@ -88,7 +107,7 @@ def test_figures_and_names_follow_the_locale_and_words_the_translator() -> None:
         on=date(2025, 12, 19),
         translate=lambda message: russian.get(message, message),
     )
-    assert (said.currency_name, said.value, said.change) == ("узбекский сум", "12\u00a0194", "крепче, +0,8 %")
+    assert (said.currency_name, said.value, said.change) == ("узбекский сум", "12\u00a0194", "крепче, +0,8\u00a0%")
     assert said.effective == "на чт, 18 дек."
 
 

@@ -71,6 +71,19 @@ def test_a_card_without_a_usable_address_has_no_link() -> None:
     assert card_of(an_article(url="javascript:alert(1)")).url is None
 
 
+def test_a_cut_article_without_a_link_says_that_there_is_no_more_of_it() -> None:
+    assert card_of(an_article(url=None, truncated=True, at=None)).details == ("opening only",)
+    assert card_of(an_article(url=None, truncated=True, at=None), words=RUSSIAN).details[0] == "только начало"
+    assert card_of(an_article(truncated=True, at=None)).details == ()
+    assert card_of(an_article(url=None, at=None)).details == ()
+
+
+@pytest.mark.parametrize("text", ["Snow closes the road", "Snow closes the road.", "SNOW CLOSES…", ""])
+def test_a_teaser_that_only_says_the_headline_again_is_left_out(text: str) -> None:
+    assert card_of(an_article(title="Snow closes the road", text=text)).teaser == ""
+    assert card_of(an_article(title="Snow", text="Snow closes the road.")).teaser == "Snow closes the road."
+
+
 def test_an_article_without_a_headline_says_so() -> None:
     assert card_of(an_article(title=" ")).title == "(no headline)"
 
