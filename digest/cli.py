@@ -1,47 +1,41 @@
-"""The command ``digest``: puts the command groups together and turns errors into sentences and exit codes."""
+"""The command ``digest``: runs the commands and turns errors into sentences and exit codes."""
 
+import io
 import sys
+from typing import Final
 
-import typer
-
-from digest import __version__
 from digest.errors import DigestError
-from digest.terminal import audience, collect, database, demo, doctor, issue, newsletters, rates, run, sample, why
-from digest.terminal.output import tell_error
 
-app = typer.Typer(
-    name="digest",
-    help="Readers follow journalists; a newsroom sends each of them the digest they are owed.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.add_typer(newsletters.app, name="newsletters")
-app.add_typer(audience.app, name="audience")
-app.add_typer(collect.app, name="collect")
-app.add_typer(rates.app, name="rates")
-app.add_typer(issue.app, name="issue")
-app.add_typer(database.app, name="db")
-app.add_typer(sample.app, name="sample")
-app.command("run")(run.run)
-app.command("why")(why.why)
-app.command("doctor")(doctor.doctor)
-app.command("demo")(demo.demo)
-
-
-@app.command()
-def version() -> None:
-    """Print the version."""
-    typer.echo(__version__)
+#: What a shell says of a program that Ctrl-C ended: 128 and the number of SIGINT.
+INTERRUPTED: Final = 130
 
 
 def main() -> None:
     """Run the command line; every error of ours becomes one sentence and an exit code."""
+    if isinstance(
+        sys.stdout, io.TextIOWrapper
+    ):  # a title's letters must not stop a command where the locale lacks them
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        _run()
+    except KeyboardInterrupt:
+        _tell_interrupted()
+        sys.exit(INTERRUPTED)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # Typer has caught it
+            _tell_interrupted()
+        raise
+
+
+def _run() -> None:
+    from digest.terminal.commands import app  # noqa: PLC0415 - takes most of a second, in which Ctrl-C may come, too
+    from digest.terminal.output import tell_error  # noqa: PLC0415
+
     try:
         app()
     except DigestError as error:
         sys.exit(tell_error(error, as_json="--json" in sys.argv))
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader went away (``| head``): nothing to say, and nobody to say it to
-        sys.exit(0)
+
+
+def _tell_interrupted() -> None:
+    sys.stderr.write("Stopped. Run the same command again: it finishes the job.\n")

@@ -8,8 +8,8 @@ import pytest
 from typer.main import get_command
 
 from digest import errors
-from digest.cli import app
 from digest.config import Settings
+from digest.terminal.commands import app
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,0 +1,32 @@
+"""All commands and groups of commands, put together into one application."""
+
+import typer
+
+from digest import __version__
+from digest.terminal import audience, collect, database, demo, doctor, issue, newsletters, rates, run, sample, why
+
+app = typer.Typer(
+    name="digest",
+    help="Readers follow journalists; a newsroom sends each of them the digest they are owed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(newsletters.app, name="newsletters")
+app.add_typer(audience.app, name="audience")
+app.add_typer(collect.app, name="collect")
+app.add_typer(rates.app, name="rates")
+app.add_typer(issue.app, name="issue")
+app.add_typer(database.app, name="db")
+app.add_typer(sample.app, name="sample")
+app.command("run")(run.run)
+app.command("why")(why.why)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
