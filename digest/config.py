@@ -64,10 +64,12 @@ class Settings(BaseSettings):
 def read_settings(**overrides: Any) -> Settings:
     """Read the environment and ``.env``; ``overrides`` win.
 
-    :raises BadSetting: a variable has a value that cannot be used; names the variable, never the value.
+    :raises BadSetting: ``.env`` is no text, or a variable has a value that cannot be used; names it, never the value.
     """
     try:
         return Settings(**overrides)
+    except UnicodeDecodeError:
+        raise BadSetting(".env", "it is not UTF-8 text", advice="Save it as UTF-8.") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "DIGEST_" + str(first["loc"][0]).upper() if first["loc"] else "DIGEST_*"

@@ -6,7 +6,7 @@ Reads top to bottom as a run goes: collect → compose → approve → send. Not
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from digest.compose.issue import IssueSkipped, IssueState
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
 from digest.config import MailerName
-from digest.errors import UnknownIssue
+from digest.errors import MailerError, UnknownIssue
 from digest.ids import IssueId, JournalistId, NewsletterId
 from digest.render.preflight import Finding, preflight_issue
 from digest.render.rendition import Sealed
@@ -59,11 +59,15 @@ class CollectReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A sealed issue as it is put before its editor: who would get what, and what preflight found."""
+    """A sealed issue as it is put before its editor: who would get what, and what preflight found.
+
+    ``superseded`` is the issue that awaited approval until this one took its place.
+    """
 
     sealed: Sealed
     shares: Shares
     findings: tuple[Finding, ...]
+    superseded: IssueId | None = None
 
     @property
     def is_fit(self) -> bool:
@@ -79,6 +83,7 @@ class Composed:
             "shares": self.shares.as_json(),
             "findings": [finding.as_json() for finding in self.findings],
             "is_fit": self.is_fit,
+            "superseded": self.superseded,
         }
 
 
@@ -172,8 +177,10 @@ def compose_issue(runtime: Runtime, newsletter: NewsletterId) -> Composed | Issu
     if isinstance(frozen, IssueSkipped):
         return frozen
     sealed = seal(frozen, templates=templates_dir())
+    last = runtime.numbers.last(newsletter)
     runtime.issues.put(sealed)
-    return review(runtime, sealed)
+    waited = last[0] if last is not None and last[1] is IssueState.AWAITING_APPROVAL else None
+    return replace(review(runtime, sealed), superseded=waited)
 
 
 def review(runtime: Runtime, sealed: Sealed) -> Composed:
@@ -253,10 +260,13 @@ def _secret(runtime: Runtime) -> bytes:
 
 
 def show_outbox(runtime: Runtime) -> Path | None:
-    """Write the page that shows every mail in the outbox; ``None`` where mails leave by another way."""
+    """Write the page that shows every mail in the outbox; ``None`` where mails leave by another way.
+
+    :raises MailerError: the folder cannot be written. The mails themselves are where they were.
+    """
     if runtime.settings.mailer is not MailerName.OUTBOX:
         return None
-    return write_gallery(runtime.settings.outbox_dir)
+    return _gallery(runtime.settings.outbox_dir)
 
 
 def write_preview(runtime: Runtime, sealed: Sealed, folder: Path | None = None) -> Path:
@@ -264,7 +274,7 @@ def write_preview(runtime: Runtime, sealed: Sealed, folder: Path | None = None) 
 
     Without a folder they go to ``preview``, beside the outbox. Former specimens of the issue are removed first.
 
-    :raises TryLater: the folder cannot be written.
+    :raises MailerError: the folder cannot be written.
     """
     place = (folder or runtime.settings.outbox_dir.parent / "preview") / sealed.frozen.id
     shutil.rmtree(place, ignore_errors=True)
@@ -273,4 +283,14 @@ def write_preview(runtime: Runtime, sealed: Sealed, folder: Path | None = None) 
     for start in range(0, len(contents), outbox.batch_size):
         batch = contents[start : start + outbox.batch_size]
         outbox.submit(tuple(specimens(sealed, batch, at=runtime.clock.now())))
-    return write_gallery(place)
+    return _gallery(place)
+
+
+def _gallery(folder: Path) -> Path:
+    try:
+        return write_gallery(folder)
+    except OSError as error:
+        raise MailerError(
+            f"The page that shows {folder} cannot be written: {error.strerror or type(error).__name__}.",
+            advice="Free some space or mend the folder, then run the same command again.",
+        ) from None

@@ -48,13 +48,19 @@ def import_(
 def _import_answer(report: ImportReport, *, dry_run: bool) -> Answer:
     counted = [(what.value, count) for what, count in report.counts.items()]
     rejected = [(row.line, row.reason.value, row.column or "", row.detail) for row in report.rejected]
-    tables = [Table("Would be imported" if dry_run else "Imported", ("what", "readers #"), counted)]
+    tables = [Table("Imported", ("what", "readers #"), counted)]
     if rejected:
         tables.append(Table("Rejected", ("line #", "reason", "column", "detail"), rejected[:MOST_REJECTED_SHOWN]))
     hidden = len(rejected) - MOST_REJECTED_SHOWN
     more = (f"… and {hidden} more rejected rows; --json lists all of them.",) if hidden > 0 else ()
+    readers = "1 reader" if report.good == 1 else f"{report.good:,} readers"
+    dry = (f"Nobody was taken in: this was a dry run. {readers} would be.",) if dry_run else ()
     return Answer(
-        data=report.as_json(), tables=tables, lines=more, notes=report.warnings, has_failures=bool(report.rejected)
+        data=report.as_json(),
+        tables=tables,
+        lines=(*more, *dry),
+        notes=report.warnings,
+        has_failures=bool(report.rejected),
     )
 
 

@@ -26,6 +26,10 @@ class Finding(NamedTuple):
     advice: str = ""
 
 
+#: Parameters of a database URL that may hold a secret (libpq's names).
+_SECRET_PARAMETERS = frozenset({"password", "sslpassword"})
+
+
 def doctor(as_json: AsJson = False) -> None:
     """Print the settings (secrets masked), check them and say what to do (exit code 1 if it is wrong)."""
     settings = read_settings()
@@ -53,20 +57,26 @@ def doctor(as_json: AsJson = False) -> None:
 
 def _masked(name: str, value: object) -> str:
     if name == "database_url" and isinstance(value, SecretStr):
-        try:
-            return make_url(value.get_secret_value()).render_as_string(hide_password=True)
-        except ArgumentError:
-            return "(cannot be read as a database URL)"
+        return _without_secrets(value.get_secret_value())
     if isinstance(value, SecretStr):
         return f"set, {len(value.get_secret_value())} characters"
     return "not set" if value is None else str(value)
+
+
+def _without_secrets(url: str) -> str:
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        return "(cannot be read as a database URL)"
+    secrets = dict.fromkeys(_SECRET_PARAMETERS & read.query.keys(), "***")
+    return read.update_query_dict(secrets).render_as_string(hide_password=True)
 
 
 def _origin(name: str) -> str:
     if f"DIGEST_{name.upper()}" in os.environ:
         return "environment"
     env_file = Path(".env")
-    in_file = env_file.is_file() and f"DIGEST_{name.upper()}=" in env_file.read_text(encoding="utf-8", errors="replace")
+    in_file = env_file.is_file() and f"DIGEST_{name.upper()}=" in env_file.read_text(encoding="utf-8")
     return ".env" if in_file else "default"
 
 
@@ -111,7 +121,7 @@ def _check_store(settings: Settings) -> Finding:
             count = len(runtime.newsletters.newsletters())
     except DigestError as error:
         return Finding("store", is_right=False, found=error.what, advice=error.advice)
-    return Finding("store", is_right=True, found=f"answers; {count} newsletters")
+    return Finding("store", is_right=True, found=f"answers; {count} {'newsletter' if count == 1 else 'newsletters'}")
 
 
 def _check_outbox(folder: Path) -> Finding:

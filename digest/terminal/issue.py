@@ -7,6 +7,7 @@ import typer
 
 from digest import newsroom
 from digest.compose.issue import IssueSkipped
+from digest.errors import MailerError
 from digest.ids import IssueId, NewsletterId, Sha256
 from digest.send.proof import prove as prove_tally
 from digest.send.steps import approve as approve_issue
@@ -19,6 +20,8 @@ app = typer.Typer(help="Issues: compose, preview, approve, send, prove.", no_arg
 
 ISSUE_HELP = "An issue's name, or a newsletter's for its newest issue."
 TheIssue = Annotated[str, typer.Argument(metavar="ISSUE", help=ISSUE_HELP)]
+
+TheNewsletter = Annotated[str, typer.Argument(metavar="NEWSLETTER", help="A newsletter's slug.")]
 
 
 @app.command("list")
@@ -63,7 +66,7 @@ def list_issues(
 
 
 @app.command()
-def compose(newsletter: str, at: AsOf = None, as_json: AsJson = False) -> None:
+def compose(newsletter: TheNewsletter, at: AsOf = None, as_json: AsJson = False) -> None:
     """Freeze, render and seal the next issue of NEWSLETTER from what is on the shelf; it then awaits approval."""
     with session(at) as runtime:
         composed = newsroom.compose_issue(runtime, NewsletterId(newsletter))
@@ -90,6 +93,7 @@ def composed_answer(composed: newsroom.Composed | IssueSkipped) -> Answer:
         ),
         lines=tuple(str(finding) for finding in composed.findings),
         notes=(
+            *((f"It takes the place of {composed.superseded}, which nobody approved.",) if composed.superseded else ()),
             f"Look at it: digest issue preview {issue}",
             f"Approve exactly these bytes: digest issue approve {issue} --hash {composed.sealed.hash[:12]}",
         ),
@@ -114,12 +118,16 @@ def preview(
         Answer(
             data={"issue": sealed.frozen.id, "shares": shares.as_json(), "page": str(page)},
             lines=(
-                f"{shares.bodies} distinct bodies for {shares.owed} of {shares.readers} readers.",
+                f"{_bodies(shares.bodies)} for {shares.owed} of {shares.readers} readers.",
                 f"Open {page}",
             ),
         ),
         as_json=as_json,
     )
+
+
+def _bodies(count: int) -> str:
+    return "1 distinct body" if count == 1 else f"{count} distinct bodies"
 
 
 @app.command()
@@ -155,19 +163,24 @@ def send_answer(runtime: Runtime, issue: IssueId) -> Answer:
     newsroom.open_ledger(runtime, issue)
     with ticking("Handing over") as tick:
         shard = newsroom.empty_ledger(runtime, issue, progress=lambda _tally: tick())
-    page = newsroom.show_outbox(runtime)
     proof = prove_tally(runtime.ledger.tally(issue))
+    page, trouble = None, shard.stopped
+    try:
+        page = newsroom.show_outbox(runtime)
+    except MailerError as error:
+        trouble = trouble or str(error)
     return Answer(
         data={
             "issue": issue,
             "shard": shard.as_json(),
             "ledger": proof.as_json(),
             "outbox": str(page) if page else None,
+            "trouble": trouble,
         },
         tables=(ledger_table(issue, proof.as_rows()),),
         lines=(proof.sentence,),
-        notes=(*((shard.stopped,) if shard.stopped else ()), *((f"Open {page}",) if page else ())),
-        has_failures=shard.stopped is not None or not proof.is_balanced,
+        notes=(*((trouble,) if trouble else ()), *((f"Open {page}",) if page else ())),
+        has_failures=trouble is not None or not proof.is_balanced,
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -24,11 +25,12 @@ USD = Currency("USD")
 def show(newsletter: ForNewsletter = None, at: AsOf = None, as_json: AsJson = False) -> None:
     """Show the rates that an issue of NEWSLETTER (or of any) would print now, with their dates and banks."""
     with session(at) as runtime:
-        base, currencies = USD, tuple(HOME_BANK)
+        base, currencies, zone = USD, tuple(HOME_BANK), "UTC"
         if newsletter is not None:
-            wanted = runtime.newsletters.newsletter(NewsletterId(newsletter)).rates
-            base, currencies = wanted.base, wanted.currencies
-        snapshot = snapshot_for(currencies, base, book=runtime.rate_book, on=runtime.clock.now().date())
+            wanted = runtime.newsletters.newsletter(NewsletterId(newsletter))
+            base, currencies, zone = wanted.rates.base, wanted.rates.currencies, wanted.time_zone
+        today = runtime.clock.now().astimezone(ZoneInfo(zone)).date()
+        snapshot = snapshot_for(currencies, base, book=runtime.rate_book, on=today)
     tell(
         Answer(
             data=snapshot_as_json(snapshot),

@@ -10,7 +10,7 @@ from digest.compose.issue import IssueSkipped
 from digest.ids import NewsletterId
 from digest.send.steps import approve
 from digest.terminal.collect import collect_answer
-from digest.terminal.issue import composed_answer, send_answer
+from digest.terminal.issue import TheNewsletter, composed_answer, send_answer
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
@@ -18,7 +18,7 @@ from digest.wiring import Runtime
 
 
 def run(
-    newsletter: str,
+    newsletter: TheNewsletter,
     yes: Annotated[
         bool, typer.Option("--yes", help="Approve it at once, recorded as the operator's approval.")
     ] = False,

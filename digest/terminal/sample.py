@@ -1,11 +1,14 @@
 """``digest sample``: the bundled sample newsroom, for whoever wants to try things by hand."""
 
 import signal
+import sys
+from contextlib import ExitStack
 from datetime import date
 from typing import Annotated
 
 import typer
 
+from digest.errors import WrongUse
 from digest.terminal.output import Answer, AsJson, tell
 
 app = typer.Typer(help="The bundled sample newsroom.", no_args_is_help=True)
@@ -22,10 +25,25 @@ def serve(
     """Serve the sample newsroom's feeds, pages and banks on this machine until interrupted."""
     from digest.terminal.sample_newsroom import serve as serve_newsroom  # noqa: PLC0415 - commands start fast
 
-    with serve_newsroom(port=port, today=date.fromisoformat(today)) as newsroom:
+    with ExitStack() as stack:
+        try:
+            newsroom = stack.enter_context(serve_newsroom(port=port, today=_day(today)))
+        except (OSError, OverflowError) as error:
+            why = error.strerror if isinstance(error, OSError) else "there is no such port"
+            raise WrongUse(
+                f"Port {port} cannot be used: {why}.", advice="Name another one, or 0 for any that is free."
+            ) from None
         typer.echo(f"export SAMPLE_NEWSROOM_URL={newsroom.url} DIGEST_FETCH_ALLOW_PRIVATE=1")
+        sys.stdout.flush()  # a script that started us waits for this line
         typer.echo("Serving the sample newsroom. Stop it with Ctrl-C.", err=True)
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"{text!r} is no day.", advice="Write it like 2025-12-19.") from None
 
 
 @app.command()

@@ -49,4 +49,4 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise NoSuchFile(str(path)) from None
     except OSError as error:
-        raise NoSuchFile(str(path), (error.strerror or str(error)).lower()) from None
+        raise NoSuchFile(str(path), f"it cannot be read ({(error.strerror or str(error)).lower()})") from None
