@@ -12,7 +12,8 @@
     │   ├── BadNewsletterFile   a newsletter's TOML cannot be read or means nothing
     │   ├── BadAudienceFile     a CSV of readers cannot be read at all
     │   ├── BadSetting          an environment variable has a value that cannot be used
-    │   └── NotInThisState      the issue is not in a state that allows this
+    │   ├── NotInThisState      the issue is not in a state that allows this
+    │   └── NotFit              preflight found errors in the issue: it cannot be approved
     ├── CollectError            one source or bank could not be read; the others go on
     │   ├── FetchError          the address gave no usable answer
     │   │   ├── Unreachable     no connection, no name, no answer in time
@@ -158,6 +159,19 @@ class NotInThisState(WrongUse):
         super().__init__(f"Issue {issue} is {state}.", advice=advice)
         self.issue = issue
         self.state = state
+
+
+class NotFit(WrongUse):
+    """Preflight found errors in the issue: it cannot be approved."""
+
+    def __init__(self, issue: str, findings: Sequence[str]) -> None:
+        """Name the ``issue`` and its ``findings``, one sentence each."""
+        super().__init__(
+            f"Issue {issue} is not fit to be sent: {' '.join(findings)}",
+            advice=f"Mend that and compose it again: digest issue compose {issue.rpartition('-')[0]}",
+        )
+        self.issue = issue
+        self.findings = tuple(findings)
 
 
 class CollectError(DigestError):

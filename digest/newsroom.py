@@ -21,8 +21,8 @@ from digest.compose.issue import IssueSkipped, IssueState
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
 from digest.config import MailerName
-from digest.errors import MailerError, UnknownIssue
-from digest.ids import IssueId, JournalistId, NewsletterId
+from digest.errors import MailerError, NotFit, UnknownIssue
+from digest.ids import IssueId, JournalistId, NewsletterId, Sha256
 from digest.render.preflight import Finding, preflight_issue
 from digest.render.rendition import Sealed
 from digest.render.steps import seal
@@ -30,7 +30,7 @@ from digest.resources import templates_dir
 from digest.send.gallery import write_gallery
 from digest.send.ledger import Tally
 from digest.send.specimen import specimens
-from digest.send.steps import ShardReport, plan, send_shard
+from digest.send.steps import ShardReport, approve, plan, send_shard
 from digest.send.worker import worker_name
 from digest.wiring import Runtime, open_outbox
 
@@ -224,6 +224,19 @@ def unfinished_issue(runtime: Runtime, newsletter: NewsletterId) -> IssueId | No
     if last is not None and last[1] in (IssueState.APPROVED, IssueState.SENDING):
         return last[0]
     return None
+
+
+def approve_issue(runtime: Runtime, issue: IssueId, *, by: str, hash_: Sha256) -> Sha256:
+    """Record that ``by`` approves exactly the bytes that ``hash_`` names (its beginning will do); return the hash.
+
+    :raises UnknownIssue: there is none of that name.
+    :raises NotFit: preflight finds an error in one of its bodies.
+    :raises NotInThisState: it is not awaiting approval, or its hash is another one.
+    """
+    errors = [str(finding) for finding in review(runtime, runtime.issues.sealed(issue)).findings if finding.is_error]
+    if errors:
+        raise NotFit(issue, errors)
+    return approve(issue, by=by, hash_=hash_, archive=runtime.issues, clock=runtime.clock)
 
 
 def open_ledger(runtime: Runtime, issue: IssueId) -> None:

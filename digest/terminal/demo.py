@@ -18,7 +18,6 @@ from digest.compose.newsletter_file import read_declaration
 from digest.config import read_settings
 from digest.ids import ListName, NewsletterId
 from digest.resources import newsletters_dir
-from digest.send.steps import approve
 from digest.terminal.demo_summary import summary
 from digest.terminal.output import AsJson, tell
 from digest.terminal.prefect_server import prefect_server
@@ -143,7 +142,7 @@ async def _through_prefect(served: SampleNewsroom) -> dict[str, Any]:
         results |= await compose(NEWSLETTER, morning)
         issue = results["compose"]["issue"]
         if issue is not None and results["compose"]["is_fit"]:
-            approve(issue, by="operator", hash_=results["compose"]["hash"], archive=runtime.issues, clock=runtime.clock)
+            newsroom.approve_issue(runtime, issue, by="operator", hash_=results["compose"]["hash"])
             _say("Flow run: send …")
             results["send"] = await send(issue, at=morning)
     _say("Letting Prefect write its records …")

@@ -10,7 +10,6 @@ from digest.compose.issue import IssueSkipped
 from digest.errors import MailerError
 from digest.ids import IssueId, NewsletterId, Sha256
 from digest.send.proof import prove as prove_tally
-from digest.send.steps import approve as approve_issue
 from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
@@ -140,7 +139,7 @@ def approve(
     """Approve exactly the bytes that a hash names."""
     with session() as runtime:
         found = newsroom.find_issue(runtime, issue)
-        approve_issue(found, by=by, hash_=Sha256(hash_), archive=runtime.issues, clock=runtime.clock)
+        newsroom.approve_issue(runtime, found, by=by, hash_=Sha256(hash_))
     tell(
         Answer(
             data={"issue": found, "approved_by": by},

@@ -8,7 +8,6 @@ import typer
 from digest import newsroom
 from digest.compose.issue import IssueSkipped
 from digest.ids import NewsletterId
-from digest.send.steps import approve
 from digest.terminal.collect import collect_answer
 from digest.terminal.issue import TheNewsletter, composed_answer, send_answer
 from digest.terminal.output import Answer, AsJson, tell
@@ -47,7 +46,7 @@ def run_stages(runtime: Runtime, newsletter: NewsletterId, *, yes: bool) -> list
     if isinstance(composed, IssueSkipped) or not composed.is_fit or not yes:
         return said
     issue = composed.sealed.frozen.id
-    approve(issue, by="operator", hash_=composed.sealed.hash, archive=runtime.issues, clock=runtime.clock)
+    newsroom.approve_issue(runtime, issue, by="operator", hash_=composed.sealed.hash)
     said[-1] = ("compose", _without_notes(said[-1][1]))
     said.append(("send", send_answer(runtime, issue)))
     return said

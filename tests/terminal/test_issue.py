@@ -1,9 +1,11 @@
 """``digest issue`` and ``digest why``: look, approve, send, prove, explain."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from digest.resources import newsletters_dir
 from tests.terminal.cli import LETTERS, MORNING, Said, digest, dump
 
 ISSUE = f"{LETTERS}-1"
@@ -226,3 +228,26 @@ def test_an_unknown_issue_is_refused(words: tuple[str, ...]) -> None:
     digest(*words, "nowhere-7").refused("There is no issue called 'nowhere-7'.", "digest issue list")
     assert digest(*words, "nowhere-7", "--json").json["error"] == "UnknownIssue"
     assert dump() == before
+
+
+def test_what_preflight_finds_wanting_is_approved_by_nobody(imported: Path) -> None:
+    items = "".join(
+        f"<item><title>{number}: {'A headline that goes on and on ' * 12}</title>"
+        f"<link>https://silk-road-post.example/{number}</link>"
+        f"<pubDate>Thu, 18 Dec 2025 10:{number % 60:02}:00 +0500</pubDate></item>"
+        for number in range(120)
+    )
+    (imported / "feed.rss").write_text(f"<rss version='2.0'><channel>{items}</channel></rss>", encoding="utf-8")
+    toml = (newsletters_dir() / "one-journalist.toml").read_text(encoding="utf-8")
+    toml = toml.replace(
+        'kind = "capture"\nref = "sample/silk-road-post/aigerim-sadykova.txt"', 'kind = "feed"\nref = "feed.rss"'
+    )
+    toml = re.sub(r"(per_journalist|total) = 5", r"\1 = 100", toml).replace('"sample/', f'"{newsletters_dir()}/sample/')
+    (imported / "long.toml").write_text(toml, encoding="utf-8")
+    assert digest("newsletters", "apply", "long.toml").code == 0
+    run = digest("run", LETTERS, "--yes", "--at", MORNING)
+    assert (run.code, "too-large" in run.out) == (1, True)
+    assert [row["state"] for row in digest("issue", "list", "--json").json["issues"]] == ["awaiting-approval"]
+    digest("issue", "approve", LETTERS, "--hash", hash_of_issue()).refused(
+        "not fit", "too-large", "lower the newsletter's caps"
+    )
