@@ -232,7 +232,7 @@ def test_an_unknown_issue_is_refused(words: tuple[str, ...]) -> None:
 
 def test_what_preflight_finds_wanting_is_approved_by_nobody(imported: Path) -> None:
     items = "".join(
-        f"<item><title>{number}: {'A headline that goes on and on ' * 12}</title>"
+        f"<item><title>{number}: {'A headline that goes on and on ' * 30}</title>"
         f"<link>https://silk-road-post.example/{number}</link>"
         f"<pubDate>Thu, 18 Dec 2025 10:{number % 60:02}:00 +0500</pubDate></item>"
         for number in range(120)
