@@ -3,25 +3,17 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 from typing import Final
 
-from dateparser.date import DateDataParser
-
 from digest.collect.article import Precision, Published
+from digest.collect.loose_dates import guess_absolute
+from digest.collect.relative_dates import Base, read_relative
 from digest.collect.zones import zone_named
 
-_LANGUAGES: Final = ["en", "ru", "uz", "kk", "tr"]
 _YEARS: Final = range(1900, 2200)
 _LONGEST: Final = 60  # characters: what is longer is a sentence that mentions a date
 _SECOND: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
-_AGES: Final = timedelta(days=365 * 200)
-_UNITS: Final = (
-    timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), _DAY, timedelta(days=7), timedelta(days=30),
-    timedelta(days=365),
-)  # fmt: skip
-
 _MONTHS: Final = {
     word: number
     for number, words in enumerate(
@@ -37,21 +29,6 @@ _MONTHS: Final = {
     for word in words.split()
 }  # fmt: skip
 
-#: Words that name a calendar day, and how many days ago it was.
-_CALENDAR: Final = {
-    word: days
-    for days, words in enumerate(
-        (
-            "today|now|just now|сегодня|только что|bugun|hozir|бугун|бүгін|bugün|şimdi",
-            "yesterday|вчера|kecha|кеча|кеше|dün",
-            "позавчера",
-        )
-    )
-    for word in words.split("|")
-}
-# "5 min" alone is how long an article takes to read.
-_AGO: Final = re.compile(r"(?<![^\W\d])(?:ago|назад|oldin|avval|бұрын|önce|evvel|олдин|аввал)$")
-_AT_A_TIME: Final = re.compile(r"(?:,|\s+at|\s+в)?\s*\d{1,2}:\d{2}(?:\s*[ap]\.?m)?$")
 # dateparser is slow, and without a year it would have to guess.
 _NAMES_A_YEAR: Final = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 _LEAD: Final = re.compile(
@@ -64,6 +41,18 @@ _CLOCK: Final = (
 )
 _ZONE: Final = r"(?:\s*(?P<zone>Z|[A-Z]{2,5}|(?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?)(?:\s*\([^()]*\))?)?"
 _YEAR: Final = r"(?P<year>\d{4}|\d{2})(?:\s*г\.?(?:,|\b))?"
+_DAY_OF_WEEK: Final = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|пн|вт|ср|чт|пт|сб|вс)[.,]*\s+"
+)
+_WITHOUT_YEAR: Final = tuple(
+    re.compile(f"(?:{_DAY_OF_WEEK})?{shape}{_CLOCK}$", re.IGNORECASE)
+    for shape in (
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<month>[^\W\d]{3,})\.?",
+        r"(?P<month>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?",
+    )
+)
+_AROUND: Final = " \t|•·—–*"
+_LEAP_YEARS_APART: Final = 8  # at most, around 1900 and 2100
 _SHAPES: Final = tuple(
     re.compile(_WEEKDAY + shape + "$", re.IGNORECASE if "zone" not in shape else 0)
     for shape in (
@@ -79,36 +68,11 @@ _SHAPES: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """What relative dates count from: an instant (both the same), or a whole day of which no time is known. UTC."""
-
-    earliest: datetime
-    latest: datetime
-
-    @property
-    def is_instant(self) -> bool:
-        """Whether the very instant is known."""
-        return self.earliest == self.latest
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A date that was understood. ``assumed_zone``: it had a time without a zone, and the outlet's was taken."""
 
     published: Published
     assumed_zone: bool = False
-
-
-def base_of(page_date: date | None, now: datetime) -> Base:
-    """Return what a page's relative dates count from: its own date (the whole day in UTC), else ``now``.
-
-    A page that carries today's date was made before ``now``.
-    """
-    if page_date is None:
-        return Base(earliest=now, latest=now)
-    start = datetime.combine(page_date, time(), UTC)
-    end = start + _DAY - _SECOND
-    return Base(earliest=start, latest=min(end, now) if now > start else end)
 
 
 def read_day(text: str) -> date | None:
@@ -120,12 +84,17 @@ def read_day(text: str) -> date | None:
 
 
 def read_date(text: str, *, base: Base, zone: tzinfo) -> Reading | None:
-    """Return what a text that is nothing but a date says, absolute or relative; ``None`` if it is no date."""
-    bare = _LEAD.sub("", text.strip())
+    """Return what a text that is nothing but a date says, absolute or relative; ``None`` if it is no date.
+
+    A date without a year (``Dec 12``) is the last such day up to ``base``.
+    """
+    bare = _LEAD.sub("", text.strip(_AROUND).lstrip("- "))
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = bare[1:-1]
     if not bare or len(bare) > _LONGEST:
         return None
     relative = read_relative(bare, base)
-    return Reading(published=relative) if relative else read_absolute(bare, zone)
+    return Reading(published=relative) if relative else read_absolute(bare, zone) or _without_year(bare, base, zone)
 
 
 def read_absolute(text: str, zone: tzinfo) -> Reading | None:
@@ -141,37 +110,11 @@ def read_absolute(text: str, zone: tzinfo) -> Reading | None:
         found = shape.match(bare)
         month = _month(found["month"]) if found else 0
         if found and month:
-            return _from_parts(found, month, zone)
+            return _from_parts(found.groupdict(), month, zone)
     if not _NAMES_A_YEAR.search(bare):
         return None
-    guess = _ask_dateparser("absolute-time", bare)
+    guess = guess_absolute(bare)
     return None if guess is None else _reading(guess.date(), None, zone=zone, zone_name=None)
-
-
-def read_relative(text: str, base: Base) -> Published | None:
-    """Read ``2 days ago``, ``вчера``, ``3 kun oldin``: bounds, not instants.
-
-    WordPress's human_time_diff rounds ("24 hours" exists only by rounding), most others floor. Hours and minutes are
-    therefore taken as n-0.5 to n+1. Longer units too if the base is an instant; from a page's date the outlet's
-    software is WordPress, and they are n-0.5 to n+0.5.
-    """
-    bare = text.strip().rstrip(".").lower()
-    if not bare or len(bare) > _LONGEST:
-        return None
-    days = _CALENDAR.get(_AT_A_TIME.sub("", bare))
-    if days is not None:
-        return _on_a_day(base, timedelta(days=days))
-    if not _AGO.search(bare):
-        return None
-    moment = _ask_dateparser("relative-time", bare)
-    span = _MIDSUMMER - moment if moment is not None else -_DAY
-    if not timedelta(0) <= span < _AGES:
-        return None
-    number = re.search(r"[1-9]\d*", bare)
-    count = int(number.group()) if number else 1
-    unit = min(_UNITS, key=lambda unit: abs(unit - span / count))
-    more = 0.5 if unit >= _DAY and not base.is_instant else 1.0
-    return _bracket(base.earliest - (count + more) * unit, base.latest - (count - 0.5) * unit)
 
 
 def instant(at: datetime) -> Published:
@@ -190,52 +133,34 @@ def clamped(published: Published, now: datetime) -> Published:
     return replace(published, at=now if published.at else None, earliest=now)
 
 
-#: Any fixed instant will do to measure "2 days ago" from; in mid-month and mid-year nothing wraps around.
-_MIDSUMMER: Final = datetime(2023, 7, 15, 12)  # noqa: DTZ001 - dateparser computes with naive instants
-
-
-@lru_cache(maxsize=2)
-def _dateparser(kind: str) -> DateDataParser:
-    strict = {"REQUIRE_PARTS": ["day", "month", "year"]} if kind == "absolute-time" else {}
-    return DateDataParser(
-        languages=_LANGUAGES,
-        settings={"RELATIVE_BASE": _MIDSUMMER, "PARSERS": [kind], "DATE_ORDER": "DMY", **strict},
-    )
-
-
-@lru_cache(maxsize=4096)
-def _ask_dateparser(kind: str, text: str) -> datetime | None:
-    try:
-        found = _dateparser(kind).get_date_data(text).date_obj
-    except (ValueError, OverflowError):  # "99999999 years ago"
-        return None
-    return found.replace(tzinfo=None) if found is not None else None
-
-
-def _on_a_day(base: Base, ago: timedelta) -> Published:
-    first = datetime.combine((base.earliest - ago).date(), time(), UTC)
-    last = datetime.combine((base.latest - ago).date(), time(), UTC) + _DAY - _SECOND
-    return _bracket(first, last if ago else base.latest)
-
-
-def _bracket(earliest: datetime, latest: datetime) -> Published:
-    return Published(
-        earliest=earliest.replace(microsecond=0), latest=latest.replace(microsecond=0), precision=Precision.RELATIVE
-    )
+def _without_year(text: str, base: Base, zone: tzinfo) -> Reading | None:
+    for shape in _WITHOUT_YEAR:
+        found = shape.match(text)
+        month = _month(found["month"]) if found else 0
+        if found and month:
+            # The clocks of page and outlet may be a day apart.
+            last = (base.latest.astimezone(zone) + _DAY).date()
+            parts = found.groupdict() | {"zone": None}
+            readings = (
+                _from_parts(parts | {"year": str(year)}, month, zone)
+                for year in range(last.year, last.year - _LEAP_YEARS_APART - 1, -1)
+                if (month, int(parts["day"])) <= (last.month, last.day) or year < last.year
+            )
+            return next((reading for reading in readings if reading is not None), None)
+    return None
 
 
 def _month(word: str) -> int:
     return int(word) if word.isdigit() else _MONTHS.get(word.lower(), 0)
 
 
-def _from_parts(found: re.Match[str], month: int, zone: tzinfo) -> Reading | None:
-    part = found.groupdict()
+def _from_parts(part: dict[str, str], month: int, zone: tzinfo) -> Reading | None:
     year = int(part["year"])
     if len(part["year"]) == 2:  # noqa: PLR2004 - two digits, by RFC 2822 section 4.3
         year += 2000 if year < 50 else 1900  # noqa: PLR2004 - same rule
     try:
         day = date(year, month, int(part["day"]))
-        clock = None if part["hour"] is None else time(_hour(part), int(part["minute"]), int(part["second"] or 0))
+        clock = None if part["hour"] is None else time(_hour(part), int(part["minute"]), _second(part))
     except ValueError:
         return None
     return _reading(day, clock, zone=zone, zone_name=part["zone"])
@@ -246,6 +171,10 @@ def _hour(part: dict[str, str]) -> int:
     if not part["half"]:
         return hour
     return hour % 12 + (12 if part["half"].lower().startswith("p") else 0)
+
+
+def _second(part: dict[str, str]) -> int:
+    return min(int(part["second"] or 0), 59)  # 60 is a leap second (RFC 3339, section 5.6)
 
 
 def _reading(day: date, clock: time | None, *, zone: tzinfo, zone_name: str | None) -> Reading | None:

@@ -1,22 +1,31 @@
 """Reading the dates of one page's articles, and what has to be said about them afterwards."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from digest.collect.article import UNDATED, Precision, Published
-from digest.collect.dates import base_of, clamped, read_date
+from digest.collect.dates import clamped, read_date
 from digest.collect.page import Assume
+from digest.collect.relative_dates import base_of
+
+
+def counted_from(now: datetime) -> str:
+    """Return the warning that the relative dates of a saved page have no better base than when it was read."""
+    return (
+        "The page has no date of its own: its relative dates were counted from when it was read "
+        f"({now.astimezone(UTC):%Y-%m-%d %H:%M} UTC)."
+    )
 
 
 class Dating:
     """Reads the dates of one page, by the page's own date and the outlet's zone, and remembers doubts."""
 
-    def __init__(self, assume: Assume, page_date: date | None = None) -> None:
-        """Count relative dates from ``page_date``, else from ``assume.now``."""
+    def __init__(self, assume: Assume, page_date: date | None = None, *, is_saved: bool = False) -> None:
+        """Count relative dates from ``page_date``, else from ``assume.now``: doubtful for a page that was saved."""
         self._assume = assume
-        self._base = base_of(page_date, assume.now)
         self._zone = ZoneInfo(assume.time_zone)
-        self._has_page_date = page_date is not None
+        self._base = base_of(page_date, assume.now, self._zone)
+        self._is_without_base = is_saved and page_date is None
         self._without_zone = 0
         self._relative = 0
         self._notes: list[str] = []
@@ -50,6 +59,6 @@ class Dating:
         notes = list(self._notes)
         if self._without_zone:
             notes.append(f"Dates without a time zone were read in {self._assume.time_zone}: {self._without_zone}.")
-        if self._relative and not self._has_page_date:
-            notes.append("The page has no date of its own: its relative dates were counted from when it was read.")
+        if self._relative and self._is_without_base:
+            notes.append(counted_from(self._assume.now))
         return tuple(notes)

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from digest.collect.article import FoundArticle
 from digest.collect.canonical import canonical, same_page
 from digest.collect.dates import read_day
+from digest.collect.files import is_web_address
 from digest.collect.journalist import SourceKind
 from digest.collect.language import language_of
 from digest.collect.page import Assume, FoundJournalist, Page
@@ -57,13 +58,14 @@ class PageReader:
             why = "this is no HTML page" if html.strip() else "it is empty"
             raise ParseError(response.ref, why, advice="Open it in a browser to see what the outlet serves.")
         parsed = tree(html)
-        base, own = _base(parsed, response), _own_address(parsed, response)
+        own = _own_address(parsed, response)
+        base = _base(parsed, response.url if is_web_address(response.url) else own)
         graph = Graph(node.text() for node in parsed.css('script[type="application/ld+json"]'))
         lines = text_of(parsed.body).split("\n\n") if parsed.body is not None else []
         journalist = read_profile(parsed, graph, url=own or response.url, base=base, assume=assume)
         rates, warnings = read_pairs(lines)
         page_date = _page_date(lines, journalist, parsed)
-        dating = Dating(assume, page_date)
+        dating = Dating(assume, page_date, is_saved=not is_web_address(response.url))
         cards = read_cards(parsed, base=base, own=own, dating=dating)
         articles = _articles(graph, cards, base, journalist, assume, dating)
         remarks = _remarks(parsed, graph, journalist, articles)
@@ -81,10 +83,10 @@ class PageReader:
         )
 
 
-def _base(parsed: LexborHTMLParser, response: Response) -> str:
+def _base(parsed: LexborHTMLParser, place: str) -> str:
     node = parsed.css_first("base[href]")
     href = node.attributes.get("href") if node is not None else None
-    return canonical(href or "", base=response.url) or response.url
+    return canonical(href or "", base=place) or place
 
 
 def _own_address(parsed: LexborHTMLParser, response: Response) -> str:

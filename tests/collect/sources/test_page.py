@@ -56,8 +56,13 @@ def test_repeated_cards_are_articles() -> None:
     assert first.authors == ("Dana Serikova",)
     assert (second.text, second.truncated) == ("Short…", True)
     assert second.published.earliest == datetime(2025, 12, 17, 19, tzinfo=UTC)
-    assert found.warnings == (
-        "The page has no date of its own: its relative dates were counted from when it was read.",
+    assert found.warnings == ()
+
+
+def test_the_relative_dates_of_a_saved_page_have_a_doubtful_base() -> None:
+    found = read(page("<h1>Dana Serikova</h1>", card(1), head=f"<link rel=canonical href='{URL}'>"), "dana.html")
+    assert found.warnings[0] == (
+        "The page has no date of its own: its relative dates were counted from when it was read (2025-12-20 06:00 UTC)."
     )
 
 
@@ -120,7 +125,7 @@ def test_a_page_with_ticker_and_date_has_rates_and_a_base() -> None:
     found = read(page(top, card(1)))
     assert found.page_date == date(2025, 12, 19)
     assert [str(pair.value) for pair in found.rates] == ["0.01144"]
-    assert found.articles[0].published.earliest == datetime(2025, 12, 16, 12, tzinfo=UTC)
+    assert found.articles[0].published.earliest == datetime(2025, 12, 16, 7, tzinfo=UTC)
     assert found.warnings == ()
 
 
