@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+import pytest
+
 from digest.collect.page import TickerPair
 from digest.collect.sources.ticker import is_ticker, read_pairs
 
@@ -34,5 +36,57 @@ def test_two_values_for_a_pair_are_told_once() -> None:
     assert warnings == ("The ticker shows two values for KGS/USD; the first was taken.",)
 
 
-def test_other_lines_are_no_ticker() -> None:
-    assert not any(map(is_ticker, ["KGS/USD", "kgs/usd = 1", "KGS/USD = x", "KGS/USD = 1.2.3", "AKGS/USD = 1", ""]))
+@pytest.mark.parametrize(
+    ("printed", "value", "change"),
+    [
+        ("0.01144 +0.09%", "0.01144", "0.09"),
+        ("0.01144 −0.22%", "0.01144", "-0.22"),
+        ("0.01144 – 0.22 %", "0.01144", "-0.22"),
+        ("0.01144 (+0.09%)", "0.01144", "0.09"),
+        ("0.01144 ▼ 0.22%", "0.01144", "-0.22"),
+        ("0.01144 ▲ 0.22%", "0.01144", "0.22"),
+        ("0.01144 ▼ 0%", "0.01144", "0"),
+        ("0.01144 +0%", "0.01144", "0"),
+        ("0.01144 −0%", "0.01144", "0"),
+        ("0.01144 -0.00%", "0.01144", "0.00"),
+        ("0.01144", "0.01144", None),
+        (".01144 1%", "0.01144", "1"),
+        ("0,01144 -0,5%", "0.01144", "-0.5"),
+        ("0,114 0%", "0.114", "0"),
+        ("12,194.50 0.1%", "12194.50", "0.1"),
+        ("12,194 0.1%", "12194", "0.1"),
+        ("12 194,50 0.1%", "12194.50", "0.1"),
+        ("12.194,50 0.1%", "12194.50", "0.1"),
+        ("1'234'567.89", "1234567.89", None),
+        ("518 100%", "518", "100"),
+        ("518,25 0%", "518.25", "0"),
+        ("$0.01144 0%", "0.01144", "0"),
+        ("8.0E-5 0%", "0.000080", "0"),
+    ],
+)
+def test_numbers_are_read_however_they_are_printed(printed: str, value: str, change: str | None) -> None:
+    (found,), _ = read_pairs([f"  • KGS / USD = {printed}"])
+    assert format(found.value, "f") == value
+    assert (None if found.change_percent is None else format(found.change_percent, "f")) == change
+
+
+def test_other_quotes_than_the_dollar_are_kept_apart() -> None:
+    pairs, warnings = read_pairs(["KZT/USD = 0.00193 0%", "KZT/EUR = 0.00165 0%", "USD/KZT = 518.25"])
+    assert [(found.currency, found.quote) for found in pairs] == [("KZT", "USD"), ("KZT", "EUR"), ("USD", "KZT")]
+    assert warnings == ()
+
+
+@pytest.mark.parametrize("line", ["• KGS/USD = N/A", "KGS/USD = 1.2.3"])
+def test_a_line_of_the_ticker_that_cannot_be_read_is_told(line: str) -> None:
+    assert is_ticker(line)
+    assert read_pairs([line, line]) == ((), (f"The ticker's {line!r} could not be read.",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["KGS/USD", "kgs/usd = 1", "AKGS/USD = 1", "", "On Monday the rate was KZT/USD = 0.00190, the bank said.",
+     "Between KZT/USD = 0.0019 and KZT/USD = 0.0020 lies all that the market has seen in the last three weeks."],
+)  # fmt: skip
+def test_other_lines_are_no_ticker(line: str) -> None:
+    assert not is_ticker(line)
+    assert read_pairs([line]) == ((), ())
