@@ -26,7 +26,7 @@ _MEANT: Final = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 
 
 def decode(response: Response) -> str:
-    """Return the body as text: by its byte order mark, as UTF-8 where it is, by its labels, else by its looks.
+    """Return the body as text: by its byte order mark, as UTF-16 or UTF-8 where it is, by its labels, by its looks.
 
     UTF-8 goes before labels, since text in another encoding is hardly ever valid UTF-8 by chance, and servers still
     label UTF-8 pages as Latin-1. Never raises: what cannot be decoded becomes U+FFFD.
@@ -35,6 +35,9 @@ def decode(response: Response) -> str:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body.decode(encoding, errors="replace").removeprefix("\ufeff")
+    wide = _wide(body)
+    if wide is not None:
+        return body.decode(wide, errors="replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -47,6 +50,16 @@ def decode(response: Response) -> str:
             return body.decode(named, errors="replace")
     guess = from_bytes(body[: 64 * _HEAD]).best()
     return body.decode(guess.encoding if guess else "utf-8", errors="replace")
+
+
+def _wide(body: bytes) -> str | None:
+    """Return the UTF-16 that a body without a mark is in: every other byte of its spaces and digits is then zero."""
+    even, odd = body[:_HEAD:2], body[1:_HEAD:2]
+    if not any(byte in body[:_HEAD] for byte in b" \n") or body[:_HEAD].count(0) * 4 < len(body[:_HEAD]):
+        return None
+    if 0 not in even:
+        return "utf-16-le"
+    return "utf-16-be" if 0 not in odd else None
 
 
 def _known(label: str) -> str | None:
