@@ -69,7 +69,8 @@ async def publish_issue(composed: Composed, preview: str) -> None:
             f"| what | count |\n| --- | ---: |\n| articles | {len(frozen.articles)} |\n"
             f"| readers who get it | {shares.owed} |\n| distinct bodies | {shares.bodies} |\n{excluded}\n\n"
             f"## Preflight\n\n{findings}\n\n"
-            f"## Next\n\n`digest issue approve {frozen.id} --hash {composed.sealed.hash[:12]}`\n"
+            f"## Next\n\n`digest issue approve {frozen.id} --hash {composed.sealed.hash[:12]}`, "
+            "or run the deployment `approve/editor` here with the issue's name, the hash and yours.\n"
         ),
     )
 

@@ -26,7 +26,7 @@ def test_a_cron_deployment_yields_scheduled_runs(prefect: Prefect) -> None:
 def test_a_deployment_that_an_editor_schedules_declares_no_schedule(prefect: Prefect) -> None:
     deployments = prefect.ask("deployments/filter", {})
     schedules = {deployment["name"]: len(deployment["schedules"]) for deployment in deployments}
-    assert schedules == {"hourly": 1, "newsletter": 0, "issue": 0, "shard": 0}
+    assert schedules == {"hourly": 1, "newsletter": 0, "editor": 0, "issue": 0, "shard": 0}
 
 
 def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Prefect) -> None:
@@ -41,11 +41,15 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
         assert composed["name"] == f"{slug} · 19 Dec 2025"
         issue = json.loads(prefect.command("digest", "issue", "list", "--json"))["issues"][0]
         assert issue["state"] == "awaiting-approval"
-        prefect.command("digest", "issue", "approve", issue["id"], "--hash", issue["hash"])
-        _run_to_the_end(prefect, "send/issue", issue=issue["id"], at=at)
+        _run_to_the_end(
+            prefect, "approve/editor", issue=issue["id"], hash_begins_with=f'"{issue["hash"][:12]}"', by="Olga"
+        )
+        wait_for(lambda: [run for run in _runs(prefect, "issue") if run["state_type"] == "COMPLETED"])
     finally:
         worker.terminate()
         worker.wait()
+    approved = json.loads(prefect.command("digest", "issue", "list", "--json"))["issues"][0]
+    assert (approved["state"], approved["approved_by"]) == ("sent", "Olga")
     proof = json.loads(prefect.command("digest", "issue", "prove", issue["id"], "--json"))
     assert (proof["accepted"], proof["balanced"]) == (2, True)
     assert len(list((prefect.folder / "outbox").rglob("*.eml"))) == 2
