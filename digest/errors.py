@@ -6,6 +6,7 @@
     ├── WrongUse                the command cannot be carried out as given (exit code 2)
     │   ├── NoSuchFile          a file that was named is not there or cannot be read
     │   ├── UnknownNewsletter   no newsletter of that name has been applied
+    │   ├── UnknownJournalist   nobody of that slug is on the roster
     │   ├── UnknownList         no list of that name exists
     │   ├── UnknownIssue        no issue of that name exists
     │   ├── UnknownReader       nobody with that address is on the list
@@ -85,6 +86,19 @@ class UnknownNewsletter(WrongUse):
             advice="Add one: digest newsletters apply FILE.toml",
         )
         self.newsletter = newsletter
+        self.known = tuple(known)
+
+
+class UnknownJournalist(WrongUse):
+    """Nobody of that slug is on the roster."""
+
+    def __init__(self, journalist: str, known: Sequence[str] = ()) -> None:
+        """Name the slug that was asked for and those ``known`` that come close to it."""
+        close = f" Did you mean {' or '.join(known)}?" if known else ""
+        super().__init__(
+            f"There is no journalist called {journalist!r}.{close}", advice="List them: digest journalists list"
+        )
+        self.journalist = journalist
         self.known = tuple(known)
 
 

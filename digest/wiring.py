@@ -9,7 +9,7 @@ from pathlib import Path
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import open_fetcher
-from digest.collect.ports import RateBook, Roster, Shelf, Validators
+from digest.collect.ports import RateBook, Roster, RosterDesk, Shelf, Validators
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import Settings
@@ -24,6 +24,7 @@ from digest.store.ledger import SqlLedger
 from digest.store.newsletters import SqlNewsletters
 from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
+from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
 
 
@@ -50,6 +51,7 @@ class Runtime:
     readership: Readership
     newsletters: Newsletters
     roster: Roster
+    roster_desk: RosterDesk
     shelf: Shelf
     shelf_view: ShelfView
     numbers: IssueNumbers
@@ -86,6 +88,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             readership=audience,
             newsletters=SqlNewsletters(engine),
             roster=SqlRoster(engine),
+            roster_desk=SqlRosterDesk(engine),
             shelf=shelf,
             shelf_view=shelf,
             numbers=issues,

@@ -24,6 +24,20 @@ class Roster(Protocol):
         ...
 
 
+class RosterDesk(Protocol):
+    """Where editors change the roster by hand. Every call is one transaction."""
+
+    def add(self, journalist: Journalist, *, newsletter: NewsletterId | None = None) -> Sequence[str]:
+        """Add a journalist with outlet and sources, or make one of that slug so; return what changed, in sentences.
+
+        With a ``newsletter`` the journalist becomes its last one, unless they are in it already.
+
+        :raises UnknownNewsletter: it has not been applied.
+        :raises WrongUse: somebody of that slug was merged into another journalist.
+        """
+        ...
+
+
 class Shelf(Protocol):
     """The ordered store of all articles ever seen. Every call is one transaction."""
 

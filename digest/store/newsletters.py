@@ -1,18 +1,16 @@
 """Newsletters as editors declared them; with them come their lists, outlets, journalists and sources."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from digest.collect.journalist import Journalist
 from digest.compose.newsletter import Declaration, Newsletter
 from digest.compose.snapshot import newsletter_from_json, newsletter_to_json
 from digest.errors import UnknownNewsletter, WrongUse
 from digest.ids import NewsletterId
-from digest.store.roster import read_journalists
-from digest.store.tables import journalists, lists, newsletter_journalists, newsletters, outlets, sources
+from digest.store.roster import differences, put_journalists
+from digest.store.tables import journalists, lists, newsletter_journalists, newsletters
 from digest.store.transactions import insert_into, reading, writing
 
 
@@ -34,7 +32,7 @@ class SqlNewsletters:
         with writing(self._engine) as connection:
             told = _put_list(connection, newsletter, at)
             _check_list(connection, newsletter)
-            told += _put_journalists(connection, declaration.journalists)
+            told += put_journalists(connection, declaration.journalists)
             _check_journalists(connection, newsletter)
             told += _put_newsletter(connection, newsletter, at)
             told += _put_members(connection, newsletter)
@@ -70,7 +68,7 @@ def _check_list(connection: Connection, newsletter: Newsletter) -> None:
 
 
 def _check_journalists(connection: Connection, newsletter: Newsletter) -> None:
-    known = set(connection.scalars(select(journalists.c.id)))
+    known = set(connection.scalars(select(journalists.c.id).where(journalists.c.removed_at.is_(None))))
     strangers = [slug for slug in newsletter.journalists if slug not in known]
     if strangers:
         raise WrongUse(
@@ -89,59 +87,6 @@ def _put_list(connection: Connection, newsletter: Newsletter, at: datetime) -> l
     return [] if added is None else [f"added list {added}"]
 
 
-def _put_journalists(connection: Connection, declared: Iterable[Journalist]) -> list[str]:
-    told = []
-    known = {journalist.id: journalist for journalist in read_journalists(connection)}
-    for journalist in declared:
-        had = known.get(journalist.id)
-        if had != journalist:
-            _put_journalist(connection, journalist)
-            told.append(
-                f"added journalist {journalist.name}"
-                if had is None
-                else f"changed journalist {journalist.name}: {_differences(had, journalist)}"
-            )
-    return told
-
-
-def _put_journalist(connection: Connection, journalist: Journalist) -> None:
-    outlet = journalist.outlet
-    words = {"name": outlet.name, "url": outlet.url, "language": outlet.language, "time_zone": outlet.time_zone}
-    connection.execute(
-        insert_into(connection, outlets)
-        .values(slug=outlet.slug, **words)
-        .on_conflict_do_update(index_elements=[outlets.c.slug], set_=words)
-    )
-    person = {
-        "outlet": outlet.slug,
-        "name": journalist.name,
-        "role": journalist.role,
-        "bio": journalist.bio,
-        "avatar_url": journalist.avatar_url,
-        "aliases": list(journalist.aliases),
-    }
-    connection.execute(
-        insert_into(connection, journalists)
-        .values(id=journalist.id, **person)
-        .on_conflict_do_update(index_elements=[journalists.c.id], set_=person)
-    )
-    connection.execute(delete(sources).where(sources.c.journalist == journalist.id))
-    if journalist.sources:
-        connection.execute(
-            insert(sources),
-            [
-                {
-                    "journalist": journalist.id,
-                    "place": place,
-                    "kind": source.kind,
-                    "ref": source.ref,
-                    "byline": source.byline,
-                }
-                for place, source in enumerate(journalist.sources)
-            ],
-        )
-
-
 def _put_newsletter(connection: Connection, newsletter: Newsletter, at: datetime) -> list[str]:
     declared = connection.scalar(select(newsletters.c.declared).where(newsletters.c.id == newsletter.id))
     had = None if declared is None else newsletter_from_json(declared)
@@ -155,7 +100,7 @@ def _put_newsletter(connection: Connection, newsletter: Newsletter, at: datetime
     )
     if had is None:
         return [f"added newsletter {newsletter.name}"]
-    what = _differences(had, newsletter, leave_out="journalists")
+    what = differences(had, newsletter, leave_out="journalists")
     if not what and set(had.journalists) == set(newsletter.journalists):
         what = "order of journalists"
     return [f"changed newsletter {newsletter.name}: {what}"] if what else []
@@ -180,12 +125,3 @@ def _put_members(connection: Connection, newsletter: Newsletter) -> list[str]:
         *(f"{names[slug]} is in {newsletter.name} now" for slug in joined),
         *(f"{names[slug]} is not in {newsletter.name} any more" for slug in left),
     ]
-
-
-def _differences(had: Journalist | Newsletter, has: Journalist | Newsletter, *, leave_out: str = "") -> str:
-    """Return the names of the fields that differ, as a person reads them."""
-    return ", ".join(
-        field.name.removesuffix("_name").replace("_", " ")
-        for field in fields(has)
-        if field.name != leave_out and getattr(had, field.name) != getattr(has, field.name)
-    )

@@ -1,16 +1,18 @@
 """The roster: whom we follow, and where they are read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, true
 
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
+from digest.compose.newsletter import Newsletter
 from digest.errors import UnknownNewsletter
 from digest.ids import JournalistId, NewsletterId
-from digest.store.tables import journalists, newsletter_journalists, newsletters, outlets, sources
-from digest.store.transactions import reading
+from digest.store.tables import journalists, newsletter_journalists, newsletters, outlets, source_health, sources
+from digest.store.transactions import insert_into, reading
 
 
 class SqlRoster:
@@ -46,8 +48,11 @@ class SqlRoster:
 
 
 def read_journalists(connection: Connection, where: ColumnElement[bool] | None = None) -> list[Journalist]:
-    """Return the journalists ``where`` holds (or all), with outlets and sources, in the order of their names."""
-    condition = true() if where is None else where
+    """Return the journalists ``where`` holds (or all), with outlets and sources, in the order of their names.
+
+    Who was removed is not among them.
+    """
+    condition = journalists.c.removed_at.is_(None) & (true() if where is None else where)
     rows = connection.execute(
         select(journalists, *(column.label(f"outlet_{column.name}") for column in outlets.c))
         .join(outlets, outlets.c.slug == journalists.c.outlet)
@@ -82,4 +87,73 @@ def _journalist(row: Row[Any], theirs: Sequence[Source]) -> Journalist:
         avatar_url=row.avatar_url,
         aliases=tuple(row.aliases),
         sources=tuple(theirs),
+    )
+
+
+def put_journalists(connection: Connection, declared: Iterable[Journalist]) -> list[str]:
+    """Add journalists or make them what is declared; say what changed. Who was removed is back on the roster then."""
+    told = []
+    known = {journalist.id: journalist for journalist in read_journalists(connection)}
+    for journalist in declared:
+        had = known.get(journalist.id)
+        if had != journalist:
+            _put_journalist(connection, journalist)
+            told.append(
+                f"added journalist {journalist.name}"
+                if had is None
+                else f"changed journalist {journalist.name}: {differences(had, journalist)}"
+            )
+    return told
+
+
+def _put_journalist(connection: Connection, journalist: Journalist) -> None:
+    outlet = journalist.outlet
+    words = {"name": outlet.name, "url": outlet.url, "language": outlet.language, "time_zone": outlet.time_zone}
+    connection.execute(
+        insert_into(connection, outlets)
+        .values(slug=outlet.slug, **words)
+        .on_conflict_do_update(index_elements=[outlets.c.slug], set_=words)
+    )
+    person = {
+        "outlet": outlet.slug,
+        "name": journalist.name,
+        "role": journalist.role,
+        "bio": journalist.bio,
+        "avatar_url": journalist.avatar_url,
+        "aliases": list(journalist.aliases),
+        "removed_at": None,
+    }
+    connection.execute(
+        insert_into(connection, journalists)
+        .values(id=journalist.id, **person)
+        .on_conflict_do_update(index_elements=[journalists.c.id], set_=person)
+    )
+    put_sources(connection, journalist.id, journalist.sources)
+
+
+def put_sources(connection: Connection, journalist: JournalistId, theirs: Sequence[Source]) -> None:
+    """Make these the journalist's sources, in this order; the health of those that stay is kept."""
+    connection.execute(delete(sources).where(sources.c.journalist == journalist))
+    if theirs:
+        connection.execute(
+            insert(sources),
+            [
+                {"journalist": journalist, "place": place, "kind": one.kind, "ref": one.ref, "byline": one.byline}
+                for place, one in enumerate(theirs)
+            ],
+        )
+    stays = select(sources.c.place).where(
+        sources.c.journalist == source_health.c.journalist,
+        sources.c.kind == source_health.c.kind,
+        sources.c.ref == source_health.c.ref,
+    )
+    connection.execute(delete(source_health).where(source_health.c.journalist == journalist, ~stays.exists()))
+
+
+def differences(had: Journalist | Newsletter, has: Journalist | Newsletter, *, leave_out: str = "") -> str:
+    """Return the names of the fields that differ, as a person reads them."""
+    return ", ".join(
+        field.name.removesuffix("_name").replace("_", " ")
+        for field in fields(has)
+        if field.name != leave_out and getattr(had, field.name) != getattr(has, field.name)
     )

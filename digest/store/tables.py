@@ -76,6 +76,8 @@ journalists = Table(
     Column("bio", Text, nullable=False),
     Column("avatar_url", Text),
     Column("aliases", JsonText, nullable=False),  # [name, …]
+    Column("removed_at", Instant),  # off the roster since; the bylines stay: what was in an issue is not owed again
+    Column("merged_into", ForeignKey("journalists.id")),  # a removed slug that means this journalist now
 )
 
 sources = Table(
@@ -87,6 +89,25 @@ sources = Table(
     Column("ref", Text, nullable=False),
     Column("byline", Text),
     _one_of("kind", SourceKind),
+)
+
+source_health = Table(
+    "source_health",
+    metadata,
+    Column("journalist", ForeignKey("journalists.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("ref", Text, primary_key=True),
+    Column("last_tried_at", Instant, nullable=False),
+    Column("last_good_at", Instant),
+    Column("last_count", Integer, nullable=False),  # articles in the last answer, good or not
+    Column("counts", JsonText, nullable=False),  # [articles, …] in the last good answers, oldest first
+    Column("consecutive_failures", Integer, nullable=False),
+    Column("failing_since", Instant),
+    Column("last_error", Text),
+    Column("last_error_name", Text),
+    Column("told_at", Instant),  # when an editor was told of this row of failures
+    _one_of("kind", SourceKind),
+    CheckConstraint("(consecutive_failures = 0) = (failing_since IS NULL)", name="failing"),
 )
 
 shelf = Table(

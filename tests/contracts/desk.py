@@ -17,6 +17,7 @@ from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
 from digest.store.newsletters import SqlNewsletters
 from digest.store.roster import SqlRoster
+from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
 from digest.store.tables import subscriptions
 from tests.builders import (
@@ -68,6 +69,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.audience = SqlAudience(self.engine)
         self.roster = SqlRoster(self.engine)
+        self.roster_desk = SqlRosterDesk(self.engine)
         self.shelf = SqlShelf(self.engine)
         self.newsletters = SqlNewsletters(self.engine)
         self.issues = SqlIssues(self.engine)

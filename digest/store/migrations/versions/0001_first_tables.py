@@ -125,6 +125,9 @@ def upgrade() -> None:
         sa.Column("bio", sa.Text(), nullable=False),
         sa.Column("avatar_url", sa.Text(), nullable=True),
         sa.Column("aliases", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["merged_into"], ["journalists.id"], name=op.f("fk_journalists_merged_into")),
         sa.ForeignKeyConstraint(["outlet"], ["outlets.slug"], name=op.f("fk_journalists_outlet")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journalists")),
     )
@@ -193,8 +196,7 @@ def upgrade() -> None:
         sa.Column("audience", sa.Integer(), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state IN ('awaiting-approval', 'approved', 'sending', 'sent', 'superseded')",
-            name=op.f("ck_issues_state"),
+            "state IN ('awaiting-approval', 'approved', 'sending', 'sent', 'superseded')", name=op.f("ck_issues_state")
         ),
         sa.ForeignKeyConstraint(["list"], ["lists.name"], name=op.f("fk_issues_list")),
         sa.ForeignKeyConstraint(["newsletter"], ["newsletters.id"], name=op.f("fk_issues_newsletter")),
@@ -209,6 +211,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["journalist"], ["journalists.id"], name=op.f("fk_newsletter_journalists_journalist")),
         sa.ForeignKeyConstraint(["newsletter"], ["newsletters.id"], name=op.f("fk_newsletter_journalists_newsletter")),
         sa.PrimaryKeyConstraint("newsletter", "journalist", name=op.f("pk_newsletter_journalists")),
+    )
+    op.create_table(
+        "source_health",
+        sa.Column("journalist", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("last_tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_good_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_count", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.Column("consecutive_failures", sa.Integer(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("last_error_name", sa.Text(), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('feed', 'wordpress', 'page', 'capture')", name=op.f("ck_source_health_kind")),
+        sa.CheckConstraint(
+            "(consecutive_failures = 0) = (failing_since IS NULL)", name=op.f("ck_source_health_failing")
+        ),
+        sa.ForeignKeyConstraint(["journalist"], ["journalists.id"], name=op.f("fk_source_health_journalist")),
+        sa.PrimaryKeyConstraint("journalist", "kind", "ref", name=op.f("pk_source_health")),
     )
     op.create_table(
         "sources",
