@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from contextlib import ExitStack
 from datetime import date
 from typing import Annotated
@@ -33,10 +34,13 @@ def serve(
             raise WrongUse(
                 f"Port {port} cannot be used: {why}.", advice="Name another one, or 0 for any that is free."
             ) from None
+        stopped = threading.Event()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: stopped.set())
         typer.echo(f"export SAMPLE_NEWSROOM_URL={newsroom.url} DIGEST_FETCH_ALLOW_PRIVATE=1")
         sys.stdout.flush()  # a script that started us waits for this line
         typer.echo("Serving the sample newsroom. Stop it with Ctrl-C.", err=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        stopped.wait()
 
 
 def _day(text: str) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +17,9 @@ AsOf = Annotated[
     str | None,
     typer.Option("--at", metavar="INSTANT", help="Run as of this instant (ISO 8601 with a zone) instead of now."),
 ]
+
+#: What ``--at`` may name: any day before and after such an instant can be reckoned with in every time zone.
+YEARS: Final = range(1971, 9001)
 
 
 @contextmanager
@@ -34,7 +37,12 @@ def clock_at(at: str | None) -> Clock:
     if at is None:
         return SystemClock()
     try:
-        return StoppedClock(datetime.fromisoformat(at))
+        instant = datetime.fromisoformat(at)
+        if instant.year not in YEARS:
+            raise WrongUse(
+                f"{at!r} is no instant of our time.", advice=f"Years from {YEARS[0]} to {YEARS[-1]} will do."
+            )
+        return StoppedClock(instant)
     except ValueError:
         raise WrongUse(f"{at!r} is no instant.", advice="Write it like 2025-12-19T07:00+05:00.") from None
 
