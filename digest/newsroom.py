@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from digest.collect.bank_steps import BankReport, collect_bank
 from digest.collect.banks import HOME_BANK
+from digest.collect.checkup import Checkup
+from digest.collect.health_steps import check_health
 from digest.collect.rate import BankName
 from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
@@ -49,11 +51,20 @@ class CollectReport:
         """Whether any source or bank failed or looks suspect."""
         return any(who.has_failures for who in self.journalists) or any(bank.has_failed for bank in self.banks)
 
+    @property
+    def to_tell(self) -> tuple[Checkup, ...]:
+        """The sources that have come to need an editor's attention in this run: each is told once."""
+        return tuple(checkup for who in self.journalists for checkup in who.to_tell)
+
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
         return {
             "journalists": [who.as_json() for who in self.journalists],
             "banks": [bank.as_json() for bank in self.banks],
+            "to_tell": [
+                {"journalist": one.health.journalist, "story": one.story, **one.health.as_json()}
+                for one in self.to_tell
+            ],
         }
 
 
@@ -113,10 +124,11 @@ def banks_of(newsletters: Sequence[Newsletter]) -> dict[BankName, tuple[str, ...
 
 
 async def read_journalist(runtime: Runtime, web: Web, journalist: JournalistId) -> Collected:
-    """Read one journalist's sources and put what is new on the shelf."""
-    return await collect_journalist(
+    """Read one journalist's sources, put what is new on the shelf and note how each source did."""
+    collected = await collect_journalist(
         runtime.roster.journalist(journalist), web=web, shelf=runtime.shelf, clock=runtime.clock
     )
+    return check_health(collected, log=runtime.source_log, clock=runtime.clock)
 
 
 async def read_bank(runtime: Runtime, web: Web, bank: BankName, places: tuple[str, ...]) -> BankReport:

@@ -9,7 +9,7 @@ from pathlib import Path
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import open_fetcher
-from digest.collect.ports import RateBook, Roster, RosterDesk, Shelf, Validators
+from digest.collect.ports import RateBook, Roster, RosterDesk, Shelf, SourceLog, Validators
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import Settings
@@ -26,6 +26,7 @@ from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
+from digest.store.source_log import SqlSourceLog
 
 
 class NoMemory:
@@ -52,6 +53,7 @@ class Runtime:
     newsletters: Newsletters
     roster: Roster
     roster_desk: RosterDesk
+    source_log: SourceLog
     shelf: Shelf
     shelf_view: ShelfView
     numbers: IssueNumbers
@@ -89,6 +91,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             newsletters=SqlNewsletters(engine),
             roster=SqlRoster(engine),
             roster_desk=SqlRosterDesk(engine),
+            source_log=SqlSourceLog(engine),
             shelf=shelf,
             shelf_view=shelf,
             numbers=issues,

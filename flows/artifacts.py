@@ -21,9 +21,11 @@ async def publish_sources(subject: str, report: CollectReport) -> None:
             "revised": source.revised,
             "co-written": source.credited,
             "why": source.error or "",
+            "health": checkup.story if checkup else "",
+            "needs attention": "new" if checkup and checkup.is_to_tell else "",
         }
         for who in report.journalists
-        for source in who.sources
+        for source, checkup in who.with_checkups()
     ] + [
         {
             "journalist": f"rates: {bank.bank.value}",

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from digest.collect.article import Article
+from digest.collect.checkup import SourceHealth
 from digest.collect.freshness import Intent
 from digest.collect.journalist import Journalist
 from digest.collect.rate import BankName, BankSheet, BookedRate
@@ -35,6 +36,18 @@ class RosterDesk(Protocol):
         :raises UnknownNewsletter: it has not been applied.
         :raises WrongUse: somebody of that slug was merged into another journalist.
         """
+        ...
+
+
+class SourceLog(Protocol):
+    """How every source has been doing. Every call is one transaction."""
+
+    def health(self, journalist: JournalistId | None = None) -> Sequence[SourceHealth]:
+        """Return what is known of all sources, or of one journalist's, in no order. One never read is not there."""
+        ...
+
+    def record(self, healths: Sequence[SourceHealth]) -> None:
+        """Keep these instead of what was known; one whose source is gone meanwhile is left out."""
         ...
 
 

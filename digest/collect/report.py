@@ -2,8 +2,10 @@
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
+from digest.collect.checkup import Checkup
 from digest.collect.journalist import SourceKind
 from digest.ids import JournalistId
 
@@ -43,10 +45,11 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
-    """All sources of one journalist, in the roster's order."""
+    """All sources of one journalist, in the roster's order; ``checkups`` say the same sources' health, if known."""
 
     journalist: JournalistId
     sources: tuple[SourceReport, ...] = ()
+    checkups: tuple[Checkup, ...] = ()
 
     @property
     def new(self) -> int:
@@ -58,6 +61,21 @@ class Collected:
         """Whether any source failed or looks suspect."""
         return any(source.state in (SourceState.FAILED, SourceState.SUSPECT) for source in self.sources)
 
+    @property
+    def to_tell(self) -> tuple[Checkup, ...]:
+        """The sources that have come to need an editor's attention in this run."""
+        return tuple(checkup for checkup in self.checkups if checkup.is_to_tell)
+
+    def with_checkups(self) -> tuple[tuple[SourceReport, Checkup | None], ...]:
+        """Return each source's report with its checkup."""
+        return tuple(zip_longest(self.sources, self.checkups))
+
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
-        return {"journalist": self.journalist, "sources": [source.as_json() for source in self.sources]}
+        return {
+            "journalist": self.journalist,
+            "sources": [
+                source.as_json() | ({"health": checkup.health.as_json()} if checkup else {})
+                for source, checkup in self.with_checkups()
+            ],
+        }

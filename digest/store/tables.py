@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.collect.article import Precision
+from digest.collect.checkup import HealthState
 from digest.collect.journalist import SourceKind
 from digest.compose.issue import IssueState
 from digest.send.states import DeliveryState
@@ -97,6 +98,7 @@ source_health = Table(
     Column("journalist", ForeignKey("journalists.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("ref", Text, primary_key=True),
+    Column("state", Text, nullable=False),
     Column("last_tried_at", Instant, nullable=False),
     Column("last_good_at", Instant),
     Column("last_count", Integer, nullable=False),  # articles in the last answer, good or not
@@ -107,6 +109,7 @@ source_health = Table(
     Column("last_error_name", Text),
     Column("told_at", Instant),  # when an editor was told of this row of failures
     _one_of("kind", SourceKind),
+    _one_of("state", HealthState),
     CheckConstraint("(consecutive_failures = 0) = (failing_since IS NULL)", name="failing"),
 )
 

@@ -45,7 +45,7 @@ def collect_answer(report: newsroom.CollectReport) -> Answer:
         data=report.as_json(),
         tables=(sources_table(report), banks_table(report)),
         lines=() if report.journalists or report.banks else (NOTHING_TO_READ,),
-        notes=warnings_of(report),
+        notes=(*warnings_of(report), *troubles_of(report)),
         has_failures=report.has_failures,
     )
 
@@ -81,6 +81,23 @@ def banks_table(report: newsroom.CollectReport) -> Table:
             (bank.bank, bank.state, ", ".join(day.isoformat() for day in bank.effective_on), bank.entered, bank.error)
             for bank in report.banks
         ],
+    )
+
+
+def troubles_of(report: newsroom.CollectReport) -> tuple[str, ...]:
+    """Each failing source's past, and once, when it has come to need attention, what to do about it."""
+    return (
+        *(
+            f"{who.journalist}, {source.kind}: {checkup.story}."
+            for who in report.journalists
+            for source, checkup in who.with_checkups()
+            if checkup and checkup.story
+        ),
+        *(
+            f"Needs attention: {one.health.journalist}, {one.health.kind} {one.health.ref}. "
+            f"Look at it: digest journalists show {one.health.journalist}"
+            for one in report.to_tell
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from digest.store.newsletters import SqlNewsletters
 from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
+from digest.store.source_log import SqlSourceLog
 from digest.store.tables import subscriptions
 from tests.builders import (
     a_contents,
@@ -70,6 +71,7 @@ class Desk:
         self.audience = SqlAudience(self.engine)
         self.roster = SqlRoster(self.engine)
         self.roster_desk = SqlRosterDesk(self.engine)
+        self.source_log = SqlSourceLog(self.engine)
         self.shelf = SqlShelf(self.engine)
         self.newsletters = SqlNewsletters(self.engine)
         self.issues = SqlIssues(self.engine)
