@@ -2,7 +2,7 @@
 
 import re
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -15,7 +15,7 @@ from digest.collect.words import one_line, plain, text_of, title
 
 _PERSON_PATH: Final = re.compile(
     r"/(?:authors?|our-people|people|person|profiles?|by|staff|our-team|team|journalists?|contributors?|reporters?|"
-    r"avtor|mualliflar?)/[^/]",
+    r"avtor|mualliflar?)/(?P<slug>[^/]+)",
     re.IGNORECASE,
 )
 _NAMES: Final = (".p-name.fn, .vcard .fn, .h-card .p-name", ".author-name, .author__name", "h1")
@@ -38,8 +38,7 @@ def read_profile(
     """Return the journalist whose page this is, or ``None`` where it is nobody's: none is invented."""
     person = _person(graph, assume)
     is_profile = any(True for _ in graph.of_type("ProfilePage")) or _meta(tree, "og:type") == "profile"
-    is_persons_page = is_profile or _PERSON_PATH.search(urlsplit(url).path) is not None
-    if not is_persons_page:
+    if not is_profile and person_slug(url) is None:
         return None
     name = title(a_text(person.get("name"))) or _name(tree)
     if not name:
@@ -53,6 +52,16 @@ def read_profile(
         avatar_url=canonical(image, base=base) if image else None,
         outlet=_outlet(tree, graph, person),
     )
+
+
+def person_slug(url: str) -> str | None:
+    """Return the name of a person in their page's address (``/author/dana/``, ``?author=Dana``), or ``None``."""
+    parts = urlsplit(url)
+    found = _PERSON_PATH.search(parts.path)
+    if found:
+        return unquote(found["slug"])
+    named = dict(parse_qsl(parts.query)).get("author", "").strip()
+    return named if named and not named.isdigit() else None
 
 
 def _person(graph: Graph, assume: Assume) -> Node:

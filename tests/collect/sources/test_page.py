@@ -8,6 +8,7 @@ from digest.collect.article import FoundArticle, Precision
 from digest.collect.dates import instant
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.page import PageReader
+from digest.collect.sources.profile import person_slug
 from digest.errors import ParseError
 from tests.collect.answers import ASSUME, NOW, answer
 
@@ -311,3 +312,17 @@ def test_a_profile_that_names_nobody_leaves_it_to_the_markup() -> None:
     found = read(page("<h1>D. S.</h1>", card(1), head=ld(empty))).journalist
     assert found is not None
     assert found.avatar_url is None
+
+
+@pytest.mark.parametrize(
+    ("url", "slug"),
+    [
+        ("https://herald.example/author/dana-serikova/", "dana-serikova"),
+        ("https://herald.example/our-people/dana%20serikova/page/3", "dana serikova"),
+        ("https://herald.example/author/?author=Dana+Serikova++", "Dana Serikova"),
+        ("https://herald.example/?author=7", None),
+        ("https://herald.example/news/", None),
+    ],
+)
+def test_an_address_names_the_person_whose_page_it_is(url: str, slug: str | None) -> None:
+    assert person_slug(url) == slug
