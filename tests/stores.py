@@ -55,7 +55,8 @@ def _migrated_postgres() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _empty(engine: Engine) -> None:
+def empty(engine: Engine) -> None:
+    """Take every row out of a migrated PostgreSQL database."""
     tables = [table for table in reversed(metadata.sorted_tables) if table.name != "shelf"]
     # Many times faster than TRUNCATE, which writes new files for every table.
     statements = [f"DELETE FROM {table.name}" for table in tables]
@@ -74,7 +75,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated, empty store; the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "postgres":
         kept: Engine = request.getfixturevalue("_migrated_postgres")
-        _empty(kept)
+        empty(kept)
         return kept.url.render_as_string(hide_password=False)
     path = tmp_path / "digest.db"
     shutil.copy(request.getfixturevalue("migrated_file"), path)
