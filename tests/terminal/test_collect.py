@@ -34,11 +34,11 @@ def test_everything_is_read_and_reported() -> None:
 @pytest.mark.usefixtures("imported")
 def test_collecting_for_programs_once_and_again() -> None:
     first = digest("collect", "run", LETTERS, "--at", MORNING, "--json").json
-    assert set(first) == {"journalists", "banks"}
+    assert set(first) == {"journalists", "banks", "to_tell"}
     (who,) = first["journalists"]
     (source,) = who["sources"]
     assert set(source) == {
-        *("kind", "ref", "state", "found", "new", "revised", "credited", "warnings", "error", "error_name"),
+        *("kind", "ref", "state", "found", "new", "revised", "credited", "warnings", "error", "error_name", "health"),
     }
     assert (who["journalist"], source["state"], source["new"]) == ("aigerim-sadykova", "new", 6)
     assert {bank["bank"] for bank in first["banks"]} == {"nbk", "nbkr", "nbt", "cbu", "cbt"}
@@ -52,7 +52,7 @@ def test_with_no_newsletter_there_is_nothing_to_read() -> None:
     said = digest("collect", "run")
     assert said.code == 0
     assert said.out == "Nothing to read yet. Add a newsletter: digest newsletters apply FILE.toml\n"
-    assert digest("collect", "run", "--json").json == {"journalists": [], "banks": []}
+    assert digest("collect", "run", "--json").json == {"journalists": [], "banks": [], "to_tell": []}
 
 
 @pytest.mark.usefixtures("brief")
@@ -71,6 +71,21 @@ def test_a_source_that_answers_nothing_is_named_and_the_others_are_collected_and
     assert f"{NOBODY}/kurs" in said.out
     assert "morning-brief-1 balances: 41 readers" in said.out
     assert len(list((tmp_path / "var" / "outbox").glob("*.eml"))) > 20
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_source_that_keeps_failing_is_told_once(tmp_path: Path) -> None:
+    one = newsletters_dir() / "one-journalist.toml"
+    toml = one.read_text(encoding="utf-8").replace('"sample/', f'"{newsletters_dir()}/sample/')
+    (tmp_path / "one.toml").write_text(toml.replace("aigerim-sadykova.txt", "gone.txt"), encoding="utf-8")
+    assert digest("newsletters", "apply", "one.toml").code == 0
+    runs = [digest("collect", "run", LETTERS, "--at", f"2025-12-{day}T07:00+05:00") for day in (17, 18, 19, 20)]
+    assert [run.code for run in runs] == [1, 1, 1, 1]
+    assert ["Needs attention: aigerim-sadykova" in run.out for run in runs] == [False, False, True, False]
+    assert "failed for the 3rd time since 17 Dec 2025; never good so far" in runs[2].out
+    told = digest("collect", "run", LETTERS, "--at", "2025-12-21T07:00+05:00", "--json").json
+    assert told["to_tell"] == []
+    assert told["journalists"][0]["sources"][0]["health"]["consecutive_failures"] == 5
 
 
 def test_a_failure_for_programs_names_source_and_error(brief: SampleNewsroom, tmp_path: Path) -> None:

@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("journalist", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("last_tried_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_good_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_count", sa.Integer(), nullable=False),
@@ -228,6 +229,9 @@ def upgrade() -> None:
         sa.Column("last_error_name", sa.Text(), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('feed', 'wordpress', 'page', 'capture')", name=op.f("ck_source_health_kind")),
+        sa.CheckConstraint(
+            "state IN ('good', 'suspect', 'failed', 'needs-attention')", name=op.f("ck_source_health_state")
+        ),
         sa.CheckConstraint(
             "(consecutive_failures = 0) = (failing_since IS NULL)", name=op.f("ck_source_health_failing")
         ),
