@@ -225,7 +225,6 @@ def upgrade() -> None:
         sa.Column("consecutive_failures", sa.Integer(), nullable=False),
         sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("last_error_name", sa.Text(), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("kind IN ('feed', 'wordpress', 'page', 'capture')", name=op.f("ck_source_health_kind")),
@@ -239,9 +238,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("journalist", "kind", "ref", name=op.f("pk_source_health")),
     )
     op.create_table(
-        sa.CheckConstraint(
-            "state IN ('good', 'suspect', 'failed', 'needs-attention')", name=op.f("ck_source_health_state")
-        ),
         "sources",
         sa.Column("journalist", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
