@@ -32,7 +32,7 @@ def summary(
     page = newsroom.show_outbox(runtime)
     rows = [
         *_collected("the evening before", results["evening"]),
-        *_collected("this morning", results["collect"]),
+        *(_collected("this morning", results["collect"]) if "collect" in results else ()),
         *(_rate_row(rate) for rate in sealed.frozen.rates.rates),
         ("readers on the list", str(tally.audience)),
         ("distinct bodies", str(tally.bodies)),
@@ -45,7 +45,8 @@ def summary(
             )
             for row in imported.rejected
         ),
-        *_remarks(results["collect"]),
+        *(_remarks(results["collect"]) if "collect" in results else ()),
+        *_troubles(results),
     ]
     return Answer(
         data={
@@ -84,6 +85,13 @@ def _remarks(collected: Mapping[str, Any]) -> Iterator[Row]:
         for source in who["sources"]:
             for warning in source["warnings"]:
                 yield f"remark: {who['journalist']}", warning
+
+
+def _troubles(results: Mapping[str, Any]) -> Iterator[Row]:
+    for stage in ("finished", "send"):
+        trouble = results.get(stage, {}).get("trouble")
+        if trouble:
+            yield f"stopped: {stage}", trouble
 
 
 def _readers(count: int) -> str:
