@@ -32,7 +32,7 @@ def _run() -> None:
     from digest.terminal.output import tell_error  # noqa: PLC0415
 
     try:
-        app()
+        app(prog_name="digest")
     except DigestError as error:
         sys.exit(tell_error(error, as_json="--json" in sys.argv))
 
