@@ -15,8 +15,10 @@ from digest.errors import NothingFound
 _MOST_LOOKUPS: Final = 2  # pages without articles that lead on to some: WordPress's answer about a slug
 
 
-async def attempt(ref: str, *, web: Web, kind: SourceKind | None, now: datetime) -> Page:
+async def attempt(ref: str, *, web: Web, kind: SourceKind | None, now: datetime, url: str | None = None) -> Page:
     """Read the first page of articles at ``ref`` (a URL or a path), guessing the kind of source where none is given.
+
+    ``url`` is the address that a saved file came from: what it links to is then resolved against that.
 
     :raises FetchError: it cannot be had.
     :raises ParseError: it is no source of articles, or not of that kind.
@@ -24,6 +26,7 @@ async def attempt(ref: str, *, web: Web, kind: SourceKind | None, now: datetime)
     """
     request = READERS[kind].first(ref) if kind is not None else Request(ref=ref)
     response = await web.fetch(request)
+    response = replace(response, url=url) if url else response
     reader = READERS[kind if kind is not None else guess_kind(response)]
     page = reader.read(response, Assume(now=now))
     for _ in range(_MOST_LOOKUPS):

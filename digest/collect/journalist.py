@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from digest.ids import JournalistId
 
 
 class SourceKind(StrEnum):
-    """The kinds of source; each has one file in ``sources/``."""
+    """The kinds of source; each has one file in ``sources/``.
+
+    ``ARTICLE`` is a single article's page: it can be read, but nobody can be followed there.
+    """
 
     FEED = "feed"
     WORDPRESS = "wordpress"
     PAGE = "page"
     CAPTURE = "capture"
+    ARTICLE = "article"
+
+
+#: The kinds that show a journalist's next article too; only these are kept as somebody's sources.
+FOLLOWED_KINDS: Final = tuple(kind for kind in SourceKind if kind is not SourceKind.ARTICLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from babel.numbers import list_currencies
 
 from digest.audience.mailbox import mailbox
 from digest.audience.tags import is_slug, locale_tag, zone_name
-from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Source, SourceKind
 from digest.collect.rate import BankName, Currency
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.toml_table import Table, meant, open_table
@@ -188,8 +188,11 @@ def _journalist(table: Table, outlets: Mapping[str, Outlet], refs: _Refs) -> Jou
 
 
 def _source(table: Table, refs: _Refs) -> Source:
+    kind = table.choice("kind", SourceKind)
+    if kind not in FOLLOWED_KINDS:
+        table.refuse("kind", f"one article is no source to follow; this must be one of {', '.join(FOLLOWED_KINDS)}")
     source = Source(
-        kind=table.choice("kind", SourceKind),
+        kind=kind,
         ref=refs.resolve(table, "ref", table.text("ref")),
         byline=table.text("byline") if table.has("byline") else None,
     )

@@ -4,7 +4,6 @@ A change here needs a migration in ``migrations/versions`` and a new ``REVISION`
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import (
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.collect.article import Precision
 from digest.collect.checkup import HealthState
-from digest.collect.journalist import SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS
 from digest.compose.issue import IssueState
 from digest.send.states import DeliveryState
 from digest.store.columns import Instant, JsonText, Printed
@@ -47,7 +46,7 @@ metadata = MetaData(
 )
 
 
-def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({_quoted(values)})", name=column)
 
 
@@ -89,7 +88,7 @@ sources = Table(
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("byline", Text),
-    _one_of("kind", SourceKind),
+    _one_of("kind", FOLLOWED_KINDS),
 )
 
 source_health = Table(
@@ -108,7 +107,7 @@ source_health = Table(
     Column("last_error", Text),
     Column("last_error_name", Text),
     Column("told_at", Instant),  # when an editor was told of this row of failures
-    _one_of("kind", SourceKind),
+    _one_of("kind", FOLLOWED_KINDS),
     _one_of("state", HealthState),
     CheckConstraint("(consecutive_failures = 0) = (failing_since IS NULL)", name="failing"),
 )

@@ -13,7 +13,7 @@ from digest.collect.files import is_web_address, path_of
 from digest.collect.journalist import SourceKind
 from digest.collect.page import Page
 from digest.config import read_settings
-from digest.errors import DigestError, NoSuchFile
+from digest.errors import DigestError, NoSuchFile, WrongUse
 from digest.ids import NewsletterId
 from digest.terminal.output import Answer, AsJson, Table, tell, tell_error
 from digest.terminal.progress import ticking
@@ -116,14 +116,17 @@ def warnings_of(report: newsroom.CollectReport) -> tuple[str, ...]:
 def try_(
     refs: Annotated[list[str], typer.Argument(metavar="REF...", help="A URL or a file.")],
     kind: Annotated[SourceKind | None, typer.Option(help="Read it as this kind instead of guessing.")] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The address that a saved file came from.")] = None,
     now: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="The base of relative dates without a date.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a URL or file and show what it yields, without keeping anything. Many REFs print one JSON line each."""
+    if url is not None and not is_web_address(url):
+        raise WrongUse(f"{url!r} is no web address.", advice="Write it like https://outlet.example/2025/rivers")
     base = clock_at(now).now() if now is not None else datetime.now(UTC)
-    pages = asyncio.run(_try_all(refs, kind, base))
+    pages = asyncio.run(_try_all(refs, kind, base, url))
     worst = 0
     for ref, page in zip(refs, pages, strict=True):
         if isinstance(page, DigestError):
@@ -136,13 +139,15 @@ def try_(
     raise typer.Exit(worst)
 
 
-async def _try_all(refs: list[str], kind: SourceKind | None, now: datetime) -> list[Page | DigestError]:
+async def _try_all(
+    refs: list[str], kind: SourceKind | None, now: datetime, url: str | None
+) -> list[Page | DigestError]:
     pages: list[Page | DigestError] = []
     async with open_web_without_store(read_settings()) as web:
         for ref in refs:
             try:
                 _must_be_there(ref)
-                pages.append(await attempt(ref, web=web, kind=kind, now=now))
+                pages.append(await attempt(ref, web=web, kind=kind, now=now, url=url))
             except DigestError as error:
                 pages.append(error)
     return pages

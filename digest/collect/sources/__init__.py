@@ -8,6 +8,7 @@ from typing import Final
 
 from digest.collect.journalist import SourceKind
 from digest.collect.page import SourceReader
+from digest.collect.sources.article import ArticleReader, is_article
 from digest.collect.sources.capture import CaptureReader
 from digest.collect.sources.charset import decode
 from digest.collect.sources.feed import FeedReader
@@ -22,6 +23,7 @@ READERS: Final[Mapping[SourceKind, SourceReader]] = MappingProxyType(
         SourceKind.WORDPRESS: WordPressReader(),
         SourceKind.PAGE: PageReader(),
         SourceKind.CAPTURE: CaptureReader(),
+        SourceKind.ARTICLE: ArticleReader(),
     }
 )
 
@@ -45,7 +47,7 @@ _ADVICE: Final = "A source is a feed, a WordPress API, an author's page, or that
 def guess_kind(response: Response) -> SourceKind:
     """Return the kind of source that an answer looks like: by its bytes, since media types are often wrong.
 
-    :raises ParseError: none of the four; it says what it looks like.
+    :raises ParseError: none of them; it says what it looks like.
     """
     for signature, looks in _SIGNATURES:
         if response.body.startswith(signature):
@@ -59,20 +61,25 @@ def guess_kind(response: Response) -> SourceKind:
     if start[0] in "{[":
         return _kind_of_json(response, text)
     if start[0] == "<":
-        return _kind_of_markup(response, start)
+        return _kind_of_markup(response, text)
     if _HTML.search(start) and response.media_type != "text/plain":
-        return SourceKind.PAGE
+        return _kind_of_page(response, text)
     if response.media_type in ("", "text/plain", "text/markdown", "application/octet-stream"):
         return SourceKind.CAPTURE
     raise _unknown(response, f"plain text that is called {response.media_type}")
 
 
-def _kind_of_markup(response: Response, start: str) -> SourceKind:
+def _kind_of_page(response: Response, text: str) -> SourceKind:
+    return SourceKind.ARTICLE if is_article(text, response.url) else SourceKind.PAGE
+
+
+def _kind_of_markup(response: Response, text: str) -> SourceKind:
+    start = text.lstrip()[:_PROLOGUE]
     feed, html = _FEED.search(start), _HTML.search(start)
     if feed and (html is None or feed.start() < html.start()):
         return SourceKind.FEED
     if html:
-        return SourceKind.PAGE
+        return _kind_of_page(response, text)
     root = _ROOT.search(start)
     raise _unknown(response, f"XML with <{root[1]}> as its root" if root else "markup of an unknown kind")
 

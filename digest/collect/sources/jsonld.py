@@ -1,11 +1,11 @@
 """JSON-LD in pages: schema.org's nodes, with ``@graph`` and ``@id`` references resolved."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from digest.collect.names import split_byline, unite
 from digest.collect.sources.json_values import a_dict, a_list, a_text
+from digest.collect.sources.loose_json import load_loosely
 
 _ARTICLES: Final = frozenset(("BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting"))
 _MOST_NODES: Final = 20_000
@@ -22,7 +22,7 @@ class Graph:
         self.nodes: list[Node] = []
         for script in scripts:
             try:
-                self.nodes += _flat(json.loads(script, strict=False))
+                self.nodes += _flat(load_loosely(script))
             except (ValueError, RecursionError):
                 self.broken += 1
         self._by_id: dict[str, Node] = {}

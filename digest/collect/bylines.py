@@ -1,0 +1,148 @@
+"""Whom an article's page names: people and agencies are authors, the page's own brand is not. Pure.
+
+**The rule**, taken from what hand-written parsers of some two hundred publishers keep: a name is kept as it is printed,
+also an agency's ("dpa", "Associated Press"), beside people or alone, since the outlet credits it. Left out are the
+outlet's own name, also with a word for its staff ("WELT", "n-tv NACHRICHTEN", "Guardian staff reporter"), jobs that
+stand beside a name ("Political Editor"), and what is no name: addresses, handles, dates, reading times.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from digest.collect.names import means, split_byline, unite
+from digest.collect.words import title
+
+_LONGEST_NAME: Final = 80
+_MOST_WORDS: Final = 8  # "Museum für Naturkunde Berlin" is an author, a sentence is not
+_MOST_AUTHORS: Final = 30
+_SHORTEST_STEM: Final = 2
+
+_LEAD: Final = re.compile(
+    r"^(?:(?:a|an|ein|eine|une?|un|una|exclusive|exklusiv)\s+)?"
+    r"(?:analysis|opinion|comment(?:ary)?|interview|review|essay|photos?|words|story|report|reporting|written|posted|"
+    r"published|gastbeitrag|gastkommentar|kommentar|analyse|kolumne|reportage|protokoll|rezension|bericht|glosse|"
+    r"propos recueillis|recueilli|publi[ée]|escrito|scritto)?\s*"
+    r"(?:by|von|vom|par|por|door|przez|от|tarafından)\s*:?\s+(?=\S)",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    r"^(?:authors?|autor(?:in|en|es|as|a)?|auteure?s?|autore|autori|writers?|redaktion|redacteur|reporter|penulis|editor|"
+    r"editors|текст|автор(?:ы)?|tekst|text|texte?|texto|testo|foto|photo)\s*:\s*",
+    re.IGNORECASE,
+)
+_JOB_BEFORE: Final = re.compile(
+    r"^(?:[\w-]*(?:redakteur|autor|reporter|korrespondent|volont[äa]r|kolumnist)(?:in)?)\s+(?=[^\W\d_]+\s)",
+    re.IGNORECASE,
+)
+_JOB: Final = re.compile(
+    r"(?:.*[\s-])?(?:editor|reporter|correspondent|writer|columnist|journalist|producer|contributor|analyst|presenter|"
+    r"author|redakteur(?:in)?|autor(?:in)?|reporterin|korrespondent(?:in)?|volont[äa]r(?:in)?|kolumnist(?:in)?|"
+    r"journaliste|r[ée]dacteur|r[ée]dactrice|redactora?|periodista|corresponsal|giornalista|inviat[oa]|"
+    r"корреспондент|редактор|журналист|обозреватель)(?:[-\s](?:in[-\s]chief|at large))?",
+    re.IGNORECASE,
+)
+_NOT_A_NAME: Final = re.compile(
+    r"https?:|www\.|^@|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
+    r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr)$",
+    re.IGNORECASE,
+)
+#: Words that also stand inside a name (Ortega y Gasset): they part two names of two words and more.
+_AND: Final = re.compile(r"(?<=\S)\s+(?:y|e|og|och|en|oraz|i|ja)\s+(?=\S)", re.IGNORECASE)
+_SLUG: Final = re.compile(r"[a-z]+(?:[-_.][a-z]+)+")
+_STAFF: Final = re.compile(
+    r"(?:the|der|die|das|de|la|le|el|il|online|digital|web|news|nachrichten|staff|editors?|editorial|board|newsroom|desk|"
+    r"team|reporters?|writers?|redaktion|redakteure|redaction|r[ée]daction|redaccion|redacci[óo]n|redazione|redaktsiya|"
+    r"редакция|redactie|redakcja|redakce|toimitus|service|agency|agencies|correspondents?|contributors?|com|de|co|uk|"
+    r"org|net|und|and|with|mit|avec|con|tv|media|group|gmbh|inc|ltd|llc|archiv|archive|"
+    r"report|sport|sports|politik|wirtschaft|bureau)"
+)
+_NOT_LETTER: Final = re.compile(r"[\W_]+")
+_SECOND_LEVEL: Final = frozenset(("co", "com", "org", "net", "ac", "gov", "gob"))
+
+
+def brand_names(names: Iterable[str], url: str) -> tuple[str, ...]:
+    """Return the ways in which a page's own brand is written: as it names itself, and by its host."""
+    try:
+        labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
+    except ValueError:
+        labels = []
+    domains = labels[:-1]
+    if len(domains) > 1 and domains[-1] in _SECOND_LEVEL:
+        domains = domains[:-1]
+    host = (".".join(labels), domains[-1]) if domains else ()
+    given = [title(name) for name in names]
+    keys = {_key(name): name for name in [*given, *host] if len(_key(name)) >= _SHORTEST_STEM}
+    return tuple(keys.values())
+
+
+def is_brand(name: str, brands: Iterable[str]) -> bool:
+    """Tell whether a name is one of the page's own brands, alone or with words for its staff."""
+    words = _words(name)
+    key = "".join(words)
+    for brand in brands:
+        stem = _key(brand)
+        if stem in (key, key.removeprefix("the")):
+            return True
+        own = _words(brand)
+        rest = [word for word in words if word not in own and word != stem]
+        if len(rest) < len(words) and all(_STAFF.fullmatch(word) for word in rest) and _holds(words, own, stem):
+            return True
+    return False
+
+
+def is_slug(name: str) -> bool:
+    """Tell whether a name is a login or the end of an address (``chuck-ross``), not what readers see."""
+    return bool(_SLUG.fullmatch(name))
+
+
+def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]:
+    """Return the people and agencies in a page's bylines, each once, in the printed order, by the rule above."""
+    own = tuple(brands)
+    names: list[str] = []
+    for byline in bylines:
+        bare = _LABEL.sub("", title(byline)).strip()
+        bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
+        parts = [_JOB_BEFORE.sub("", _LEAD.sub("", name)) for part in split_byline(bare) for name in _parted(part)]
+        names += [part for part in parts if _is_name(part) and not is_brand(part, own)]
+    people = [name for name in names if not _JOB.fullmatch(name)] or names
+    return unite(people)[:_MOST_AUTHORS]
+
+
+def fuller(found: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the authors that were found, or the first of other readings that names all of them and more."""
+    for other in others:
+        if len(other) > len(found) and all(means(name, other) for name in found):
+            return other
+    return found
+
+
+def _parted(name: str) -> list[str]:
+    parts = _AND.split(name)
+    return parts if all(len(part.split()) > 1 for part in parts) else [name]
+
+
+def _holds(words: list[str], own: list[str], stem: str) -> bool:
+    """Tell whether the words hold the whole brand, and not just its article or an everyday word of it."""
+    return stem in words or all(word in words for word in own if not _STAFF.fullmatch(word))
+
+
+def _is_name(text: str) -> bool:
+    has_letters = any(letter.isalpha() for letter in text)
+    return (
+        has_letters
+        and 1 < len(text) <= _LONGEST_NAME
+        and len(text.split()) <= _MOST_WORDS
+        and not _NOT_A_NAME.search(text)
+    )
+
+
+def _words(name: str) -> list[str]:
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return _NOT_LETTER.sub(" ", bare.casefold()).split()
+
+
+def _key(name: str) -> str:
+    return "".join(_words(name))

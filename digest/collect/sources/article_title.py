@@ -1,0 +1,97 @@
+"""Which of a page's several titles is the article's: the one that most of them agree on."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser
+
+from digest.collect.bylines import is_brand
+from digest.collect.sources.head import Head
+from digest.collect.sources.json_values import a_list, a_text
+from digest.collect.sources.jsonld import Node
+from digest.collect.sources.surroundings import is_beside
+from digest.collect.words import is_cut, one_line, text_of
+from digest.collect.words import title as as_title
+
+# How much a title counts by its place. What is made for search engines and networks agrees with itself more often
+# than with the article, so such copies of one another count little.
+_OPEN_GRAPH: Final = 2.9
+_HEADLINE: Final = 3.0
+_HEADING: Final = 2.5
+_META_TITLE: Final = 0.7
+_COPIES: Final = 0.5
+
+_SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*\|\s*|\s+//\s+")
+_NOT_LETTER: Final = re.compile(r"[\W_]+")
+_SHORTEST: Final = 10  # letters; a shorter title that begins a longer one is a kicker, not a cut copy
+_MOST_HEADINGS: Final = 10
+
+
+def read_title(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node], brands: Iterable[str]) -> str:
+    """Return the article's title as plain text, or nothing where the page has none.
+
+    The headline of the structured data, ``og:title``, the visible heading and the copies of these for other readers
+    are compared by their letters, without the site's name at the end; the form that is best written wins among equals.
+    """
+    own = tuple(brands)
+    claims = [(text, weight) for text, weight in _claims(tree, head, nodes) if text and not is_brand(text, own)]
+    texts = [text for text, _ in claims]
+    bare = [(_bare(text, own, texts), weight) for text, weight in claims]
+    votes: dict[str, float] = {}
+    for text, weight in bare:
+        key = _letters(text)
+        votes[key] = votes.get(key, 0.0) + weight
+    for key in sorted(votes, key=len):
+        longer = next((other for other in votes if len(other) > len(key) >= _SHORTEST and other.startswith(key)), None)
+        if longer is not None and any(is_cut(text) for text, _ in bare if _letters(text) == key):
+            votes[longer] += votes.pop(key)
+    votes.pop("", None)
+    if not votes:
+        return texts[0] if texts else ""
+    best = max(votes, key=lambda key: votes[key])
+    return next(text for text, _ in bare if _letters(text) == best)
+
+
+def _claims(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node]) -> list[tuple[str, float]]:
+    headline = next(filter(None, (a_text(item) for node in nodes for item in a_list(node.get("headline"))[:1])), "")
+    node = tree.css_first("head > title") or tree.css_first("title")
+    claims = [
+        (head.first("og:title"), _OPEN_GRAPH),
+        (headline, _HEADLINE),
+        (_heading(tree), _HEADING),
+        (head.first("title", "dc.title", "parsely-title", "sailthru.title", "cxenseparse:title"), _META_TITLE),
+        (head.first("twitter:title"), _COPIES),
+        (node.text() if node is not None else "", _COPIES),
+    ]
+    return [(as_title(text), weight) for text, weight in claims]
+
+
+def _heading(tree: LexborHTMLParser) -> str:
+    nodes = [node for node in tree.css("h1")[:_MOST_HEADINGS] if not is_beside(node)]
+    named = [node for node in nodes if "headline" in (node.attributes.get("itemprop") or "")]
+    for node in [*named, *nodes]:
+        text = one_line(text_of(node).replace("\n", " "))
+        if text:
+            return text
+    return ""
+
+
+def _bare(text: str, brands: tuple[str, ...], others: Iterable[str]) -> str:
+    """Return a title without the site's name (and section) at its end or beginning."""
+    keys = {_letters(other) for other in others}
+    while True:
+        cuts = list(_SEPARATOR.finditer(text))
+        if not cuts:
+            return text
+        start, end = text[: cuts[-1].start()], text[cuts[-1].end() :]
+        if is_brand(end, brands) or (_letters(start) in keys and len(_letters(end)) < len(_letters(start))):
+            text = start
+        elif is_brand(text[: cuts[0].start()], brands):
+            text = text[cuts[0].end() :]
+        else:
+            return text
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTER.sub("", text).casefold()
