@@ -1,6 +1,7 @@
 """One address per article: what the same link looks like, however it was shared."""
 
 import re
+from string import ascii_letters, digits
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -16,8 +17,12 @@ _TRACKING: Final = frozenset(
 )  # fmt: skip
 _TRACKING_PREFIXES: Final = ("utm_", "hsa_", "pk_", "mtm_", "matomo_", "piwik_")
 _PERCENT: Final = re.compile(r"%[0-9a-fA-F]{2}")
+#: RFC 3986, section 2.3, without the point, of which two in a row mean something else in a path.
+_NEVER_ENCODED: Final = frozenset(f"{ascii_letters}{digits}-_~")
 _STRAY_PERCENT: Final = re.compile(r"%(?![0-9a-fA-F]{2})")
 _SAFE: Final = "%/:@!$&'()*+,;=~-._?"
+_OTHER_HOST: Final = re.compile(r"^(?:www|amp|m)\.(?=[^.]+\.)")
+_PHONE_PATH: Final = re.compile(r"(?:^|/)amp$")
 _INVISIBLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -26,9 +31,9 @@ def canonical(url: str, *, base: str | None = None) -> str | None:
 
     Relative addresses are resolved against ``base``. Scheme and host are lower-cased, international hosts written in
     ASCII; credentials, the default port, the fragment and tracking parameters go; the other parameters keep their
-    order. Non-ASCII characters are percent-encoded with upper-case digits (RFC 3986, section 6.2.2). An empty path
-    becomes ``/``; of several slashes at the end of a path one stays, since an outlet's server may insist on it. Doing
-    it twice changes nothing.
+    order. Non-ASCII characters are percent-encoded with upper-case digits, and what needs no encoding has none
+    (RFC 3986, section 6.2.2). An empty path becomes ``/``; of several slashes at the end of a path one stays, since an
+    outlet's server may insist on it. Doing it twice changes nothing.
     """
     try:
         parts = urlsplit(urljoin(base or "", _INVISIBLE.sub("", url).strip()))
@@ -47,13 +52,14 @@ def canonical(url: str, *, base: str | None = None) -> str | None:
 
 
 def same_page(url: str) -> str:
-    """Return what identifies the page behind a canonical address: without scheme, ``www.`` and a slash at the end.
+    """Return what identifies the page behind a canonical address.
 
-    Feeds, APIs and pages of one outlet disagree on these three and mean the same article.
+    That is without scheme, ``www.`` and a slash at the end: feeds, APIs and pages of one outlet disagree on these three
+    and mean the same article. The page for phones (``/amp/``, ``amp.``, ``m.``) is the same page too.
     """
-    host, _, rest = url.partition("://")[2].removeprefix("www.").partition("/")
+    host, _, rest = url.partition("://")[2].partition("/")
     path, mark, query = rest.partition("?")
-    return f"{host}/{path.rstrip('/')}{mark}{query}"
+    return f"{_OTHER_HOST.sub('', host)}/{_PHONE_PATH.sub('', path.rstrip('/'))}{mark}{query}"
 
 
 def _ascii_host(host: str) -> str | None:
@@ -68,7 +74,12 @@ def _ascii_host(host: str) -> str | None:
 
 def _encoded(part: str) -> str:
     kept = _STRAY_PERCENT.sub("%25", part)
-    return _PERCENT.sub(lambda found: found.group().upper(), quote(kept, safe=_SAFE))
+    return _PERCENT.sub(_plainest, quote(kept, safe=_SAFE))
+
+
+def _plainest(found: re.Match[str]) -> str:
+    character = chr(int(found.group()[1:], 16))
+    return character if character in _NEVER_ENCODED else found.group().upper()
 
 
 def _tracks(parameter: str) -> bool:

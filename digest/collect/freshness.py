@@ -1,19 +1,12 @@
 """Is this article new? Pure: what the shelf should do about what a source just showed.
 
-**Identity.** An article's key is its canonical address without what feeds, APIs and pages of one outlet disagree on
-(``canonical.same_page``). Where a source gives no address (a text capture), it is the SHA-256 of the title and the
-first words of the text, letters and digits only: neither the outlet nor the date is in it, since a syndicated piece is
-the same piece, and "2 days ago" is another date tomorrow. The first words tell apart the numbers of a column that
-always has the same title; a text that is edited further down stays the same article.
-
-**Revision.** What was seen first stays, except: new words replace old ones, but a shorter excerpt never replaces a
-fuller text of which it is the beginning; a date changes only when it becomes more exact, so nothing jumps a day when it
-is read again; names are only added.
+What is known is for ``identity.py`` to say. What was seen first stays, except: new words replace old ones, but a
+shorter excerpt never replaces a fuller text of which it is the beginning, nor one long paragraph the same words in
+several; a date changes only when it becomes more exact, so nothing jumps a day when it is read again; names are only
+added; an address is added, and follows an article that moved.
 """
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,14 +14,12 @@ from typing import Final
 
 from digest.collect.article import Article, FoundArticle, Precision, Published
 from digest.collect.canonical import same_page
+from digest.collect.identity import key_of
 from digest.collect.names import unite
 from digest.ids import JournalistId
 
-_FIRST_WORDS: Final = 12
-_LONGEST_KEY: Final = 500  # characters: an index entry has its limits
 _EARLY: Final = timedelta(hours=24)
 _EXACTNESS: Final = (Precision.UNKNOWN, Precision.RELATIVE, Precision.DAY, Precision.INSTANT)
-_NOT_WORD: Final = re.compile(r"[\W_]+")
 _MARK: Final = re.compile(r"[\s\[(]*(?:…|\.\.\.)[\s\])]*\Z")
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -59,20 +50,12 @@ class Credit:
 Intent = Add | Revise | Credit
 
 
-def key_of(found: FoundArticle) -> str:
-    """Return the identity of an article, by the rule above: at most 500 characters."""
-    if found.url is None:
-        words = _words(found.title) + _words(found.text)[:_FIRST_WORDS]
-        return "words:" + hashlib.sha256(" ".join(words).encode()).hexdigest()
-    page = same_page(found.url)
-    return page if len(page) <= _LONGEST_KEY else "page:" + hashlib.sha256(page.encode()).hexdigest()
-
-
 def decide(known: Mapping[str, Article], found: Iterable[FoundArticle], journalist: JournalistId) -> tuple[Intent, ...]:
     """Say what the shelf should do about what ``journalist``'s source just showed, oldest article first.
 
-    ``known`` holds at least the articles that stand on the shelf under the keys of ``found``. An article that is shown
-    twice counts once, as it was shown first. Both a revision and a credit may be due for the same article.
+    ``known`` holds at least the articles that stand on the shelf under the keys of ``found``, and those that were
+    recognised under another key. An article that is shown twice counts once, as it was shown first. Both a revision and
+    a credit may be due for the same article; they name it by its own key.
     """
     seen: dict[str, FoundArticle] = {}
     for article in found:
@@ -85,10 +68,15 @@ def decide(known: Mapping[str, Article], found: Iterable[FoundArticle], journali
             continue
         revised = _revised(old, article)
         if revised is not None:
-            intents.append(Revise(key, revised))
+            intents.append(Revise(old.key, revised))
         if all(byline.journalist != journalist for byline in old.bylines):
-            intents.append(Credit(key))
+            intents.append(Credit(old.key))
     return tuple(intents)
+
+
+def in_the_words_of(old: Article, found: FoundArticle) -> FoundArticle:
+    """Return what another source adds to an article whose words were said by the first one: address, date, names."""
+    return replace(found, title=old.title, text=old.text, truncated=old.truncated, url=old.url or found.url)
 
 
 def too_early(found: FoundArticle, now: datetime) -> bool:
@@ -111,18 +99,26 @@ def _oldest_first(seen: Mapping[str, FoundArticle]) -> list[tuple[str, FoundArti
 
 
 def _revised(old: Article, new: FoundArticle) -> FoundArticle | None:
-    text, truncated = (old.text, old.truncated) if _begins(new.text, old.text) else (new.text, new.truncated)
+    keeps_text = _begins(new.text, old.text) or _is_respaced(new.text, old.text)
+    text, truncated = (old.text, old.truncated) if keeps_text else (new.text, new.truncated)
     merged = replace(
         new,
-        url=old.url or new.url,
+        url=_address(old.url, new.url),
         text=text,
         truncated=truncated,
         authors=unite(old.authors, new.authors),
         published=_more_exact(old.published, new.published),
     )
-    before = (old.title, old.text, old.truncated, old.authors, old.published)
-    after = (merged.title, merged.text, merged.truncated, merged.authors, merged.published)
+    before = (old.title, old.url, old.text, old.truncated, old.authors, old.published)
+    after = (merged.title, merged.url, merged.text, merged.truncated, merged.authors, merged.published)
     return merged if after != before else None
+
+
+def _address(old: str | None, new: str | None) -> str | None:
+    """Return where the article is: of two ways to write one address the first seen, of two addresses the newer."""
+    if old is None or new is None:
+        return old or new
+    return old if same_page(old) == same_page(new) else new
 
 
 def _begins(excerpt: str, text: str) -> bool:
@@ -132,9 +128,11 @@ def _begins(excerpt: str, text: str) -> bool:
     return len(start) < len(whole) and whole.startswith(start)
 
 
+def _is_respaced(new: str, old: str) -> bool:
+    """Tell whether a text is the other with other spaces, and no more paragraphs: captures run them together."""
+    return new.split() == old.split() and new.count("\n\n") <= old.count("\n\n")
+
+
 def _more_exact(old: Published, new: Published) -> Published:
     return new if _EXACTNESS.index(new.precision) > _EXACTNESS.index(old.precision) else old
 
-
-def _words(text: str) -> list[str]:
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).split()

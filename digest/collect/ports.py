@@ -58,6 +58,13 @@ class Shelf(Protocol):
         """Return the articles that stand on the shelf under these keys."""
         ...
 
+    def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
+        """Return the articles that bear each of these traits (``identity.py``), by position; no key for an unborne one.
+
+        An article bears the traits of how it was added and of every revision.
+        """
+        ...
+
     def apply(self, journalist: JournalistId, intents: Sequence[Intent], *, at: datetime) -> Position:
         """Carry out the intents, all or none, and return the new height.
 

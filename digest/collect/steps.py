@@ -1,12 +1,14 @@
 """Collecting one journalist: every source is asked, what it shows is decided on, and the shelf is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from digest.clock import Clock
 from digest.collect.article import Article, FoundArticle
-from digest.collect.freshness import Add, Credit, Revise, decide, key_of, too_early
+from digest.collect.freshness import Add, Credit, Revise, decide, in_the_words_of, too_early
+from digest.collect.identity import key_of, recognise, traits_of
 from digest.collect.journalist import Journalist, Source
 from digest.collect.names import means
 from digest.collect.page import Assume, Page
@@ -24,9 +26,10 @@ async def collect_journalist(
 ) -> Collected:
     """Read each of the journalist's sources and put what is new on the shelf; a source that fails is a value.
 
-    Of an article that several sources show, the first of them has the say about its words. At most ``most_pages`` of a
-    source are read, and no more than it takes to meet a page on which everything is known. Anything but a
-    ``CollectError`` is a broken promise and passes through; the shelf then has whole sources or nothing of them.
+    Of an article that several sources show, the first of them has the say about its words; the others may add its
+    address, a more exact date and names. At most ``most_pages`` of a source are read, and no more than it takes to meet
+    a page on which everything is known. Anything but a ``CollectError`` is a broken promise and passes through; the
+    shelf then has whole sources or nothing of them.
     """
     said: set[str] = set()
     reports = []
@@ -65,7 +68,7 @@ async def _read(
         pages += bool(page.articles)
         reading.warnings += [warning for warning in page.warnings if warning not in reading.warnings]
         fresh = _take(page, reading, names if source.byline else (), now=now)
-        reading.known |= shelf.known(list(fresh))
+        reading.known |= _known(fresh, journalist, shelf)
         is_all_known = bool(page.articles) and not fresh.keys() - reading.known.keys()
         if page.next is None or is_all_known or pages >= most_pages:
             break
@@ -101,6 +104,17 @@ def _take(page: Page, reading: _Reading, names: tuple[str, ...], *, now: datetim
     return fresh
 
 
+def _known(shown: Mapping[str, FoundArticle], journalist: Journalist, shelf: Shelf) -> dict[str, Article]:
+    """Return which of these articles stand on the shelf, under their keys or under others."""
+    known = dict(shelf.known(list(shown)))
+    unknown = [article for key, article in shown.items() if key not in known]
+    if not unknown:
+        return known
+    bearers = shelf.bearers(list(dict.fromkeys(trait for article in unknown for trait in traits_of(article))))
+    taken = [article.position for article in known.values()]
+    return known | recognise(unknown, bearers, journalist.id, taken=taken)
+
+
 def _doubts(reading: _Reading, names: tuple[str, ...], journalist: Journalist) -> list[str]:
     named = [article for article in reading.articles.values() if article.authors]
     foreign = [article for article in named if not any(means(author, names) for author in article.authors)]
@@ -118,9 +132,16 @@ def _shelve(
     if reading.passed_over and reading.nameless == reading.passed_over and not reading.articles:
         reading.warnings.append("No article names its author, so the byline can never match.")
         return _report(source, SourceState.SUSPECT, reading=reading, error=NothingFound(source.ref))
-    heard = {key: article for key, article in reading.articles.items() if key not in said}
-    intents = decide(reading.known, heard.values(), journalist.id)
-    said.update(heard)
+    known = _known(reading.articles, journalist, shelf)  # again: others may have shelved while we read
+    heard: list[FoundArticle] = []
+    for key, article in reading.articles.items():
+        old = known.get(key)
+        if old is not None and old.key in said:
+            article = in_the_words_of(old, article)  # noqa: PLW2901 - the same article from here on
+            known[key_of(article)] = old
+        heard.append(article)
+        said.add(old.key if old is not None else key)
+    intents = decide(known, heard, journalist.id)
     if intents:
         shelf.apply(journalist.id, intents, at=now)
     return _report(

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from digest.collect.article import Article, Byline, FoundArticle, Precision, Published
 from digest.collect.freshness import Add, Credit, Intent, Revise
+from digest.collect.identity import traits_of
 from digest.ids import JournalistId, Position
-from digest.store.tables import article_revisions, articles, bylines, journalists, outlets, shelf
-from digest.store.transactions import chunks, reading, writing
+from digest.store.tables import article_revisions, article_traits, articles, bylines, journalists, outlets, shelf
+from digest.store.transactions import chunks, insert_into, reading, writing
 
 
 class SqlShelf:
@@ -34,6 +35,22 @@ class SqlShelf:
         """Return the articles that stand on the shelf under these keys."""
         with reading(self._engine) as connection:
             return _known(connection, keys)
+
+    def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
+        """Return the articles that bear each of these traits, by position."""
+        with reading(self._engine) as connection:
+            borne = [
+                (row.trait, row.article)
+                for chunk in chunks(traits)
+                for row in connection.execute(
+                    select(article_traits).where(article_traits.c.trait.in_(chunk)).order_by(article_traits.c.article)
+                )
+            ]
+            known = {article.position: article for article in _read(connection, sorted({place for _, place in borne}))}
+        found: dict[str, list[Article]] = defaultdict(list)
+        for trait, place in borne:
+            found[trait].append(known[place])
+        return dict(found)
 
     def articles(self, journalists: Sequence[JournalistId], *, above: Position, until: Position) -> Sequence[Article]:
         """Return the journalists' articles with a byline of theirs in ``above < position <= until``, by position.
@@ -90,6 +107,7 @@ class _Shelving:
         self._language = _language(connection, journalist)
         self._articles: list[dict[str, Any]] = []
         self._bylines: list[dict[str, Any]] = []
+        self._traits: list[dict[str, Any]] = []
         self.height = height
 
     def carry_out(self, intent: Intent) -> None:
@@ -123,6 +141,10 @@ class _Shelving:
             }
         )
         self._bylines.append({"article": position, "journalist": self._journalist, "position": position})
+        self._bear(position, found)
+
+    def _bear(self, article: Position, found: FoundArticle) -> None:
+        self._traits += [{"trait": trait, "article": article} for trait in traits_of(found)]
 
     def _credit(self, article: Position) -> None:
         if article not in self._credited:
@@ -145,10 +167,15 @@ class _Shelving:
                 insert(article_revisions).values(article=known.position, replaced_at=self._at, **_words(known))
             )
         self._connection.execute(update(articles).where(row).values(new))
+        self._bear(known.position, found)
 
     def write(self) -> None:
         if self._articles:
             self._connection.execute(insert(articles), self._articles)
+        if self._traits:
+            self._connection.execute(
+                insert_into(self._connection, article_traits).on_conflict_do_nothing(), self._traits
+            )
         if self._bylines:
             self._connection.execute(insert(bylines), self._bylines)
             self._connection.execute(update(shelf).values(height=self.height))

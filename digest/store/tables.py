@@ -161,6 +161,13 @@ article_revisions = Table(
     Column("replaced_at", Instant, nullable=False),
 )
 
+article_traits = Table(
+    "article_traits",
+    metadata,
+    Column("trait", Text, primary_key=True),  # what an article is also known by: its title, words, a feed's id
+    Column("article", ForeignKey("articles.position"), primary_key=True, autoincrement=False),
+)
+
 fetches = Table(
     "fetches",
     metadata,

@@ -8,6 +8,7 @@ from typing import Any
 
 from digest.collect.article import Article, Byline
 from digest.collect.freshness import Add, Credit, Intent, Revise
+from digest.collect.identity import traits_of
 from digest.collect.page import Assume
 from digest.collect.web import Response
 from digest.ids import JournalistId, Position
@@ -39,13 +40,20 @@ class MemoryShelf:
     articles: dict[str, Article] = field(default_factory=dict)
     height: int = 0
     applied: list[tuple[Intent, ...]] = field(default_factory=list)
+    traits: dict[str, set[str]] = field(default_factory=dict)
 
     def known(self, keys: Sequence[str]) -> Mapping[str, Article]:
         return {key: self.articles[key] for key in keys if key in self.articles}
 
+    def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
+        borne = {trait: [self.articles[key] for key in self.articles if trait in self.traits[key]] for trait in traits}
+        return {trait: articles for trait, articles in borne.items() if articles}
+
     def apply(self, journalist: JournalistId, intents: Sequence[Intent], *, at: datetime) -> Position:
         self.applied.append(tuple(intents))
         for intent in intents:
+            if not isinstance(intent, Credit):
+                self.traits.setdefault(intent.key, set()).update(traits_of(intent.found))
             match intent:
                 case Add(key, found):
                     self.height += 1
@@ -67,6 +75,7 @@ class MemoryShelf:
                     self._put(
                         key,
                         title=found.title,
+                        url=found.url,
                         text=found.text,
                         truncated=found.truncated,
                         authors=found.authors,

@@ -14,6 +14,7 @@ from digest.collect.canonical import canonical, same_page
         ("https://me:secret@herald.example/x", "https://herald.example/x"),
         ("https://herald.example/мир/?q=ию", "https://herald.example/%D0%BC%D0%B8%D1%80/?q=%D0%B8%D1%8E"),
         ("https://herald.example/%d0%bd", "https://herald.example/%D0%BD"),
+        ("https://herald.example/%7Eme/%41%2f%2e%2E", "https://herald.example/~me/A%2F%2E%2E"),
         ("https://herald.example/100%", "https://herald.example/100%25"),
         (" https://herald.example/a\nb ", "https://herald.example/ab"),
         ("https://газета.example./", "https://xn--80aahjj1e.example/"),
@@ -43,6 +44,25 @@ def test_one_page_has_one_address(url: str, expected: str) -> None:
 )
 def test_what_is_no_web_address_has_none(url: str) -> None:
     assert canonical(url) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://herald.example/a/amp/",
+        "https://herald.example/a/amp",
+        "https://amp.herald.example/a",
+        "https://m.herald.example/a/",
+        "http://www.herald.example/a",
+    ],
+)
+def test_the_page_for_phones_is_the_same_page(url: str) -> None:
+    assert same_page(url) == "herald.example/a"
+
+
+def test_what_only_looks_like_a_page_for_phones_is_another_page() -> None:
+    assert same_page("https://m.example/a") == "m.example/a"
+    assert same_page("https://herald.example/lamp") == "herald.example/lamp"
 
 
 def test_relative_addresses_are_resolved() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from digest.collect.article import UNDATED, Article, FoundArticle, Precision, Published
 from digest.collect.dates import instant
-from digest.collect.freshness import Add, Credit, Revise, decide, key_of, too_early
+from digest.collect.freshness import Add, Credit, Revise, decide, in_the_words_of, too_early
+from digest.collect.identity import key_of
 from digest.ids import JournalistId
 from tests.collect.answers import MemoryShelf
 
@@ -29,23 +30,6 @@ def known(*articles: FoundArticle, by: JournalistId = DANA) -> dict[str, Article
 def relative(days: float, width: float = 1) -> Published:
     latest = NOW - timedelta(days=days)
     return Published(earliest=latest - timedelta(days=width), latest=latest, precision=Precision.RELATIVE)
-
-
-def test_the_address_is_the_identity_whatever_the_words() -> None:
-    assert key_of(found("A", url="https://www.h.example/a/")) == key_of(found("B", url="http://h.example/a"))
-    assert key_of(found(url="https://h.example/a")) != key_of(found(url="https://h.example/b"))
-
-
-def test_without_an_address_title_and_first_words_are_the_identity() -> None:
-    one = found("Rivers  Rise!", url=None)
-    assert key_of(one) == key_of(found("rivers rise", url=None, text=TEXT.replace("engineer", "Engineer") + " More."))
-    assert key_of(one) != key_of(found("Rivers Rise!", url=None, text="Another week of the same column."))
-    assert key_of(one) == key_of(replace(one, published=relative(2), authors=("Somebody Else",)))
-    assert key_of(one).startswith("words:")
-
-
-def test_an_endless_address_has_a_key_of_bounded_length() -> None:
-    assert len(key_of(found(url="https://h.example/" + "a" * 3000))) < 100
 
 
 def test_unknown_articles_are_added_oldest_first() -> None:
@@ -110,6 +94,41 @@ def test_a_more_exact_date_is_a_revision_and_another_exact_one_is_not() -> None:
     assert isinstance(intent, Revise)
     assert intent.found.published == exact
     assert decide(known(found(published=exact)), [found(published=instant(NOW))], DANA) == ()
+
+
+def test_one_paragraph_never_replaces_the_same_words_in_several_and_is_replaced_by_them() -> None:
+    apart = TEXT.replace(". ", ".\n\n")
+    assert decide(known(found(text=apart)), [found(text=TEXT)], DANA) == ()
+    (intent,) = decide(known(found(text=TEXT)), [found(text=apart)], DANA)
+    assert isinstance(intent, Revise)
+    assert intent.found.text == apart
+
+
+def test_an_address_is_added_and_follows_a_moved_article_but_not_another_spelling() -> None:
+    def address(before: str | None, after: str | None) -> str | None:
+        old = known(found(url=before))
+        (article,) = old.values()
+        new = found(url=after)
+        intents = decide({key_of(new): article}, [new], DANA)
+        assert all(isinstance(intent, Revise) and intent.key == article.key for intent in intents)
+        return intents[0].found.url if isinstance(intents[0] if intents else None, Revise) else article.url
+
+    assert address(None, "https://h.example/a") == "https://h.example/a"
+    assert address("https://h.example/a", None) == "https://h.example/a"
+    assert address("https://h.example/a", "http://www.h.example/a/") == "https://h.example/a"
+    assert address("https://h.example/a", "https://h.example/b") == "https://h.example/b"
+
+
+def test_another_source_adds_what_is_missing_and_says_no_word() -> None:
+    (old,) = known(found(url=None, published=relative(2))).values()
+    other = found(
+        "Another title", text="Another text.", url="https://h.example/a", published=instant(NOW), authors=("B",)
+    )
+    merged = in_the_words_of(old, other)
+    assert (merged.title, merged.text, merged.url) == (old.title, old.text, "https://h.example/a")
+    assert (merged.published, merged.authors) == (instant(NOW), ("B",))
+    (kept,) = known(found(url="https://h.example/first")).values()
+    assert in_the_words_of(kept, other).url == "https://h.example/first"
 
 
 def test_names_are_only_added() -> None:

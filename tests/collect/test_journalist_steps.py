@@ -221,3 +221,85 @@ async def test_the_real_capture_goes_on_the_shelf_once(shared: Path) -> None:
         collected = await collect({"vagit.txt": body}, shelf, who=vagit)
         assert (collected.new, collected.sources[0].warnings) == (expected, ())
     assert shelf.height == 5
+
+
+CAPTURE_TEXT = "Water reached the canal on Monday, three weeks before anybody in the district had expected it to come."
+CAPTURE = f"""19 December 2025
+
+Our People > Dana Serikova
+
+Dana Serikova's Avatar
+
+Articles
+
+Rivers rise early
+
+{CAPTURE_TEXT} The pumps would be...
+
+2 days ago
+"""
+
+
+def river_feed(*, url: str = "https://h.example/rivers", **more: str) -> bytes:
+    item = {
+        "id": "https://h.example/?p=7",
+        "url": url,
+        "title": "Rivers rise early",
+        "content_text": f"{CAPTURE_TEXT}\n\nThe pumps would be switched on at once.",
+        "date_published": "2025-12-17T10:00:00Z",
+        "authors": [{"name": "Dana Serikova"}],
+    } | more
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]}).encode()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_capture_and_a_feed_show_one_article(order: int) -> None:
+    shelf = MemoryShelf()
+    sources = (Source(kind=SourceKind.CAPTURE, ref="dana.txt"), Source(kind=SourceKind.FEED, ref=FEED))[::order]
+    web = {"dana.txt": CAPTURE.encode(), FEED: river_feed()}
+    collected = await collect(web, shelf, *sources)
+    assert [source.new for source in collected.sources] == [1, 0]
+    (article,) = shelf.articles.values()
+    assert article.url == "https://h.example/rivers"
+    assert article.published.at == datetime(2025, 12, 17, 10, tzinfo=UTC)
+    again = await collect(web, shelf, *sources)
+    assert [source.state for source in again.sources] == [SourceState.UNCHANGED] * 2
+    assert shelf.height == 1
+
+
+async def test_a_co_author_shown_by_a_capture_is_credited_with_the_feeds_article() -> None:
+    shelf = MemoryShelf()
+    await collect({FEED: river_feed()}, shelf)
+    timur = replace(DANA, id=JournalistId("timur"), name="Timur Aliev", aliases=())
+    capture = CAPTURE.replace("Dana Serikova", "Timur Aliev").encode()
+    collected = await collect({"t.txt": capture}, shelf, Source(kind=SourceKind.CAPTURE, ref="t.txt"), who=timur)
+    assert [source.credited for source in collected.sources] == [1]
+    (article,) = shelf.articles.values()
+    assert [byline.journalist for byline in article.bylines] == ["dana", "timur"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.h.example/rivers/",
+        "https://h.example/rivers?utm_source=feed",
+        "https://h.example/rivers/amp/",
+        "https://h.example/rivers?amp=1",
+        "https://amp.h.example/rivers",
+        "https://h.example/rivers-rise-early",
+    ],
+)
+async def test_an_article_keeps_its_place_when_its_address_is_written_otherwise_or_moves(url: str) -> None:
+    shelf = MemoryShelf()
+    await collect({FEED: river_feed()}, shelf)
+    collected = await collect({FEED: river_feed(url=url, title="Rivers rise earlier")}, shelf)
+    assert (collected.new, shelf.height, len(shelf.articles)) == (0, 1, 1)
+    (article,) = shelf.articles.values()
+    assert article.title == "Rivers rise earlier"
+
+
+async def test_an_article_keeps_its_place_when_the_feed_changes_its_ids() -> None:
+    shelf = MemoryShelf()
+    await collect({FEED: river_feed()}, shelf)
+    collected = await collect({FEED: river_feed(id="rivers", title="Rivers rise earlier")}, shelf)
+    assert (collected.new, shelf.height) == (0, 1)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from digest.collect.article import UNDATED, Article, FoundArticle, Precision, Published
 from digest.collect.freshness import Add, Credit, Revise
+from digest.collect.identity import traits_of
 from digest.ids import GROUND, JournalistId, Position
 from digest.store.tables import article_revisions
 from tests.builders import a_found_article, published
@@ -68,6 +69,27 @@ def test_an_article_comes_back_as_it_was_found(desk: Desk) -> None:
 def test_an_article_that_names_no_language_has_its_outlets(desk: Desk) -> None:
     desk.shelve("k1")
     assert _known(desk, "k1").language == "en"
+
+
+def test_an_article_bears_the_traits_of_how_it_was_added_and_of_every_revision(desk: Desk) -> None:
+    before = replace(a_found_article("Rivers rise"), url=None)
+    after = replace(a_found_article("Rivers rise early"), guid="7", url="https://h.example/moved")
+    desk.shelf.apply(DANA, [Add("k1", before), Add("k2", a_found_article("Rivers rise", text=""))], at=NOON)
+    desk.shelf.apply(DANA, [Revise("k1", after)], at=LATER)
+    asked = [*traits_of(before), *traits_of(after), "title:nowhere"]
+    bearers = desk.shelf.bearers(asked)
+    assert bearers.keys() == {*traits_of(before), *traits_of(after)}
+    assert [article.key for article in bearers[traits_of(before)[1]]] == ["k1", "k2"]
+    assert [article.key for article in bearers[traits_of(after)[0]]] == ["k1"]
+    assert bearers[traits_of(after)[0]][0] == _known(desk, "k1")
+    assert desk.shelf.bearers([]) == {}
+
+
+def test_a_revision_that_bears_nothing_new_is_one(desk: Desk) -> None:
+    found = a_found_article("Rivers rise")
+    desk.shelf.apply(DANA, [Add("k1", found)], at=NOON)
+    desk.shelf.apply(DANA, [Revise("k1", found), Revise("k1", found)], at=LATER)
+    assert [article.key for article in desk.shelf.bearers(traits_of(found))[traits_of(found)[0]]] == ["k1"]
 
 
 def test_nothing_to_do_does_nothing(desk: Desk) -> None:

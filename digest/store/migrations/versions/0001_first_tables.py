@@ -117,6 +117,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_article_revisions_article"), "article_revisions", ["article"], unique=False)
     op.create_table(
+        "article_traits",
+        sa.Column("trait", sa.Text(), nullable=False),
+        sa.Column("article", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["article"], ["articles.position"], name=op.f("fk_article_traits_article")),
+        sa.PrimaryKeyConstraint("trait", "article", name=op.f("pk_article_traits")),
+    )
+    op.create_table(
         "journalists",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("outlet", sa.Text(), nullable=False),
