@@ -7,6 +7,7 @@ from digest.collect.article import UNDATED, Precision, Published
 from digest.collect.dates import clamped, read_date
 from digest.collect.page import Assume
 from digest.collect.relative_dates import base_of
+from digest.collect.words import one_line
 
 
 def counted_from(now: datetime) -> str:
@@ -50,7 +51,7 @@ class Dating:
         self._relative += reading.published.precision is Precision.RELATIVE
         published = clamped(reading.published, self._assume.now)
         if published != reading.published:
-            self._notes.append(f"{title!r} is dated in the future: {printed.strip()}.")
+            self._notes.append(f"{title!r} is dated in the future: {one_line(printed)}.")
         return published
 
     @property

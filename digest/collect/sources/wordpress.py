@@ -86,7 +86,7 @@ def _posts(ref: str, **more: str) -> Request:
 
 
 def _site_error(response: Response, answer: Mapping[str, Any]) -> ParseError:
-    status = a_text(a_dict(answer.get("data")).get("status"))
+    status = one_line(a_text(a_dict(answer.get("data")).get("status")))
     words = title(a_text(answer.get("message"))).rstrip(".") or "no reason is given"
     code = one_line(a_text(answer.get("code")))
     return ParseError(

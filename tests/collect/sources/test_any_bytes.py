@@ -1,7 +1,10 @@
 """Reading is total: any bytes give a page or a ParseError."""
 
 import json
+import re
 import warnings
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -102,6 +105,23 @@ PIECES = {
 }
 
 
+#: What PostgreSQL refuses (NUL), no encoding takes (lone surrogates) or a log should not hold (other controls).
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every string in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from texts_of(name)
+            yield from texts_of(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_of(inner)
+
+
 def check(kind: SourceKind, body: bytes, media_type: str = "", url: str = "https://herald.example/author/a/") -> None:
     response = answer(body, url, content_type=media_type)
     try:
@@ -112,7 +132,8 @@ def check(kind: SourceKind, body: bytes, media_type: str = "", url: str = "https
     json.dumps(as_json(page), allow_nan=False, ensure_ascii=False).encode()
     for article in page.articles:
         assert article.title
-        assert "\x00" not in article.title + article.text
+    for text in texts_of(asdict(page)):
+        assert not UNSTORABLE.search(text), repr(text)
 
 
 @pytest.mark.parametrize("kind", SourceKind)
@@ -208,3 +229,94 @@ def test_reading_leaves_the_warning_filters_alone() -> None:
     before = list(warnings.filters)
     check(SourceKind.FEED, b"<rss><channel><item><title>A</title></item></channel></rss>")
     assert warnings.filters == before
+
+
+NASTY = ["\x00", "\ud800", "\x0b", "\x1f", "\x7f", "\u200b", "\ufeff"]
+
+
+def nasty(template: Any, bad: str) -> Any:
+    """The same value with something unstorable in the middle of every string."""
+    if isinstance(template, str):
+        return template[: len(template) // 2] + bad + template[len(template) // 2 :]
+    if isinstance(template, dict):
+        return {name: nasty(inner, bad) if name not in KEPT else inner for name, inner in template.items()}
+    return [nasty(inner, bad) for inner in template] if isinstance(template, list) else template
+
+
+#: What makes the value of its kind.
+KEPT = {"version", "@type", "@context", "date_gmt"}
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "authors": [{"name": "Dana Serikova", "avatar": "https://h.example/d.png"}],
+    "next_url": "https://herald.example/feed?page=2",
+    "items": [
+        {"id": "id-7", "url": "https://herald.example/a", "title": "Rivers rise", "content_html": "<p>Water came.</p>",
+         "date_published": "2025-12-17T10:00:00Z", "authors": [{"name": "Dana Serikova"}], "language": "en"},
+        {"id": "id-8", "url": "https://herald.example/b", "title": "Dams sink", "content_text": "Water went.",
+         "date_published": "soon"},
+    ],
+}  # fmt: skip
+USER = {
+    "id": 3,
+    "name": "Dana Serikova",
+    "slug": "dana",
+    "description": "She writes.",
+    "avatar_urls": {"96": "https://h.example/d.png"},
+}
+POST = {
+    "id": 7,
+    "link": "https://herald.example/a",
+    "title": {"rendered": "Rivers rise"},
+    "date_gmt": "2025-12-17T10:00:00",
+    "content": {"rendered": "<p>Water came.</p>"},
+    "guid": {"rendered": "https://herald.example/?p=7"},
+    "author": 3,
+    "_embedded": {"author": [USER]},
+}
+LD = {
+    "@type": "ProfilePage",
+    "mainEntity": {"@type": "Person", "name": "Dana Serikova", "jobTitle": "Editor", "description": "She writes.",
+                   "image": "https://h.example/d.png", "worksFor": {"@type": "Organization", "name": "The Herald"}},
+    "hasPart": [{"@type": "NewsArticle", "headline": "Rivers rise", "url": "https://herald.example/a",
+                 "articleBody": "Water came.", "author": "Dana Serikova", "datePublished": "2025-12-17T10:00:00Z"}],
+}  # fmt: skip
+RSS = """<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><language>en</language>
+<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="https://herald.example/feed?{0}paged=2"/>
+<managingEditor>d@h.example (Dana{0} Serikova)</managingEditor>
+<item><title>Rivers{0} rise</title><link>https://herald.example/{0}a</link><guid>id-{0}7</guid>
+<dc:creator>Dana{0} Serikova</dc:creator><description>Water{0} came.</description><pubDate>so{0}on</pubDate></item>
+</channel></rss>"""
+CAPTURE = """19 December 2025\nOur People > Dana{0} Serikova\nDana{0} Serikova's Avatar\nDana{0} Serikova
+Senior{0} Editor\nShe{0} writes.
+Articles\nRivers{0} rise\nWater{0} came.\n2 days ago\nKGS/USD = 0.01144 0%\nDams{0}\n3 days ago\n"""
+
+
+@pytest.mark.parametrize("bad", NASTY)
+def test_nothing_unstorable_comes_through_anywhere(bad: str) -> None:
+    escaped = bad.encode(errors="surrogatepass")
+    check(SourceKind.FEED, json.dumps(nasty(JSON_FEED, bad)).encode())
+    check(
+        SourceKind.WORDPRESS,
+        json.dumps(nasty([POST], bad)).encode(),
+        url="https://h.example/wp-json/wp/v2/posts?author=3",
+    )
+    check(SourceKind.WORDPRESS, json.dumps(nasty([USER], bad)).encode(), url="https://h.example/wp-json/wp/v2/users")
+    check(SourceKind.PAGE, f"<html><script type='application/ld+json'>{json.dumps(nasty(LD, bad))}</script>".encode())
+    for how in (escaped, f"&#{ord(bad)};".encode(), f"&#x{ord(bad):x};".encode(), f"&amp;#{ord(bad)};".encode()):
+        check(SourceKind.FEED, RSS.encode().replace(b"{0}", how))
+        check(SourceKind.CAPTURE, CAPTURE.encode().replace(b"{0}", how))
+        check(
+            SourceKind.PAGE,
+            CAPTURE.encode().replace(b"{0}", how).replace(b"\n", b"<p>") + b"<h2><a href=/x>T" + how + b"</a></h2>",
+        )
+
+
+@pytest.mark.parametrize(
+    "where", ["https://h.example/wp-json/wp/v2/users?slug=d", "https://h.example/wp-json/wp/v2/posts"]
+)
+@pytest.mark.parametrize("bad", NASTY)
+def test_an_error_says_nothing_unstorable(bad: str, where: str) -> None:
+    refused = {"code": f"rest{bad}_user", "message": f"Sorry{bad}.", "data": {"status": f"4{bad}01"}}
+    with pytest.raises(ParseError) as caught:
+        READERS[SourceKind.WORDPRESS].read(answer(json.dumps(refused), where), ASSUME)
+    assert not UNSTORABLE.search(str(caught.value))
