@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
+from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
 from digest.store.tables import (
     deliveries,
@@ -44,9 +46,10 @@ class SqlAudience:
             return _lists(connection)
 
     def journalists(self) -> frozenset[JournalistId]:
-        """Return every journalist who can be followed."""
+        """Return every journalist who can be followed; a slug that was merged away means who stayed."""
+        can_be = journalists.c.removed_at.is_(None) | journalists.c.merged_into.is_not(None)
         with reading(self._engine) as connection:
-            return frozenset(JournalistId(slug) for slug in connection.scalars(select(journalists.c.id)))
+            return frozenset(JournalistId(slug) for slug in connection.scalars(select(journalists.c.id).where(can_be)))
 
     def height(self) -> Position:
         """Return the shelf's height now: where new follows begin."""
@@ -65,9 +68,14 @@ class SqlAudience:
             names = _lists(connection, lock=True)
             if list_name not in names:
                 raise UnknownList(list_name, names)
+            merged = merged_journalists(connection)
+            meant = [
+                replace(row, follows=tuple(dict.fromkeys(merged.get(slug, slug) for slug in row.follows)))
+                for row in rows
+            ]
             return [
                 joined
-                for chunk in _persons(rows)
+                for chunk in _persons(meant)
                 for joined in join_chunk(connection, list_name, chunk, since=since, at=at)
             ]
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
+from digest.compose.merging import follow_merges
 from digest.compose.newsletter import Declaration, Newsletter
 from digest.compose.snapshot import newsletter_from_json, newsletter_to_json
 from digest.errors import UnknownNewsletter, WrongUse
 from digest.ids import NewsletterId
-from digest.store.roster import differences, put_journalists
+from digest.store.roster import differences, merged_journalists, put_journalists
 from digest.store.tables import journalists, lists, newsletter_journalists, newsletters
 from digest.store.transactions import insert_into, reading, writing
 
@@ -24,13 +25,15 @@ class SqlNewsletters:
     def apply(self, declaration: Declaration, *, at: datetime) -> Sequence[str]:
         """Make the store say what the declaration says; return what changed, one short sentence each.
 
-        Journalists whom it no longer names leave the newsletter, not the roster.
+        Journalists whom it no longer names leave the newsletter, not the roster; who was merged into another journalist
+        is told each time, and means that one.
 
         :raises WrongUse: the list already belongs to another newsletter, or a journalist is declared nowhere.
         """
-        newsletter = declaration.newsletter
         with writing(self._engine) as connection:
-            told = _put_list(connection, newsletter, at)
+            declaration, of_merges = follow_merges(declaration, merged_journalists(connection))
+            newsletter = declaration.newsletter
+            told = [*of_merges, *_put_list(connection, newsletter, at)]
             _check_list(connection, newsletter)
             told += put_journalists(connection, declaration.journalists)
             _check_journalists(connection, newsletter)

@@ -39,9 +39,12 @@ class SqlRoster:
             return read_journalists(connection, journalists.c.id.in_(theirs))
 
     def journalist(self, journalist: JournalistId) -> Journalist:
-        """Return one journalist; ``KeyError`` for a slug that is not on the roster is a broken promise."""
+        """Return one journalist, also one who was removed meanwhile: they have no sources any more.
+
+        ``KeyError`` for a slug that never was on the roster is a broken promise.
+        """
         with reading(self._engine) as connection:
-            found = read_journalists(connection, journalists.c.id == journalist)
+            found = _read(connection, journalists.c.id == journalist)
         if not found:
             raise KeyError(journalist)
         return found[0]
@@ -52,7 +55,18 @@ def read_journalists(connection: Connection, where: ColumnElement[bool] | None =
 
     Who was removed is not among them.
     """
-    condition = journalists.c.removed_at.is_(None) & (true() if where is None else where)
+    return _read(connection, journalists.c.removed_at.is_(None) & (true() if where is None else where))
+
+
+def merged_journalists(connection: Connection) -> dict[JournalistId, JournalistId]:
+    """Return for every slug that was merged away who it means now."""
+    rows = connection.execute(
+        select(journalists.c.id, journalists.c.merged_into).where(journalists.c.merged_into.is_not(None))
+    )
+    return {JournalistId(row.id): JournalistId(row.merged_into) for row in rows}
+
+
+def _read(connection: Connection, condition: ColumnElement[bool]) -> list[Journalist]:
     rows = connection.execute(
         select(journalists, *(column.label(f"outlet_{column.name}") for column in outlets.c))
         .join(outlets, outlets.c.slug == journalists.c.outlet)

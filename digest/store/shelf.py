@@ -11,6 +11,7 @@ from digest.collect.article import Article, Byline, FoundArticle, Precision, Pub
 from digest.collect.freshness import Add, Credit, Intent, Revise
 from digest.collect.identity import traits_of
 from digest.ids import JournalistId, Position
+from digest.store.roster import merged_journalists
 from digest.store.tables import article_revisions, article_traits, articles, bylines, journalists, outlets, shelf
 from digest.store.transactions import chunks, insert_into, reading, writing
 
@@ -46,7 +47,10 @@ class SqlShelf:
                     select(article_traits).where(article_traits.c.trait.in_(chunk)).order_by(article_traits.c.article)
                 )
             ]
-            known = {article.position: article for article in _read(connection, sorted({place for _, place in borne}))}
+            known = {
+                article.position: article
+                for article in read_articles(connection, sorted({place for _, place in borne}))
+            }
         found: dict[str, list[Article]] = defaultdict(list)
         for trait, place in borne:
             found[trait].append(known[place])
@@ -67,15 +71,16 @@ class SqlShelf:
                     )
                 )
             }
-            return _read(connection, sorted(places), until=until)
+            return read_articles(connection, sorted(places), until=until)
 
     def apply(self, journalist: JournalistId, intents: Sequence[Intent], *, at: datetime) -> Position:
-        """Carry out the intents, all or none, and return the new height.
+        """Carry out the intents, all or none, and return the new height; who was merged away means who stayed.
 
         :raises KeyError: the journalist is not on the roster, or an intent is about an article that is not there.
         """
         with writing(self._engine) as connection:
             height = shelf_height(connection, lock=True)
+            journalist = merged_journalists(connection).get(journalist, journalist)
             shelving = _Shelving(connection, journalist, intents, height, at)
             for intent in intents:
                 shelving.carry_out(intent)
@@ -217,10 +222,10 @@ def _known(connection: Connection, keys: Iterable[str]) -> dict[str, Article]:
         for chunk in chunks(dict.fromkeys(keys))
         for place in connection.scalars(select(articles.c.position).where(articles.c.key.in_(chunk)))
     ]
-    return {article.key: article for article in _read(connection, places)}
+    return {article.key: article for article in read_articles(connection, places)}
 
 
-def _read(connection: Connection, places: Sequence[int], *, until: Position | None = None) -> list[Article]:
+def read_articles(connection: Connection, places: Sequence[int], *, until: Position | None = None) -> list[Article]:
     """Return the articles at these places in that order, with their bylines up to ``until`` by position."""
     rows: dict[int, Row[Any]] = {}
     names: dict[int, list[Byline]] = defaultdict(list)
