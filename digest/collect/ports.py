@@ -21,12 +21,42 @@ class Roster(Protocol):
         ...
 
     def journalist(self, journalist: JournalistId) -> Journalist:
-        """Return one journalist; ``KeyError`` for a slug that is not on the roster is a broken promise."""
+        """Return one journalist, also one who was removed meanwhile: they have no sources any more.
+
+        ``KeyError`` for a slug that never was on the roster is a broken promise.
+        """
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A journalist as an editor sees them: in which newsletters, read by how many, last heard of when.
+
+    ``followers`` counts active readers who follow them by name, or who follow everybody of a newsletter that they are
+    in. ``last_article_at`` is the newest article's date as far as is known (UTC), ``newest`` the newest articles.
+    """
+
+    journalist: Journalist
+    newsletters: tuple[NewsletterId, ...] = ()
+    followers: int = 0
+    last_article_at: datetime | None = None
+    newest: tuple[Article, ...] = ()
+
+
 class RosterDesk(Protocol):
-    """Where editors change the roster by hand. Every call is one transaction."""
+    """Where editors look at the roster and change it by hand. Every call is one transaction.
+
+    A change returns what it did, one sentence each; none means that all was so before. Every call that names a
+    journalist raises ``UnknownJournalist`` for a slug that is not on the roster.
+    """
+
+    def standings(self) -> Sequence[Standing]:
+        """Return everybody on the roster, in the order of their names, without their articles."""
+        ...
+
+    def standing(self, journalist: JournalistId, *, newest: int = 10) -> Standing:
+        """Return one journalist with so many of the newest articles, the newest first."""
+        ...
 
     def add(self, journalist: Journalist, *, newsletter: NewsletterId | None = None) -> Sequence[str]:
         """Add a journalist with outlet and sources, or make one of that slug so; return what changed, in sentences.
@@ -35,6 +65,43 @@ class RosterDesk(Protocol):
 
         :raises UnknownNewsletter: it has not been applied.
         :raises WrongUse: somebody of that slug was merged into another journalist.
+        """
+        ...
+
+    def rename(self, journalist: JournalistId, name: str) -> Sequence[str]:
+        """Give a journalist another name; the slug stays and the old name becomes an alias."""
+        ...
+
+    def add_alias(self, journalist: JournalistId, alias: str) -> Sequence[str]:
+        """Add another spelling of the name."""
+        ...
+
+    def remove_alias(self, journalist: JournalistId, alias: str) -> Sequence[str]:
+        """Take a spelling of the name away.
+
+        :raises WrongUse: there is no such alias.
+        """
+        ...
+
+    def merge(self, away: JournalistId, into: JournalistId, *, at: datetime) -> Sequence[str]:
+        """Make two journalists one: names, sources, follows, bylines and newsletters of ``away`` go to ``into``.
+
+        Who follows both keeps the earlier beginning, an article of both the lower position: nobody is owed again what
+        they had. From now on the slug ``away`` means ``into`` in newsletters' files and readers' files. Issues that
+        await approval are superseded: they would miss readers.
+
+        :raises WrongUse: both are the same.
+        :raises NotInThisState: an issue of theirs is approved and not on its way yet.
+        """
+        ...
+
+    def remove(self, journalist: JournalistId, *, at: datetime, even_the_last: bool = False) -> Sequence[str]:
+        """Take a journalist off the roster and out of every newsletter, and end their follows.
+
+        Their articles stay on the shelf. Issues that await approval are superseded.
+
+        :raises WrongUse: a newsletter would be left without journalists, and not ``even_the_last``.
+        :raises NotInThisState: an issue of theirs is approved and not on its way yet.
         """
         ...
 
