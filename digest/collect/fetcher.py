@@ -30,6 +30,8 @@ from digest.errors import BadAnswer, Challenged, PrivateAddress, TooLarge, Unrea
 MOST_BYTES: Final = 15_000_000
 MOST_REDIRECTS: Final = 5
 TIMEOUT_SECONDS: Final = 30.0
+#: Connections over all hosts; each host gets one at a time (``Pace``), so this bounds how many hosts are read at once.
+MOST_AT_ONCE: Final = 400
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 64 * 1024
@@ -59,6 +61,7 @@ async def open_fetcher(
     public_url: str,
     allow_private: bool,
     pace_seconds: float = 1.0,
+    at_once: int = 1,
     timeout_seconds: float = TIMEOUT_SECONDS,
     most_bytes: int = MOST_BYTES,
     lookup: Lookup = system_lookup,
@@ -66,11 +69,14 @@ async def open_fetcher(
 ) -> AsyncIterator[Web]:
     """Open the web for one event loop; robots.txt and the pace are remembered until it closes.
 
+    ``pace_seconds`` pass between two requests to a host, which gets ``at_once`` at a time: more than one only suits a
+    server of our own.
+
     ``public_url`` goes into the user agent, so that a site can find out who asks. ``timeout_seconds`` is for one
     request as a whole. ``lookup`` and ``sleep`` are the system's own unless a test says otherwise.
     """
     connector = aiohttp.TCPConnector(
-        resolver=CheckedResolver(allow_private=allow_private, lookup=lookup), use_dns_cache=False
+        resolver=CheckedResolver(allow_private=allow_private, lookup=lookup), use_dns_cache=False, limit=MOST_AT_ONCE
     )
     async with aiohttp.ClientSession(
         connector=connector,
@@ -86,7 +92,7 @@ async def open_fetcher(
             clock=clock,
             allow_private=allow_private,
             most_bytes=most_bytes,
-            pace=Pace(pace_seconds, now=asyncio.get_running_loop().time, sleep=sleep),
+            pace=Pace(pace_seconds, now=asyncio.get_running_loop().time, sleep=sleep, at_once=at_once),
         )
 
 

@@ -1,4 +1,4 @@
-"""The pace: one request at a time per host, with a pause between two. Different hosts do not wait for each other."""
+"""The pace: one request at a time per host, with a pause between two; different hosts do not wait for each other."""
 
 import asyncio
 from collections import defaultdict
@@ -13,13 +13,21 @@ class Pace:
     """Hands out turns per host, in one event loop. ``now`` and ``sleep`` are in seconds."""
 
     def __init__(
-        self, pause: float, *, now: Callable[[], float], sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        pause: float,
+        *,
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        at_once: int = 1,
     ) -> None:
-        """Keep ``pause`` seconds between the end of one request to a host and the beginning of the next."""
+        """Keep ``pause`` seconds between the end of one request to a host and the beginning of the next.
+
+        ``at_once`` is how many requests one host gets at a time: more than one is for a server of our own.
+        """
         self._pause = pause
         self._now = now
         self._sleep = sleep
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(at_once))
         self._free_at: dict[str, float] = {}
 
     @asynccontextmanager

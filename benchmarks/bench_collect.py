@@ -1,0 +1,104 @@
+"""Collecting 1,000 author pages of 60 KB from 50 hosts that are 200 ms away, 8 at a time each, pace switched off.
+
+The ideal is 50 hosts × 8 requests / 0.2 s = 2,000 pages a second. Printed beside it: the same client only fetching,
+collecting with parsing and shelving, and a second, unchanged run (304).
+"""
+
+import asyncio
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.slow_server import LATENCY
+from digest.clock import StoppedClock
+from digest.collect.fetcher import open_fetcher
+from digest.collect.journalist import Journalist, Source, SourceKind
+from digest.collect.steps import collect_journalist
+from digest.collect.web import Request, Web
+from digest.ids import JournalistId
+from digest.store.engine import open_engine
+from digest.store.fetches import SqlFetches
+from digest.store.newsletters import SqlNewsletters
+from digest.store.shelf import SqlShelf
+from digest.wiring import NoMemory
+from tests.builders import a_declaration, a_newsletter, an_outlet
+from tests.fakes import NOON
+
+HOSTS, PAGES, AT_ONCE = 50, 1_000, 8
+IDEAL = HOSTS * AT_ONCE / LATENCY
+
+
+def roster(port: int) -> list[Journalist]:
+    """Return a thousand journalists on fifty loopback hosts."""
+    outlet = an_outlet()
+    return [
+        Journalist(
+            id=JournalistId(f"journalist-{number}"),
+            name=f"Journalist {number}",
+            outlet=outlet,
+            sources=(
+                Source(kind=SourceKind.PAGE, ref=f"http://127.0.0.{1 + number % HOSTS}:{port}/journalist-{number}"),
+            ),
+        )
+        for number in range(PAGES)
+    ]
+
+
+async def timed(work: Callable[[Journalist], Awaitable[object]], journalists: list[Journalist]) -> float:
+    """Do the work for every journalist at once and return pages per second."""
+    start = perf_counter()
+    await asyncio.gather(*(work(journalist) for journalist in journalists))
+    return len(journalists) / (perf_counter() - start)
+
+
+async def measure(port: int, folder: Path) -> dict[str, float]:
+    """Return pages per second by variant."""
+    journalists, clock = roster(port), StoppedClock(NOON)
+    rates: dict[str, float] = {"ideal: hosts × requests / latency": IDEAL}
+    settings = {"clock": clock, "public_url": "https://digest.example", "allow_private": True, "at_once": AT_ONCE}
+    async with open_fetcher(memory=NoMemory(), **settings) as web:
+
+        async def fetch(journalist: Journalist) -> object:
+            return await web.fetch(Request(ref=journalist.sources[0].ref))
+
+        rates["the same client, only fetching"] = await timed(fetch, journalists)
+    with open_engine(f"sqlite:///{folder / 'digest.db'}") as engine:
+        newsletter = a_newsletter(journalists=[journalist.id for journalist in journalists])
+        SqlNewsletters(engine).apply(a_declaration(newsletter, journalists=journalists), at=NOON)
+        shelf = SqlShelf(engine)
+        for variant in ("collecting: parsed and shelved", "collecting again: unchanged (304)"):
+            async with open_fetcher(memory=SqlFetches(engine), **settings) as web:
+                rates[variant] = await timed(collecting(web, shelf, clock), journalists)
+    return rates
+
+
+def collecting(web: Web, shelf: SqlShelf, clock: StoppedClock) -> Callable[[Journalist], Awaitable[object]]:
+    """Return the work of collecting one journalist."""
+
+    async def collect(journalist: Journalist) -> object:
+        return await collect_journalist(journalist, web=web, shelf=shelf, clock=clock)
+
+    return collect
+
+
+def main() -> None:
+    """Print pages per second and ratios to the ideal."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.slow_server", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server, TemporaryDirectory() as folder:
+        try:
+            assert server.stdout is not None
+            server.stdout.readline()
+            rates = asyncio.run(measure(port, Path(folder)))
+        finally:
+            server.terminate()
+    print(f"\n{PAGES:,} author pages from {HOSTS} hosts, {LATENCY * 1000:.0f} ms away, {AT_ONCE} at a time each")
+    print(f"  {'variant':<58} {'pages/s':>14} {'ratio':>10}")
+    for name, rate in rates.items():
+        print(f"  {name:<58} {rate:>14,.0f} {rate / IDEAL:>9,.2f}x")
