@@ -24,7 +24,9 @@
     │   │   ├── RobotsForbid    the site's robots.txt asks us not to read this
     │   │   └── TooLarge        the answer is bigger than we are willing to read
     │   ├── ParseError          the bytes are not what this kind of source gives
-    │   └── NothingFound        a good answer without any article: suspect, not quiet
+    │   ├── NothingFound        a good answer without any article: suspect, not quiet
+    │   ├── NoJournalist        an address that was to be somebody's says nowhere whose it is
+    │   └── NoWayToFollow       no feed, API or page shows the journalist's articles
     ├── RenderError             an issue could not be turned into mail
     ├── MailerError             a mailer could not do its work
     │   ├── TryLater            not accepted; safe to ask again after a while
@@ -268,6 +270,35 @@ class NothingFound(CollectError):
             advice="Look at it with: digest collect try REF",
         )
         self.ref = ref
+
+
+class NoJournalist(CollectError):
+    """An address that was to be somebody's says nowhere whose it is."""
+
+    def __init__(self, ref: str) -> None:
+        """Name what was read (``ref``: a URL or a path)."""
+        super().__init__(
+            f"{ref}: this names no journalist.",
+            advice="Give the address of the journalist's own page, or say whom you mean with --name NAME.",
+        )
+        self.ref = ref
+
+
+class NoWayToFollow(CollectError):
+    """No feed, API or page shows the journalist's articles."""
+
+    def __init__(self, ref: str, journalist: str, tried: Sequence[str], *, kind: str | None = None) -> None:
+        """Name the journalist, and what was ``tried`` with the reason why not; ``kind`` if only one was asked for."""
+        of_kind = f" by {kind}" if kind is not None else ""
+        reasons = f" (tried {'; '.join(one.rstrip('.') for one in tried)})" if tried else ""
+        super().__init__(
+            f"{ref}: no way to follow {journalist}{of_kind} was found{reasons}.",
+            advice="Save the page's text to a file and add that, or add a feed of the whole site with --name NAME.",
+        )
+        self.ref = ref
+        self.journalist = journalist
+        self.tried = tuple(tried)
+        self.kind = kind
 
 
 class RenderError(DigestError):
