@@ -45,7 +45,7 @@ _JOB: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT_A_NAME: Final = re.compile(
-    r"https?:|www\.|^@|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
+    r"www\.|^@|^\d|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
     r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr)$",
     re.IGNORECASE,
 )
@@ -103,6 +103,8 @@ def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]
     own = tuple(brands)
     names: list[str] = []
     for byline in bylines:
+        if "://" in byline:  # Facebook's article:author is a profile's address
+            continue
         bare = _LABEL.sub("", title(byline)).strip()
         bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
         parts = [_JOB_BEFORE.sub("", _LEAD.sub("", name)) for part in split_byline(bare) for name in _parted(part)]

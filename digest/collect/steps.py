@@ -7,6 +7,7 @@ from typing import Final
 
 from digest.clock import Clock
 from digest.collect.article import Article, FoundArticle
+from digest.collect.follow_steps import follow
 from digest.collect.freshness import Add, Credit, Revise, decide, in_the_words_of, too_early
 from digest.collect.identity import key_of, recognise, traits_of
 from digest.collect.journalist import Journalist, Source
@@ -29,8 +30,8 @@ async def collect_journalist(
 
     Of an article that several sources show, the first of them has the say about its words; the others may add its
     address, a more exact date and names. At most ``most_pages`` of a source are read, and no more than it takes to meet
-    a page on which everything is known. Anything but a ``CollectError`` is a broken promise and passes through; the
-    shelf then has whole sources or nothing of them.
+    a page on which everything is known; new articles are then completed by their own pages (``follow.py``). Anything
+    but a ``CollectError`` is a broken promise and passes through; the shelf then has whole sources or nothing of them.
     """
     said: set[str] = set()
     reports = []
@@ -40,14 +41,19 @@ async def collect_journalist(
         except CollectError as error:
             reports.append(_report(source, SourceState.FAILED, error=error))
             continue
+        await _complete(reading, source, journalist, web=web, now=clock.now())
         reports.append(_shelve(reading, source, journalist, said, shelf=shelf, now=clock.now()))
     return Collected(journalist=journalist.id, sources=tuple(reports))
 
 
 @dataclass(slots=True, kw_only=True)
 class _Reading:
-    """What the pages of one source came to. ``passed_over`` are by others, or held back."""
+    """What the pages of one source came to. ``passed_over`` are by others, or held back.
 
+    ``read_from`` is where the first of them was finally found.
+    """
+
+    read_from: str = ""
     articles: dict[str, FoundArticle] = field(default_factory=dict)
     known: dict[str, Article] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -65,6 +71,7 @@ async def _read(
     pages = 0
     for _ in range(most_pages + _MOST_LOOKUPS):
         response = await web.fetch(request)
+        reading.read_from = reading.read_from or response.url
         page = reader.read(response, _assume(source, journalist, now))
         pages += bool(page.articles)
         reading.warnings += [warning for warning in page.warnings if warning not in reading.warnings]
@@ -77,6 +84,20 @@ async def _read(
     if source.byline is None:
         reading.warnings += _doubts(reading, names, journalist)
     return reading
+
+
+async def _complete(reading: _Reading, source: Source, journalist: Journalist, *, web: Web, now: datetime) -> None:
+    """Complete the articles that are new to the shelf by what their own pages say of them."""
+    followed, remarks = await follow(
+        {key: article for key, article in reading.articles.items() if key not in reading.known},
+        kind=source.kind,
+        read_from=reading.read_from,
+        spellings=(journalist.name, *journalist.aliases),
+        web=web,
+        assume=_assume(source, journalist, now),
+    )
+    reading.articles |= followed
+    reading.warnings += remarks
 
 
 def _assume(source: Source, journalist: Journalist, now: datetime) -> Assume:

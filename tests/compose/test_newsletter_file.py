@@ -270,6 +270,7 @@ def test_a_look_must_be_one_that_we_have() -> None:
         ("sources = [{", "sources = [] # [{", "line 16, journalists[1].sources", "at least one source"),
         ("sources = [{", "source = [{", "line 16, journalists[1].source", "did you mean sources"),
         ("sources = [{", "sources = [5, {", "line 16, journalists[1].sources[1]", "a table"),
+        ('kind = "feed"', 'kind = "article"', "line 16, journalists[1].sources[1].kind", "no source to follow"),
         ('kind = "feed"', 'kind = "fed"', "line 16, journalists[1].sources[1].kind", "did you mean feed"),
         (
             'kind = "feed"',

@@ -190,6 +190,18 @@ def test_what_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     digest("collect", "try", CAPTURE, "--now", "yesterday").refused("'yesterday' is no instant.")
 
 
+def test_saved_article_pages_are_read_with_the_address_they_came_from(tmp_path: Path) -> None:
+    html = "<link rel=canonical href='/rivers/?utm_source=x'><meta name=author content='Ann One'><h1>Rivers rise</h1>"
+    (tmp_path / "one.html").write_text(f"<html>{html}<time>yesterday</time></html>", encoding="utf-8")
+    read = ("collect", "try", "--kind", "article", "--url", "https://herald.example/2025/rivers", "--now", MORNING)
+    (first, second) = digest(*read, "one.html", "one.html", "--json").lines
+    assert first == second
+    (article,) = first["articles"]
+    assert (article["title"], article["authors"]) == ("Rivers rise", ["Ann One"])
+    assert (article["url"], article["precision"]) == ("https://herald.example/rivers/", "relative")
+    digest("collect", "try", "one.html", "--url", "herald").refused("'herald' is no web address.")
+
+
 def test_an_unreachable_address_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGEST_FETCH_ALLOW_PRIVATE", "1")
     digest("collect", "try", NOBODY).refused(f"{NOBODY}: the server does not take the connection.", code=1)

@@ -85,6 +85,33 @@ PIECES = {
         "<nav>",
         "<time>",
     ],
+    SourceKind.ARTICLE: [
+        "<html lang='??'>",
+        "<h1>Title</h1>",
+        "<meta property=og:title content='A | B - C'>",
+        "<meta name=author content='By A and B, | @c'>",
+        "<meta name=date content='2025-12-19T25:61'>",
+        "<meta property=og:site_name content='-'>",
+        "<link rel=canonical href='http://['>",
+        "<script type='application/ld+json'>",
+        '{"@type": "NewsArticle", "headline": ["H"], "author": {"@id": "#x"}, "datePublished": 20251219,',
+        '"name": {"@id": "#x"}}',
+        "</script>",
+        "<time datetime='20251399'>",
+        "<time>99 mai 2025 99:99</time>",
+        "<a rel=author>",
+        "</a>",
+        "<p class=byline>",
+        "<address>",
+        "<aside>",
+        "</aside>",
+        "<title>",
+        "</title>",
+        "<frameset>",
+        "&#xD800;",
+        "\x00",
+        "2025年13月45日",
+    ],
     SourceKind.CAPTURE: [
         "KGS/USD = 0.1 -0%\n",
         "19 December 2025\n",
@@ -189,6 +216,10 @@ json_values = st.recursive(
                     "message",
                     "status",
                     "96",
+                    "datePublished",
+                    "publisher",
+                    "inLanguage",
+                    "mainEntityOfPage",
                 ]
             ),
             inner,
@@ -213,7 +244,8 @@ def test_any_json_from_a_wordpress_gives_a_page_or_a_parse_error(value: list[Any
 def test_any_json_feed_and_any_json_ld_give_a_page_or_a_parse_error(value: Any) -> None:
     check(SourceKind.FEED, json.dumps({"version": "https://jsonfeed.org/version/1", "items": [value, value]}).encode())
     script = json.dumps([value, {"@type": "NewsArticle", "headline": "H", "url": "/u", "author": value, "name": value}])
-    check(SourceKind.PAGE, f"<html><script type='application/ld+json'>{script}</script>".encode())
+    for kind in (SourceKind.PAGE, SourceKind.ARTICLE):
+        check(kind, f"<html><script type='application/ld+json'>{script}</script>".encode())
 
 
 @settings(deadline=None)
