@@ -29,7 +29,7 @@ class Roster(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RosterEntry:
     """A journalist as an editor sees them: in which newsletters, read by how many, last heard of when.
 
     ``followers`` counts active readers who follow them by name, or who follow everybody of a newsletter that they are
@@ -50,11 +50,11 @@ class RosterDesk(Protocol):
     journalist raises ``UnknownJournalist`` for a slug that is not on the roster.
     """
 
-    def standings(self) -> Sequence[Standing]:
+    def entries(self) -> Sequence[RosterEntry]:
         """Return everybody on the roster, in the order of their names, without their articles."""
         ...
 
-    def standing(self, journalist: JournalistId, *, newest: int = 10) -> Standing:
+    def entry(self, journalist: JournalistId, *, newest: int = 10) -> RosterEntry:
         """Return one journalist with so many of the newest articles, the newest first."""
         ...
 

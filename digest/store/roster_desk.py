@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from digest.collect.journalist import Journalist
-from digest.collect.ports import Standing
+from digest.collect.ports import RosterEntry
 from digest.collect.roster_changes import joined, renamed, with_alias, without_alias
 from digest.compose.issue import IssueState
 from digest.compose.newsletter import Newsletter
@@ -17,8 +17,8 @@ from digest.errors import NotInThisState, UnknownJournalist, UnknownNewsletter, 
 from digest.ids import JournalistId, NewsletterId
 from digest.store.merging import move_bylines, move_follows, move_health
 from digest.store.roster import merged_journalists, put_journalists, put_sources, read_journalists
+from digest.store.roster_entries import read_entries, read_entry
 from digest.store.shelf import shelf_height
-from digest.store.standings import read_standing, read_standings
 from digest.store.tables import follows, issues, journalists, newsletter_journalists, newsletters
 from digest.store.transactions import reading, writing
 
@@ -30,18 +30,18 @@ class SqlRosterDesk:
         """Work on the database of ``engine``."""
         self._engine = engine
 
-    def standings(self) -> Sequence[Standing]:
+    def entries(self) -> Sequence[RosterEntry]:
         """Return everybody on the roster, in the order of their names, without their articles."""
         with reading(self._engine) as connection:
-            return read_standings(connection)
+            return read_entries(connection)
 
-    def standing(self, journalist: JournalistId, *, newest: int = 10) -> Standing:
+    def entry(self, journalist: JournalistId, *, newest: int = 10) -> RosterEntry:
         """Return one journalist with so many of the newest articles, the newest first.
 
         :raises UnknownJournalist: nobody of that slug is on the roster.
         """
         with reading(self._engine) as connection:
-            return read_standing(connection, _find(connection, journalist), newest)
+            return read_entry(connection, _find(connection, journalist), newest)
 
     def add(self, journalist: Journalist, *, newsletter: NewsletterId | None = None) -> Sequence[str]:
         """Add a journalist with outlet and sources, or make one of that slug so; return what changed, in sentences.

@@ -3,7 +3,20 @@
 import typer
 
 from digest import __version__
-from digest.terminal import audience, collect, database, demo, doctor, issue, newsletters, rates, run, sample, why
+from digest.terminal import (
+    audience,
+    collect,
+    database,
+    demo,
+    doctor,
+    issue,
+    journalists,
+    newsletters,
+    rates,
+    run,
+    sample,
+    why,
+)
 
 app = typer.Typer(
     name="digest",
@@ -15,6 +28,7 @@ app = typer.Typer(
 )
 app.add_typer(newsletters.app, name="newsletters")
 app.add_typer(audience.app, name="audience")
+app.add_typer(journalists.app, name="journalists")
 app.add_typer(collect.app, name="collect")
 app.add_typer(rates.app, name="rates")
 app.add_typer(issue.app, name="issue")

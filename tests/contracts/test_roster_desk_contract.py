@@ -8,7 +8,7 @@ import pytest
 
 from digest.collect.checkup import HealthState, SourceHealth
 from digest.collect.freshness import Add, Credit
-from digest.collect.ports import Standing
+from digest.collect.ports import RosterEntry
 from digest.compose.issue import IssueState
 from digest.compose.selection import owed_to
 from digest.errors import NotInThisState, UnknownJournalist, UnknownNewsletter, WrongUse
@@ -61,10 +61,10 @@ def test_nobody_is_added_to_a_newsletter_that_does_not_exist(desk: Desk) -> None
     assert {one.id for one in desk.roster.journalists()} == {DANA, ASEL}
 
 
-# --- standing --------------------------------------------------------------------------------------------------------
+# --- entry -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_standing_tells_newsletters_followers_and_newest_articles(desk: Desk) -> None:
+def test_an_entry_tells_newsletters_followers_and_newest_articles(desk: Desk) -> None:
     found = [
         a_found_article(title="Older", at=NOON - timedelta(days=2)),
         a_found_article(title="Newest", at=NOON),
@@ -84,19 +84,19 @@ def test_a_standing_tells_newsletters_followers_and_newest_articles(desk: Desk) 
         at=NOON,
     )
     desk.audience.leave(MORNING, "gone@example.org", at=NOON)
-    dana = desk.roster_desk.standing(DANA, newest=2)
+    dana = desk.roster_desk.entry(DANA, newest=2)
     assert (dana.journalist, dana.newsletters) == (desk.roster.journalist(DANA), (MORNING_BRIEF,))
     assert (dana.followers, dana.last_article_at) == (3, NOON)
     assert [article.title for article in dana.newest] == ["Newest", "Undated"]
-    assert list(desk.roster_desk.standings()) == [
-        Standing(journalist=desk.roster.journalist(ASEL), newsletters=(MORNING_BRIEF,), followers=3),
+    assert list(desk.roster_desk.entries()) == [
+        RosterEntry(journalist=desk.roster.journalist(ASEL), newsletters=(MORNING_BRIEF,), followers=3),
         replace(dana, newest=()),
     ]
 
 
 def test_an_unknown_slug_is_named_with_those_that_come_close(desk: Desk) -> None:
     with pytest.raises(UnknownJournalist, match="Did you mean dana-serikova") as caught:
-        desk.roster_desk.standing(JournalistId("dana-serikov"))
+        desk.roster_desk.entry(JournalistId("dana-serikov"))
     assert caught.value.known == (DANA,)
     with pytest.raises(UnknownJournalist, match=r"no journalist called 'zzz'\. List them"):
         desk.roster_desk.rename(JournalistId("zzz"), "Z")
@@ -219,7 +219,7 @@ def test_a_slug_that_was_merged_away_means_who_stayed(desk: Desk) -> None:
     (late,) = desk.shelf.articles([JournalistId("marat-b")], above=Position(0), until=desk.shelf.height())
     assert [byline.journalist for byline in late.bylines] == ["marat-b"]
     with pytest.raises(UnknownJournalist, match="Did you mean marat-b"):
-        desk.roster_desk.standing(DANA)
+        desk.roster_desk.entry(DANA)
     with pytest.raises(WrongUse, match="'dana-serikova' means 'marat-b' since"):
         desk.roster_desk.add(a_journalist(DANA))
     assert {DANA, ASEL, "marat-b"} <= desk.audience.journalists()

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, union
 
 from digest.audience.reader import SubscriptionState
 from digest.collect.journalist import Journalist
-from digest.collect.ports import Standing
+from digest.collect.ports import RosterEntry
+from digest.compose.selection import newest_first
 from digest.ids import EVERY_JOURNALIST, JournalistId, NewsletterId
 from digest.store.roster import read_journalists
 from digest.store.shelf import read_articles
@@ -19,8 +20,10 @@ _DATE: ColumnElement[datetime] = func.coalesce(
     articles.c.published_at, articles.c.published_latest, articles.c.first_seen_at
 )
 
+_SPREAD = 3  # brackets overlap: the newest by their latest instants are not quite the newest by their middles
 
-def read_standings(connection: Connection) -> list[Standing]:
+
+def read_entries(connection: Connection) -> list[RosterEntry]:
     """Return everybody on the roster, in the order of their names, without their articles."""
     newsletters_of: dict[str, list[NewsletterId]] = defaultdict(list)
     for row in connection.execute(select(newsletter_journalists)):
@@ -28,7 +31,7 @@ def read_standings(connection: Connection) -> list[Standing]:
     followers = dict(connection.execute(_followers()).tuples().all())
     last: dict[str, datetime] = dict(connection.execute(_last_articles()).tuples().all())
     return [
-        Standing(
+        RosterEntry(
             journalist=one,
             newsletters=tuple(sorted(newsletters_of[one.id])),
             followers=followers.get(one.id, 0),
@@ -38,18 +41,19 @@ def read_standings(connection: Connection) -> list[Standing]:
     ]
 
 
-def read_standing(connection: Connection, journalist: Journalist, newest: int) -> Standing:
+def read_entry(connection: Connection, journalist: Journalist, newest: int) -> RosterEntry:
     """Return one journalist with so many of the newest articles, the newest first."""
     members = newsletter_journalists.c
     theirs = connection.scalars(select(members.newsletter).where(members.journalist == journalist.id))
     followers = dict(connection.execute(_followers(journalist.id)).tuples().all())
     last = dict(connection.execute(_last_articles(journalist.id)).tuples().all())
-    return Standing(
+    found = read_articles(connection, _newest(connection, journalist.id, newest * _SPREAD))
+    return RosterEntry(
         journalist=journalist,
         newsletters=tuple(sorted(NewsletterId(slug) for slug in theirs)),
         followers=followers.get(journalist.id, 0),
         last_article_at=last.get(journalist.id),
-        newest=tuple(read_articles(connection, _newest(connection, journalist.id, newest))),
+        newest=tuple(sorted(found, key=newest_first)[:newest]),
     )
 
 
