@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from digest.audience.tags import is_slug
+from digest.collect.addresses import literal_address
 from digest.collect.discovery import Proposal, Standing
 from digest.collect.journalist import Journalist, Outlet, SourceKind
 from digest.collect.names import means
@@ -20,6 +21,7 @@ _GENERIC: Final = re.compile(
     r"(?:rss|atom|json)?\s*feed|rss|authors?|articles?|posts?|archives?|home|our people|people|about|profile",
     re.IGNORECASE,
 )
+_ARTICLE: Final = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
 _EVERYBODY: Final = "all"  # what a reader's file says for every journalist
 
 
@@ -88,7 +90,7 @@ def outlet_at(url: str, *, named: str | None, labels: Iterable[tuple[str, bool]]
     titled = (_outlet_in(label, name, is_feed=is_feed) for label, is_feed in labels)
     called = named or next((title for title in titled if title), None) or host or "Unknown outlet"
     return Outlet(
-        slug=slug_of(called) or slug_of(host) or "outlet",
+        slug=slug_of(_ARTICLE.sub("", called)) or slug_of(host) or "outlet",
         name=called,
         url=urlunsplit((parts.scheme, parts.netloc, "/", "", "")) if is_web else "",
         language=language or "en",
@@ -142,14 +144,17 @@ def enrolled(discovery: Discovery, proposal: Proposal, roster: Sequence[Journali
 
 
 def _known_outlet(outlet: Outlet, roster: Sequence[Journalist]) -> Outlet:
+    """Return the outlet as the roster has it: by slug, by name, or by host, where hosts have names of their own."""
     known = {one.outlet.slug: one.outlet for one in roster}
+    same_name = (one for one in known.values() if one.name.casefold() == outlet.name.casefold())
     host = _host(outlet.url)
     same_host = (one for one in known.values() if host and _host(one.url) == host)
-    return known.get(outlet.slug) or next(same_host, outlet)
+    return known.get(outlet.slug) or next(same_name, None) or next(same_host, outlet)
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).netloc).removeprefix("www.")
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return "" if literal_address(host) is not None else host
 
 
 def _is_same(one: Journalist, discovery: Discovery, outlet: Outlet) -> bool:

@@ -123,7 +123,7 @@ async def test_a_feed_that_the_page_names_as_its_own_is_best_and_everything_is_f
     assert (found.name, found.slug, found.aliases) == ("Dana Serikova", "dana-serikova", ())
     who = found.journalist
     assert (who.role, who.bio, who.avatar_url) == ("Editor", "Covers rivers.", f"{SITE}/dana.png")
-    assert (found.outlet.slug, found.outlet.name, found.outlet.url) == ("the-herald", "The Herald", f"{SITE}/")
+    assert (found.outlet.slug, found.outlet.name, found.outlet.url) == ("herald", "The Herald", f"{SITE}/")
     assert found.outlet.language == "en"
     assert not [asked for asked in web.asked if "comments" in asked]
 

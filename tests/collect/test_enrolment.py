@@ -12,7 +12,7 @@ from digest.ids import JournalistId
 FEED = Proposal(kind=SourceKind.FEED, ref="https://herald.example/d/feed", standing=Standing.GOOD, why="Good.")
 EMPTY = Proposal(kind=SourceKind.PAGE, ref="https://herald.example/d", standing=Standing.SUSPECT, why="Empty.")
 GONE = Proposal(kind=SourceKind.WORDPRESS, ref="https://herald.example/w", standing=Standing.DISMISSED, why="Gone.")
-HERALD = Outlet(slug="the-herald", name="The Herald", url="https://herald.example/")
+HERALD = Outlet(slug="herald", name="The Herald", url="https://herald.example/")
 FOUND = Discovery(
     ref="https://herald.example/d",
     journalist=FoundJournalist(name="Dana Serikova", role="Editor"),
@@ -100,24 +100,32 @@ def test_a_known_outlet_keeps_its_own_words() -> None:
     assert enrolled(FOUND, FEED, others, slug=None).outlet == known
     renamed = Outlet(slug="herald", name="Herald Media", url="https://www.herald.example/", time_zone="Asia/Almaty")
     assert enrolled(FOUND, FEED, [on_roster("t", "Timur Aliyev", renamed)], slug=None).outlet == renamed
+    called = Outlet(slug="th", name="the herald", time_zone="Asia/Almaty")
+    assert enrolled(FOUND, FEED, [on_roster("t", "Timur Aliyev", called)], slug=None).outlet == called
     nowhere = replace(FOUND, outlet=Outlet(slug="x", name="X"))
     assert enrolled(nowhere, FEED, [on_roster("t", "T A", Outlet(slug="y", name="Y"))], slug=None).outlet.slug == "x"
+
+
+def test_outlets_at_an_address_without_a_name_are_told_apart_by_what_they_are_called() -> None:
+    here = Outlet(slug="post", name="Post", url="http://127.0.0.1:8756/")
+    found = replace(FOUND, outlet=Outlet(slug="courier", name="Courier", url="http://127.0.0.1:8756/"))
+    assert enrolled(found, FEED, [on_roster("t", "Timur Aliyev", here)], slug=None).outlet.slug == "courier"
 
 
 @pytest.mark.parametrize(
     ("named", "labels", "slug", "name"),
     [
         ("Silk Road Post", [], "silk-road-post", "Silk Road Post"),
-        (None, [("Dana Serikova – The Herald", True)], "the-herald", "The Herald"),
-        (None, [("The Herald", True)], "the-herald", "The Herald"),
+        (None, [("Dana Serikova – The Herald", True)], "herald", "The Herald"),
+        (None, [("The Herald", True)], "herald", "The Herald"),
         (None, [("Our people", False)], "herald-example", "herald.example"),
         (
             None,
             [("Posts by Dana Serikova", True), ("Dana Serikova, Author at The Herald", False)],
-            *("the-herald", "The Herald"),
+            *("herald", "The Herald"),
         ),
-        (None, [("Dana Serikova | People | The Herald", False)], "the-herald", "The Herald"),
-        (None, [("The Herald » Feed", True)], "the-herald", "The Herald"),
+        (None, [("Dana Serikova | People | The Herald", False)], "herald", "The Herald"),
+        (None, [("The Herald » Feed", True)], "herald", "The Herald"),
         ("时报", [], "herald-example", "时报"),
     ],
 )
