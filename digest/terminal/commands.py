@@ -10,6 +10,7 @@ from digest.terminal import (
     demo,
     doctor,
     issue,
+    journalist_add,
     journalists,
     newsletters,
     rates,
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(newsletters.app, name="newsletters")
 app.add_typer(audience.app, name="audience")
+journalists.app.command("add")(journalist_add.add)
 app.add_typer(journalists.app, name="journalists")
 app.add_typer(collect.app, name="collect")
 app.add_typer(rates.app, name="rates")

@@ -29,15 +29,18 @@ from digest.resources import newsletters_dir
 TODAY: Final = date(2025, 12, 19)
 
 _TEXT: Final = "text/plain; charset=utf-8"
+_HTML: Final = "text/html; charset=utf-8"
 _RSS: Final = "application/rss+xml; charset=UTF-8"
 _XML: Final = "text/xml; charset=utf-8"
 _JSON: Final = "application/json; charset=UTF-8"
 
 #: Address → file below ``newsletters/sample/`` and media type.
 _PAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "/steppe-herald/authors/dana-serikova/": ("steppe-herald/dana-serikova.html", _HTML),
     "/steppe-herald/authors/dana-serikova/feed/": ("steppe-herald/dana-serikova.rss", _RSS),
     "/steppe-herald/feed/": ("steppe-herald/feed.rss", _RSS),
-    "/silk-road-post/people/gulnora-yusupova": ("silk-road-post/gulnora-yusupova.html", "text/html; charset=utf-8"),
+    "/pamir-courier/author/farrukh-nazarov/": ("pamir-courier/farrukh-nazarov.html", _HTML),
+    "/silk-road-post/people/gulnora-yusupova": ("silk-road-post/gulnora-yusupova.html", _HTML),
     "/silk-road-post/our-people/aigerim-sadykova.txt": ("silk-road-post/aigerim-sadykova.txt", _TEXT),
 }
 _API: Final = "/pamir-courier/wp-json/wp/v2/"
