@@ -73,7 +73,9 @@ class ArticleReader:
             url=url,
             text=text,
             authors=read_authors(parsed, head, graph, nodes, brands),
-            published=read_published(parsed, head, nodes, url=url or "", title=title, dating=dating),
+            published=read_published(
+                parsed, head, nodes, list(graph.of_type("WebPage")), url=url or "", title=title, dating=dating
+            ),
             truncated=is_cut(text),
             language=language_of(f"{title} {text}", stated or assume.language),
         )

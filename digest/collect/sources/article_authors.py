@@ -38,10 +38,12 @@ _BYLINES: Final = (
         "[class*=author__name], [class*=AuthorName], [class*=autor-name], [data-testid*=author-name]"
     ),
     ".byline, .author, .authors, .autor, .article-author, [class*=byline], [class*=Byline]",
-    "[class*=author], [class*=Author], [class*=autor], address",
+    "[class*=author], [class*=Author], [class*=autor], article address, main address",
 )
 _FEW: Final = 12  # nodes of one kind: whoever needs more is a list of people
 _LONGEST_BYLINE: Final = 200
+_NEAR: Final = 3  # elements above a name, in which its co-authors' names stand too
+_WHOLE: Final = frozenset(("article", "main", "body", "html", "head"))
 _SURE: Final = 3  # so many kinds of markup are sure enough to add names to what the structured data says
 
 
@@ -98,9 +100,22 @@ def _shown(tree: LexborHTMLParser) -> list[list[str]]:
     readings = []
     for places in _BYLINES:
         found = [node for node in tree.css(places)[: 4 * _FEW] if not is_beside(node)]
-        texts = [_text(node) for node in found[:_FEW]]
+        texts = [_text(node) for node in _beside_the_first(found)[:_FEW]]
         readings.append([text for text in texts if 0 < len(text) <= _LONGEST_BYLINE])
     return readings
+
+
+def _beside_the_first(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Return the nodes in the same small part of the page as the first: those further off are other articles'."""
+    around = {node.mem_id for first in nodes[:1] for node in _part(first)}
+    return [node for node in nodes if not around.isdisjoint(above.mem_id for above in _part(node))]
+
+
+def _part(node: LexborNode) -> list[LexborNode]:
+    part = [node]
+    while len(part) <= _NEAR and part[-1].parent is not None and part[-1].parent.tag not in _WHOLE:
+        part.append(part[-1].parent)
+    return part
 
 
 def _text(node: LexborNode) -> str:

@@ -25,7 +25,7 @@ _META: Final = (
     "publication_date", "publish-date", "publishdate", "pubdate", "published-date", "date.published",
     "article_date_original",
     "citation_publication_date", "dc.date.issued", "dcterms.date", "dc.date.published", "dcterms.created",
-    "dc.date.created", "dc.date", "date", "og:pubdate", "iso-8601-publish-date", "vr:published_time", "last-published",
+    "dc.date.created", "dc.date", "date", "og:pubdate", "iso-8601-publish-date", "vr:published_time",
 )  # fmt: skip
 _SHOWN: Final = (
     "[itemprop~=datePublished]",
@@ -34,6 +34,7 @@ _SHOWN: Final = (
     "time, [class*=publish], [class*=pubdate], [class*=date], [class*=Date], .byline",
 )
 _CHANGED: Final = re.compile(r"modif|updat|aktualis|changed|edited|actualiz|mise-a-jour", re.IGNORECASE)
+_LATER: Final = ("datePublished", "dateCreated")
 _FEW: Final = 20
 _LONGEST: Final = 80
 _SAME_DAY: Final = timedelta(hours=38)  # a day may be told in any zone
@@ -76,16 +77,24 @@ _MONTHS_OF_A_YEAR: Final = 12
 
 
 def read_published(
-    tree: LexborHTMLParser, head: Head, nodes: Sequence[Node], *, url: str, title: str, dating: Dating
+    tree: LexborHTMLParser,
+    head: Head,
+    nodes: Sequence[Node],
+    pages: Sequence[Node],
+    *,
+    url: str,
+    title: str,
+    dating: Dating,
 ) -> Published:
-    """Return when the article that ``nodes`` describe came out.
+    """Return when the article that ``nodes`` describe came out; ``pages`` are the nodes of the page itself.
 
     Structured data goes first, then the head, then the dates that the page shows, then its address
     (``/2025/12/19/``). Where the first of these tells only a day, or a time without a zone, one that tells the instant
     and is about the same day completes it. Doubts are kept by ``dating``.
     """
     best: _Date | None = None
-    for printed in itertools.chain(_structured(nodes), head.all(*_META), _shown(tree), _in_path(url)):
+    structured = (_structured(nodes, "datePublished"), head.all(*_META), _structured([*nodes, *pages], *_LATER))
+    for printed in itertools.chain(*structured, _shown(tree), _in_path(url)):
         date = _read(printed, dating)
         if date is not None and (best is None or _completes(date, best)):
             best = date
@@ -120,8 +129,8 @@ def _completes(date: _Date, best: _Date) -> bool:
     return (date.is_exact, date.has_clock) > (best.is_exact, best.has_clock) and abs(date.at - best.at) < _SAME_DAY
 
 
-def _structured(nodes: Sequence[Node]) -> Iterator[str]:
-    for key in ("datePublished", "dateCreated"):
+def _structured(nodes: Sequence[Node], *keys: str) -> Iterator[str]:
+    for key in keys:
         for node in nodes:
             yield from filter(None, map(a_text, a_list(node.get(key))))
 

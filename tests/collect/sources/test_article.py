@@ -180,7 +180,7 @@ def test_what_networks_label_as_the_author_is_read() -> None:
         "<div class='c-author__name'>Ann One</div>",
         "<p class='byline'>By Ann One | 19 December 2025 | 4 min read</p>",
         "<div class='story-author-line'><div>Von Ann One</div><div>19.12.2025</div></div>",
-        "<address>Ann One</address>",
+        "<article><address>Ann One</address></article>",
     ],
 )
 def test_a_visible_byline_is_found(byline: str) -> None:
@@ -438,6 +438,30 @@ def test_what_is_no_html_is_a_parse_error(body: bytes, why: str) -> None:
 
 def test_a_frameset_is_nobodys_article() -> None:
     assert read("<html><title>Rivers rise</title><frameset><frame></frameset></html>").title == "Rivers rise"
+
+
+def test_a_layout_that_is_named_after_its_sidebar_is_no_sidebar() -> None:
+    byline = "<a rel=author>Ann One</a>"
+    assert read(page(body=f"<div class='content-sidebar-wrap'>{HEADING}{byline}</div>")).authors == ("Ann One",)
+    assert read(page(body=f"<div>{HEADING}</div><div class='sidebar'>{byline}</div>")).authors == ()
+
+
+def test_authors_of_other_stories_further_down_are_not_taken_for_co_authors() -> None:
+    one = "<header><p><span><a rel=author>Ann One</a></span><span><a rel=author>Bo Two</a></span></p></header>"
+    more = (
+        "<section><div><ul><li><a rel=author>Ann One</a></li><li><a rel=author>Cy Three</a></li></ul></div></section>"
+    )
+    body = f"<article>{HEADING}{one}</article><div>{more}</div>"
+    assert read(page(ld(news(author=person("Ann One"))), body)).authors == ("Ann One", "Bo Two")
+    assert read(page(body=body)).authors == ("Ann One", "Bo Two")
+
+
+def test_the_pages_own_node_tells_the_date_where_nothing_better_does() -> None:
+    whole = {"@type": "WebPage", "datePublished": "2025-12-19T05:00:00Z", "author": person("Kate Uploader")}
+    article = read(page(ld(whole)))
+    assert (article.published.at, article.authors) == (TEN, ())
+    said = meta(article__published_time="2025-12-18T05:00:00Z")
+    assert read(page(ld({**whole, **news(datePublished=None), "dateCreated": "2025-11-01"}) + said)).published.at != TEN
 
 
 def test_markup_deeper_than_anybody_looks_is_still_the_article() -> None:
