@@ -4,29 +4,38 @@ from collections.abc import Mapping, Sequence
 
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
+from digest.collect.checkup import HealthState
 from digest.collect.rate import RateSnapshot
 from digest.newsroom import CollectReport, Composed
 from digest.send.proof import Proof
 
 
 async def publish_sources(subject: str, report: CollectReport) -> None:
-    """Publish what each source and bank gave: new, unchanged, failed and why."""
-    rows = [
+    """Publish what each source and bank gave: new, unchanged, failed and why, and which need attention from now on."""
+    told = len(report.to_tell)
+    more = f"; {told} {'needs' if told == 1 else 'need'} attention from now on" if told else ""
+    rows = source_rows(report)
+    await _table(f"sources-{subject}", rows, f"Sources: what each gave, or why it failed{more}")
+
+
+def source_rows(report: CollectReport) -> list[dict[str, object]]:
+    """Return a row for each source and bank, those first that have come to need attention in this run."""
+    sources: list[dict[str, object]] = [
         {
             "journalist": who.journalist,
             "kind": source.kind.value,
-            "state": source.state.value,
+            "state": checkup.health.state.value if checkup and checkup.is_to_tell else source.state.value,
             "found": source.found,
             "new": source.new,
             "revised": source.revised,
             "co-written": source.credited,
             "why": source.error or "",
-            "health": checkup.story if checkup else "",
-            "needs attention": "new" if checkup and checkup.is_to_tell else "",
+            "past": checkup.story if checkup else "",
         }
         for who in report.journalists
         for source, checkup in who.with_checkups()
-    ] + [
+    ]
+    banks: list[dict[str, object]] = [
         {
             "journalist": f"rates: {bank.bank.value}",
             "kind": "bank",
@@ -37,7 +46,7 @@ async def publish_sources(subject: str, report: CollectReport) -> None:
         }
         for bank in report.banks
     ]
-    await _table(f"sources-{subject}", rows, "Sources: what each gave, or why it failed")
+    return sorted(sources, key=lambda row: row["state"] != HealthState.NEEDS_ATTENTION) + banks
 
 
 async def publish_rates(subject: str, snapshot: RateSnapshot) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from digest.collect.checkup import SourceHealth
 from digest.collect.web import Request, Response
 from digest.errors import BadAnswer, FetchError
-from digest.ids import DeliveryId
+from digest.ids import DeliveryId, JournalistId
 from digest.send.mail import Accepted, Answer, Evidence, Mail
 
 NOON = datetime(2025, 12, 19, 12, 0, tzinfo=UTC)
@@ -55,3 +56,16 @@ class FakeMailer:
     def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
         have = {mail.delivery for mail in self.taken}
         return {delivery: Evidence.ACCEPTED if delivery in have else Evidence.ABSENT for delivery in deliveries}
+
+
+@dataclass
+class FakeSourceLog:
+    """A source log in memory."""
+
+    rows: dict[tuple[str, str, str], SourceHealth] = field(default_factory=dict)
+
+    def health(self, journalist: JournalistId | None = None) -> Sequence[SourceHealth]:
+        return [row for row in self.rows.values() if journalist in (None, row.journalist)]
+
+    def record(self, healths: Sequence[SourceHealth]) -> None:
+        self.rows |= {(one.journalist, one.kind, one.ref): one for one in healths}

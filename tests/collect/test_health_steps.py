@@ -1,29 +1,13 @@
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from digest.clock import StoppedClock
-from digest.collect.checkup import HealthState, SourceHealth
+from digest.collect.checkup import HealthState
 from digest.collect.health_steps import check_health
 from digest.collect.journalist import SourceKind
 from digest.collect.report import Collected, SourceReport, SourceState
 from digest.ids import JournalistId
-from tests.fakes import NOON
+from tests.fakes import NOON, FakeSourceLog
 
 DANA = JournalistId("dana-serikova")
 CLOCK = StoppedClock(NOON)
-
-
-@dataclass
-class Log:
-    """A source log in memory."""
-
-    rows: dict[tuple[str, str, str], SourceHealth] = field(default_factory=dict)
-
-    def health(self, journalist: JournalistId | None = None) -> Sequence[SourceHealth]:
-        return [row for row in self.rows.values() if journalist in (None, row.journalist)]
-
-    def record(self, healths: Sequence[SourceHealth]) -> None:
-        self.rows |= {(one.journalist, one.kind, one.ref): one for one in healths}
 
 
 def run(*states: SourceState) -> Collected:
@@ -35,7 +19,7 @@ def run(*states: SourceState) -> Collected:
 
 
 def test_each_source_is_examined_by_its_own_past() -> None:
-    log = Log()
+    log = FakeSourceLog()
     for _ in range(2):
         check_health(run(SourceState.FAILED, SourceState.NEW), log=log, clock=CLOCK)
     collected = check_health(run(SourceState.FAILED, SourceState.SUSPECT), log=log, clock=CLOCK)
@@ -51,11 +35,11 @@ def test_each_source_is_examined_by_its_own_past() -> None:
 
 
 def test_the_report_tells_each_sources_health() -> None:
-    collected = check_health(run(SourceState.NEW), log=Log(), clock=CLOCK)
+    collected = check_health(run(SourceState.NEW), log=FakeSourceLog(), clock=CLOCK)
     (source,) = collected.as_json()["sources"]
     assert source["health"]["usual_count"] == 9
     assert "health" not in run(SourceState.NEW).as_json()["sources"][0]
 
 
 def test_a_journalist_without_sources_is_fine() -> None:
-    assert check_health(run(), log=Log(), clock=CLOCK) == run()
+    assert check_health(run(), log=FakeSourceLog(), clock=CLOCK) == run()
