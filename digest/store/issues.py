@@ -6,14 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, insert, select, update
 
-from digest.compose.issue import IssueState
+from digest.compose.issue import Frozen, IssueState
 from digest.compose.snapshot import from_json, rates_fingerprint
 from digest.errors import NotInThisState, UnknownIssue
 from digest.ids import IssueId, NewsletterId, Sha256
 from digest.render.rendition import Part, Rendition, Sealed
 from digest.send.ledger import IssueRow
 from digest.send.states import FINAL
-from digest.store.tables import deliveries, issue_renditions, issues, newsletters
+from digest.store.tables import deliveries, issue_renditions, issues, journalists, newsletters
 from digest.store.transactions import reading, writing
 
 
@@ -29,7 +29,8 @@ class SqlIssues:
 
         Putting the very same issue again changes nothing.
 
-        :raises NotInThisState: another issue of that name or number is there, composed at the same time.
+        :raises NotInThisState: another issue of that name or number is there, composed at the same time; or somebody
+            whom it names was merged or removed meanwhile.
         """
         frozen = sealed.frozen
         with writing(self._engine) as connection:
@@ -47,6 +48,7 @@ class SqlIssues:
                 if (there.id, there.hash) == (frozen.id, sealed.hash):
                     return
                 raise NotInThisState(there.id, there.state, "It is there already: compose again for the next number.")
+            _refuse_if_roster_changed(connection, frozen)
             connection.execute(
                 update(issues)
                 .where(issues.c.newsletter == frozen.newsletter.id, issues.c.state == IssueState.AWAITING_APPROVAL)
@@ -178,6 +180,18 @@ def find_issue(connection: Connection, issue: IssueId, *, lock: bool = False) ->
     if row is None:
         raise UnknownIssue(issue)
     return row
+
+
+def _refuse_if_roster_changed(connection: Connection, frozen: Frozen) -> None:
+    """Refuse an issue that names somebody who left the roster meanwhile: their readers follow others now."""
+    gone = connection.scalars(
+        select(journalists.c.id).where(
+            journalists.c.id.in_(frozen.newsletter.journalists), journalists.c.removed_at.is_not(None)
+        )
+    ).all()
+    if gone:
+        state = f"out of date already: {', '.join(sorted(gone))} left the roster meanwhile"
+        raise NotInThisState(frozen.id, state, f"Compose it again: digest issue compose {frozen.newsletter.id}")
 
 
 def _row(row: Row[Any]) -> IssueRow:

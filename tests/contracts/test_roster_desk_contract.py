@@ -311,3 +311,11 @@ def test_an_issue_that_is_on_its_way_goes_on(desk: Desk) -> None:
     _merge(desk)
     assert desk.issues.row(issue).state is IssueState.SENDING
     assert desk.ledger.tally(issue).audience == 2
+
+
+def test_an_issue_that_was_being_composed_meanwhile_is_refused(desk: Desk) -> None:
+    composed = sealed(a_frozen_issue(newsletter=desk.newsletters.newsletter(MORNING_BRIEF)))
+    _merge(desk)
+    with pytest.raises(NotInThisState, match="out of date already: dana-serikova left the roster meanwhile"):
+        desk.issues.put(composed)
+    assert list(desk.issues.rows()) == []
