@@ -10,7 +10,8 @@ from digest.collect.clues import Clues, FeedLink, api_address
 from digest.collect.journalist import SourceKind
 
 _GUARDIAN: Final = "theguardian.com"
-_MOST_FEED_LINKS: Final = 2  # a page that names more names the same feed in other formats
+_MOST_OWN: Final = 3  # a page that names more feeds of one person names one feed in many formats
+_MOST_OF_SITE: Final = 2  # the site's, and perhaps a section's
 
 
 class Scope(StrEnum):
@@ -41,12 +42,11 @@ def candidates(clues: Clues, name: str | None) -> tuple[Candidate, ...]:
     feeds = [link for link in clues.feeds if same_page(link.url) != same_page(clues.url)]
     own = [link for link in feeds if _is_own(link, clues, name)]
     site = [link for link in feeds if link not in own]
-    found = [_feed(link.url, Scope.OWN, "the page names it as its own feed") for link in own[:_MOST_FEED_LINKS]]
+    found = [_feed(link.url, Scope.OWN, "the page names it as its own feed") for link in own[:_MOST_OWN]]
     found += _by_custom(clues, has_feed=bool(own))
     found += _rest(clues)
-    if site:
-        found.append(_feed(site[0].url, Scope.SITE, "the page names it as the site's feed"))
-    elif not feeds or clues.is_wordpress:
+    found += [_feed(link.url, Scope.SITE, "the page names it as the site's feed") for link in site[:_MOST_OF_SITE]]
+    if not site and (not feeds or clues.is_wordpress):
         found.append(_feed(urljoin(clues.url, "/feed/"), Scope.SITE, "most sites have their feed there"))
     once: dict[str, Candidate] = {}
     for candidate in found:

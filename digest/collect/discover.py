@@ -54,8 +54,8 @@ async def discover(ref: str, *, web: Web, name: str | None = None) -> Discovery:
         barred = Candidate(kind=SourceKind.PAGE, ref=url, scope=Scope.OWN, told_by=_GIVEN)
         return _discovery(ref, clues, [Answer(candidate=barred, error=error), *answers], name)
     kind = guess_kind(response)
-    if kind is SourceKind.PAGE:
-        return await _from_page(ref, response, web=web, name=name)
+    if kind in (SourceKind.PAGE, SourceKind.ARTICLE):
+        return await _from_page(ref, response, web=web, name=name, is_one_article=kind is SourceKind.ARTICLE)
     return await _from_source(ref, kind, response, web=web, name=name)
 
 
@@ -78,7 +78,8 @@ def enrol(
     return journalist, desk.add(journalist, newsletter=newsletter)
 
 
-async def _from_page(ref: str, response: Response, *, web: Web, name: str | None) -> Discovery:
+async def _from_page(ref: str, response: Response, *, web: Web, name: str | None, is_one_article: bool) -> Discovery:
+    """Look beside an HTML page; the page of one article never shows the next one, so it is no proposal itself."""
     clues = clues_of_page(response)
     page = READERS[SourceKind.PAGE].read(response, Assume(now=response.fetched_at, byline=name))
     who = name or (page.journalist.name if page.journalist else None)
@@ -87,7 +88,9 @@ async def _from_page(ref: str, response: Response, *, web: Web, name: str | None
     scope = Scope.OWN if page.journalist is not None or clues.slug is not None else Scope.SITE
     itself = Candidate(kind=SourceKind.PAGE, ref=clues.url, scope=scope, told_by=_GIVEN)
     answers = await _ask(candidates(clues, who), web=web)
-    return _discovery(ref, clues, [Answer(candidate=itself, page=page, url=response.url), *answers], who)
+    if not is_one_article or page.journalist is not None:  # somebody who wrote one article has a page all the same
+        answers.insert(0, Answer(candidate=itself, page=page, url=response.url))
+    return _discovery(ref, clues, answers, who)
 
 
 async def _from_source(ref: str, kind: SourceKind, response: Response, *, web: Web, name: str | None) -> Discovery:
@@ -139,7 +142,7 @@ def _discovery(ref: str, clues: Clues, answers: Sequence[Answer], name: str | No
             name=who,
             language=clues.language or main_language(answers) or "",
         ),
-        proposals=proposals([*answers[1:], answers[0]], names),
+        proposals=proposals(answers, names),
     )
 
 

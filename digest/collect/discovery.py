@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from digest.collect.article import FoundArticle, Precision
 from digest.collect.candidates import Candidate, Scope
-from digest.collect.journalist import Source, SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS, Source, SourceKind
 from digest.collect.names import means, unite
 from digest.collect.page import FoundJournalist, Page
 from digest.errors import CollectError, FetchError, ParseError
@@ -222,5 +222,4 @@ def _aged(proposal: Proposal, best: datetime | None) -> Proposal:
 
 
 def _rank(proposal: Proposal) -> int:
-    order = (SourceKind.FEED, SourceKind.WORDPRESS, SourceKind.PAGE, SourceKind.CAPTURE)
-    return order.index(proposal.kind) + len(order) * (proposal.byline is not None)
+    return FOLLOWED_KINDS.index(proposal.kind) + len(FOLLOWED_KINDS) * (proposal.byline is not None)

@@ -22,6 +22,7 @@ _GENERIC: Final = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE: Final = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
+_UNKNOWN: Final = "Unknown outlet"
 _EVERYBODY: Final = "all"  # what a reader's file says for every journalist
 
 
@@ -59,6 +60,16 @@ class Discovery:
             raise NoWayToFollow(self.ref, self.name, tried, kind=kind.value if kind is not None else None)
         return fitting
 
+    @property
+    def has_outlet(self) -> bool:
+        """Whether anything told the outlet; a text in a file mostly does not."""
+        return self.outlet.name != _UNKNOWN
+
+    def at_outlet(self, name: str) -> "Discovery":
+        """Return the same discovery at an outlet that an editor names."""
+        slug = _outlet_slug(name) or self.outlet.slug
+        return replace(self, outlet=replace(self.outlet, name=name, slug=slug))
+
     def as_json(self) -> dict[str, Any]:
         """Return the discovery as plain values."""
         found, outlet = self.journalist, self.outlet
@@ -81,20 +92,23 @@ def outlet_at(url: str, *, named: str | None, labels: Iterable[tuple[str, bool]]
     """Return the outlet of a page: by what it says (``named``), by titles, else by its host.
 
     ``labels`` are titles with whether each is a feed's: a feed's title is the outlet's name, a page's only when it has
-    the journalist's name beside it. A local file has no host; its outlet is then called as its folder's site is not
-    known: ``Unknown outlet``.
+    the journalist's name beside it. A file has no host: its outlet is unknown unless it says so.
     """
     parts = urlsplit(url)
     is_web = parts.scheme in ("http", "https")
     host = (parts.hostname or "").removeprefix("www.") if is_web else ""
     titled = (_outlet_in(label, name, is_feed=is_feed) for label, is_feed in labels)
-    called = named or next((title for title in titled if title), None) or host or "Unknown outlet"
+    called = named or next((title for title in titled if title), None) or host or _UNKNOWN
     return Outlet(
-        slug=slug_of(_ARTICLE.sub("", called)) or slug_of(host) or "outlet",
+        slug=_outlet_slug(called) or slug_of(host) or "outlet",
         name=called,
         url=urlunsplit((parts.scheme, parts.netloc, "/", "", "")) if is_web else "",
         language=language or "en",
     )
+
+
+def _outlet_slug(name: str) -> str:
+    return slug_of(_ARTICLE.sub("", name))
 
 
 def _outlet_in(label: str, name: str, *, is_feed: bool) -> str | None:

@@ -24,6 +24,7 @@ from digest.terminal.progress import ticking
 from digest.terminal.session import session
 from digest.wiring import open_web_without_store
 
+_NO_OUTLET: Final = "Nothing says which outlet this is; name it with --outlet NAME."
 _PASTE: Final = "For a newsletter's file (docs/newsletters.md), which says whose articles a newsletter brings:"
 
 
@@ -39,6 +40,10 @@ def add(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose articles are wanted, where the page does not say.")
     ] = None,
+    outlet: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What the outlet is called, where that is not found or not right."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what was found, and change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before adding.")] = False,
     as_json: AsJson = False,
@@ -46,11 +51,11 @@ def add(
     """Find the best way to follow the journalist whose page URL is, and put them on the roster."""
     ref = _absolute(url)
     if dry_run:
-        discovery = _look(ref, name, open_web_without_store(read_settings()))
+        discovery = _look(ref, name, outlet, open_web_without_store(read_settings()))
         tell(_proposed(discovery, kind, slug), as_json=as_json)
     with session() as runtime:
         wanted = runtime.newsletters.newsletter(NewsletterId(newsletter)).id if newsletter is not None else None
-        discovery = _look(ref, name, runtime.open_web())
+        discovery = _look(ref, name, outlet, runtime.open_web())
         best = discovery.best(kind)
         if not (yes or as_json) and sys.stdin.isatty():
             _ask(discovery, best)
@@ -73,13 +78,14 @@ def _absolute(url: str) -> str:
     return str(Path(path).absolute())
 
 
-def _look(ref: str, name: str | None, opened: AbstractAsyncContextManager[Web]) -> Discovery:
+def _look(ref: str, name: str | None, outlet: str | None, opened: AbstractAsyncContextManager[Web]) -> Discovery:
     async def looked() -> Discovery:
         async with opened as web:
             return await discover(ref, web=web, name=name)
 
     with ticking(f"Looking at {ref}"):
-        return asyncio.run(looked())
+        found = asyncio.run(looked())
+    return found.at_outlet(outlet) if outlet is not None else found
 
 
 def _ask(discovery: Discovery, best: Proposal) -> None:
@@ -96,13 +102,14 @@ def _proposed(discovery: Discovery, kind: SourceKind | None, slug: str | None) -
     """Say what was found; where nothing works, exit code 1 and the error's own sentence."""
     usable = discovery.chosen if kind is None else discovery.best(kind)
     found = discovery.journalist
+    unknown = () if discovery.has_outlet else (_NO_OUTLET,)
     about = ", ".join(part for part in (discovery.name, found.role, discovery.outlet.name) if part)
     lines = [about, *([found.bio] if found.bio else [])]
     if usable is None:
-        notes: Sequence[str] = ("Nothing here works. Nothing was changed.",)
+        notes: Sequence[str] = ("Nothing here works. Nothing was changed.", *unknown)
     else:
         journalist = enrolled(discovery, usable, (), slug=slug)
-        notes = (f"Chosen: {usable.kind} {usable.ref}. Nothing was changed.", *_to_paste(journalist))
+        notes = (f"Chosen: {usable.kind} {usable.ref}. Nothing was changed.", *unknown, *_to_paste(journalist))
     return Answer(
         data={**discovery.as_json(), "chosen": usable.as_json() if usable else None, "added": None},
         tables=(_table(discovery),),
@@ -120,7 +127,8 @@ def _added(
     newsletter: NewsletterId | None,
 ) -> Answer:
     done = [f"{change}." for change in changes] or [f"{journalist.name} is on the roster already, with this source."]
-    warning = (f"Warning: {best.why}",) if best.standing is not Standing.GOOD else ()
+    warnings = [f"Warning: {best.why}"] if best.standing is not Standing.GOOD else []
+    warnings += [] if discovery.has_outlet else [_NO_OUTLET]
     return Answer(
         data={
             **discovery.as_json(),
@@ -128,7 +136,7 @@ def _added(
             "added": {"journalist": journalist.id, "newsletter": newsletter, "changes": list(changes)},
         },
         tables=(_table(discovery),),
-        lines=(*done, f"{journalist.id} is read from {best.kind} {best.ref}", *warning),
+        lines=(*done, f"{journalist.id} is read from {best.kind} {best.ref}", *warnings),
         notes=_to_paste(journalist),
     )
 

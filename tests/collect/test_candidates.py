@@ -51,6 +51,13 @@ def test_a_feed_is_the_journalists_by_its_place_its_slug_or_its_title() -> None:
     assert told(Clues(url=f"{SITE}/", feeds=by_slug), None) == [("feed", "site", "/rss/Dana/all")]
 
 
+def test_of_many_feeds_the_first_few_are_asked() -> None:
+    own = tuple(FeedLink(url=f"{SITE}/people/dana/{at}", title="") for at in range(9))
+    site = tuple(FeedLink(url=f"{SITE}/{at}.rss", title="") for at in range(9))
+    found = told(Clues(url=f"{SITE}/people/dana", slug="dana", feeds=(*site, *own)))
+    assert [ref for _, _, ref in found] == [*(f"/people/dana/{at}" for at in range(3)), "/0.rss", "/1.rss"]
+
+
 def test_a_page_with_only_a_feed_of_its_own_is_not_asked_for_the_sites() -> None:
     own = (FeedLink(url=f"{SITE}/people/dana/rss", title=""),)
     assert told(Clues(url=f"{SITE}/people/dana", slug="dana", feeds=own)) == [("feed", "own", "/people/dana/rss")]

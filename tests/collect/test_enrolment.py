@@ -136,6 +136,15 @@ def test_the_outlet_is_named_by_the_page_by_a_title_or_by_its_host(
     assert outlet == Outlet(slug=slug, name=name, url="https://www.herald.example/", language="en")
 
 
+def test_an_editor_names_the_outlet() -> None:
+    named = FOUND.at_outlet("The Steppe Post")
+    assert named.outlet == Outlet(slug="steppe-post", name="The Steppe Post", url=HERALD.url)
+    assert FOUND.at_outlet("时报").outlet.slug == HERALD.slug
+    unknown = outlet_at("saved.txt", named=None, labels=[], name="Dana Serikova", language="")
+    assert FOUND.has_outlet
+    assert not replace(FOUND, outlet=unknown).has_outlet
+
+
 def test_a_file_has_no_outlet_of_its_own() -> None:
     outlet = outlet_at("saved.txt", named=None, labels=[], name="Dana Serikova", language="ru")
     assert outlet == Outlet(slug="unknown-outlet", name="Unknown outlet", language="ru")

@@ -108,7 +108,10 @@ def test_the_sites_feed_is_followed_by_byline_under_a_slug_of_ones_own(newsroom:
 
 def test_a_saved_page_is_kept_by_its_whole_path(tmp_path: Path) -> None:
     (tmp_path / "saved.txt").write_bytes(Path(CAPTURE).read_bytes())
-    said = digest(*add("saved.txt", "--json")).json
+    unnamed = digest(*add("saved.txt", "--dry-run"))
+    assert (unnamed.code, "name it with --outlet NAME" in unnamed.out) == (0, True)
+    said = digest(*add("saved.txt", "--outlet", "Silk Road Post", "--json")).json
+    assert said["outlet"]["slug"] == "silk-road-post"
     assert said["chosen"]["ref"] == str(tmp_path / "saved.txt")
     assert digest("collect", "run", "--at", MORNING, "--json").json["journalists"][0]["sources"][0]["new"] == 6
 
