@@ -19,8 +19,8 @@ from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Sele
 from digest.compose.toml_table import Table, meant, open_table
 from digest.ids import JournalistId, ListName, NewsletterId
 
-#: The looks of this version; each is a folder of ``templates/email/digest``'s styles.
-LOOKS: Final = ("classic",)
+#: The looks of this version, which the templates of ``templates/email/digest`` know.
+LOOKS: Final = ("classic", "brief")
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")

@@ -12,6 +12,7 @@ from jinja2.ext import i18n
 from markupsafe import Markup
 
 from digest.compose.issue import Contents
+from digest.compose.newsletter_file import LOOKS
 from digest.errors import RenderError
 from digest.ids import Position
 from digest.render import assembly, marks, plain
@@ -22,8 +23,6 @@ from digest.render.words import Words
 
 #: Where a digest mail's templates are, below the folder of all templates.
 FOLDER: Final = "email/digest"
-#: The looks that the templates know.
-LOOKS: Final = ("classic", "brief")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

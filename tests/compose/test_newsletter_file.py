@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
 from digest.collect.rate import BankName
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
-from digest.compose.newsletter_file import read_declaration
+from digest.compose.newsletter_file import LOOKS, read_declaration
 from digest.errors import BadNewsletterFile
 from digest.ids import JournalistId, ListName, NewsletterId
+from digest.render.steps import seal
+from digest.resources import templates_dir
+from tests.builders import a_frozen_issue, an_article
 
 SMALL = """
 [newsletter]
@@ -210,7 +213,16 @@ def test_paths_begin_at_the_file_s_own_folder() -> None:
 def test_a_look_must_be_one_that_we_have() -> None:
     text = SMALL.replace('list = "morning"', 'list = "morning"\nlook = "plain"')
     assert read_declaration("b.toml", text.encode(), {}, looks=("classic", "plain")).newsletter.look == "plain"
-    assert refused(text).why.startswith("there is no look of that name; known: classic")
+    assert refused(text).why.startswith("there is no look of that name; known: classic, brief")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_look_that_can_be_chosen_can_be_rendered(look: str) -> None:
+    declared = SMALL.replace('list = "morning"', f'list = "morning"\nlook = "{look}"')
+    newsletter = read_declaration("b.toml", declared.encode(), {}).newsletter
+    issue = a_frozen_issue(an_article(by="dana"), newsletter=newsletter)
+    sealed = seal(issue, templates=templates_dir())
+    assert {rendition.look for rendition in sealed.renditions} == {look}
 
 
 @pytest.mark.parametrize(
