@@ -19,7 +19,7 @@ from digest.collect.words import title as as_title
 _OPEN_GRAPH: Final = 2.9
 _HEADLINE: Final = 3.0
 _HEADING: Final = 2.5
-_META_TITLE: Final = 0.7
+_META_TITLE: Final = 1.0
 _COPIES: Final = 0.5
 
 _SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*\|\s*|\s+//\s+")

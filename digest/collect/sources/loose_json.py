@@ -6,9 +6,10 @@ import re
 from typing import Any, Final
 
 _WRAPPING: Final = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>")
-_COMMENT_LINE: Final = re.compile(r"^\s*//.*$", re.MULTILINE)
+_COMMENT_LINE: Final = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _COMMENT: Final = re.compile(r"/\*[^*]{0,200}\*/")
-_STRING: Final = r'"(?:[^"\\]|\\.)*+"'
+#: An unfinished one too, so that each is looked at once.
+_STRING: Final = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
 _SURPLUS_COMMA: Final = re.compile(rf"({_STRING})|,(?=\s*[\]}}])", re.DOTALL)
 _BAD_ESCAPE: Final = re.compile(r'\\(?!["\\/bfnrtu])|\\u(?![0-9a-fA-F]{4})')
 _OPENING: Final = re.compile(r"[{\[]")

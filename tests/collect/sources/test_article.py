@@ -91,6 +91,12 @@ def test_an_article_is_read_whole() -> None:
         (person("Autor: Ann One"), ("Ann One",)),
         (person("Von HERALD-Redakteurin Ann One"), ("Ann One",)),
         (person("Ann One, Political Editor"), ("Ann One",)),
+        (person("Von Ann One, ARD Berlin"), ("Ann One",)),
+        (person("ANN ONE and Bo Two"), ("ANN ONE", "Bo Two")),
+        (person("Ann One for The Herald"), ("Ann One",)),
+        (person("Ann One, Herald News, Kyiv"), ("Ann One",)),
+        (person("The Herald, Ann One"), ("Ann One",)),
+        (person("Ann One, AFP"), ("Ann One", "AFP")),
         (person("Political Editor"), ("Political Editor",)),
         (person("Seb Dumitru, Lille"), ("Seb Dumitru", "Lille")),
         (person("Associated Press"), ("Associated Press",)),
@@ -404,7 +410,10 @@ def test_structured_data_is_read_through_its_usual_breaks(text: str) -> None:
     assert not any("Structured data" in warning for warning in found.warnings)
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"a": }', "[" * 100_000, "no json", '"' + "x" * 2_000_001])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"a": }', "[" * 100_000, "no json", '"' + "x" * 2_000_001, "{" + r"\"" * 50_000, "{" + "\n " * 50_000],
+)
 def test_structured_data_beyond_mending_is_a_warning(text: str) -> None:
     found = read_page(page(script(text)))
     assert "Structured data of the page could not be read: 1 blocks of JSON-LD." in found.warnings
