@@ -6,31 +6,40 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from digest.collect.article import Precision, Published
-from digest.collect.loose_dates import guess_absolute
-from digest.collect.relative_dates import Base, read_relative
+from digest.collect.loose_dates import guess_day
+from digest.collect.relative_dates import ANY_RELATIVE, Base, read_relative
 from digest.collect.zones import zone_named
 
 _YEARS: Final = range(1900, 2200)
 _LONGEST: Final = 60  # characters: what is longer is a sentence that mentions a date
+_LONGEST_LINE: Final = 200  # the same, with "Published on" and spaces
 _SECOND: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
 _MONTHS: Final = {
     word: number
     for number, words in enumerate(
-        (
-            "january jan январь января янв", "february feb февраль февраля фев февр",
-            "march mar март марта мар", "april apr апрель апреля апр", "may май мая", "june jun июнь июня июн",
-            "july jul июль июля июл", "august aug август августа авг", "september sep sept сентябрь сентября сен сент",
-            "october oct октябрь октября окт", "november nov ноябрь ноября ноя нояб",
-            "december dec декабрь декабря дек",
+        (  # English, Russian, Uzbek in both scripts, Kazakh, Turkish
+            "january jan январь января янв yanvar январ қаңтар ocak",
+            "february feb февраль февраля фев февр fevral феврал ақпан şubat",
+            "march mar март марта мар mart наурыз",
+            "april apr апрель апреля апр aprel апрел сәуір nisan",
+            "may май мая мамыр mayıs",
+            "june jun июнь июня июн iyun маусым haziran",
+            "july jul июль июля июл iyul шілде temmuz",
+            "august aug август августа авг avgust тамыз ağustos",
+            "september sep sept сентябрь сентября сен сент sentabr sentyabr сентябр қыркүйек eylül",
+            "october oct октябрь октября окт oktabr oktyabr октябр қазан ekim",
+            "november nov ноябрь ноября ноя нояб noyabr ноябр қараша kasım",
+            "december dec декабрь декабря дек dekabr декабр желтоқсан aralık",
         ),
         start=1,
     )
     for word in words.split()
-}  # fmt: skip
+}
 
-# dateparser is slow, and without a year it would have to guess.
+# dateparser is slow, and without a year or a month it would have to guess.
 _NAMES_A_YEAR: Final = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _LEAD: Final = re.compile(
     r"^(?:(?:published|posted|updated|опубликовано|date|дата)\b\s*(?:on\b)?\s*[:|]?\s*)+", re.IGNORECASE
 )
@@ -51,6 +60,8 @@ _WITHOUT_YEAR: Final = tuple(
         r"(?P<month>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?",
     )
 )
+#: Most texts are no dates, and this is found out quickly.
+_MAY_BE_ONE: Final = re.compile(rf"\d|{ANY_RELATIVE.pattern}", re.IGNORECASE)
 _AROUND: Final = " \t|•·—–*"
 _LEAP_YEARS_APART: Final = 8  # at most, around 1900 and 2100
 _SHAPES: Final = tuple(
@@ -88,10 +99,12 @@ def read_date(text: str, *, base: Base, zone: tzinfo) -> Reading | None:
 
     A date without a year (``Dec 12``) is the last such day up to ``base``.
     """
+    if len(text) > _LONGEST_LINE:
+        return None
     bare = _LEAD.sub("", text.strip(_AROUND).lstrip("- "))
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1]
-    if not bare or len(bare) > _LONGEST:
+    if not bare or len(bare) > _LONGEST or not _MAY_BE_ONE.search(bare):
         return None
     relative = read_relative(bare, base)
     return Reading(published=relative) if relative else read_absolute(bare, zone) or _without_year(bare, base, zone)
@@ -111,10 +124,10 @@ def read_absolute(text: str, zone: tzinfo) -> Reading | None:
         month = _month(found["month"]) if found else 0
         if found and month:
             return _from_parts(found.groupdict(), month, zone)
-    if not _NAMES_A_YEAR.search(bare):
+    if not _NAMES_A_YEAR.search(bare) or not any(map(_month, _WORD.findall(bare))):
         return None
-    guess = guess_absolute(bare)
-    return None if guess is None else _reading(guess.date(), None, zone=zone, zone_name=None)
+    guess = guess_day(bare)
+    return None if guess is None else _reading(guess, None, zone=zone, zone_name=None)
 
 
 def instant(at: datetime) -> Published:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from digest.collect.words import title
@@ -63,6 +64,7 @@ def means(name: str, spellings: Iterable[str]) -> bool:
     return bool(words) and any(_same(words, _words(spelling)) for spelling in spellings)
 
 
+@lru_cache(maxsize=4096)  # the same few names are compared with each article of a feed
 def _words(name: str) -> tuple[str, ...]:
     bare = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", name))
     letters = "".join(letter for letter in bare if not unicodedata.combining(letter))

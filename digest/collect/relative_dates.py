@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from digest.collect.article import Precision, Published
-from digest.collect.loose_dates import MIDSUMMER, guess_relative
 
 _LONGEST: Final = 60  # characters: what is longer is a sentence that mentions a date
 _SECOND: Final = timedelta(seconds=1)
@@ -28,37 +27,55 @@ _SECONDS, _MINUTES, _HOURS, _DAYS, _WEEKS = (
 _MONTHS: Final = _Unit(timedelta(days=30), timedelta(days=31))
 _YEARS: Final = _Unit(timedelta(days=365), timedelta(days=366))
 _UNITS: Final = (_SECONDS, _MINUTES, _HOURS, _DAYS, _WEEKS, _MONTHS, _YEARS)
-_UNIT_WORDS: Final = {
+#: Units in English, which need a number; "день назад" does not.
+_ENGLISH_UNITS: Final = {
     word: unit
     for unit, words in zip(
         _UNITS,
-        ("s sec second", "m min minute", "h hr hour", "d day", "w wk week", "mo mth month", "y yr year"),
+        (
+            "s sec secs second seconds", "m min mins minute minutes", "h hr hrs hour hours", "d day days",
+            "w wk wks week weeks", "mo mos mth month months", "y yr yrs year years",
+        ),
         strict=True,
     )
     for word in words.split()
-}
+}  # fmt: skip
+_OTHER_UNITS: Final = {
+    word: unit
+    for unit, words in zip(
+        _UNITS,
+        (  # Russian, Uzbek in both scripts, Kazakh, Turkish
+            "секунда секунду секунды секунд сек soniya сония saniye",
+            "минута минуту минуты минут мин daqiqa дақиқа dakika",
+            "час часа часов ч soat соат сағат saat", "день дня дней дн kun кун күн gün",
+            "неделя неделю недели недель нед hafta ҳафта апта", "месяц месяца месяцев мес oy ой ай ay",
+            "год года лет г yil йил жыл yıl",
+        ),
+        strict=True,
+    )
+    for word in words.split()
+}  # fmt: skip
 _NUMBERS: Final = {
     word: number
     for number, words in enumerate(
-        ("", "a an one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+        (
+            "", "a an one один одну одна bir бир бір", "two два две ikki икки екі iki", "three три uch уч үш üç",
+            "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        )
     )
     for word in words.split()
-}
+}  # fmt: skip
 #: Words for no exact number, and between which they lie.
-_VAGUE: Final = {"half a": (0.25, 1.0), "half an": (0.25, 1.0), "a couple of": (1.5, 3.0), "couple of": (1.5, 3.0)}
-_VAGUE.update(dict.fromkeys(("a few", "few", "several"), (0.0, 12.0)))
+_VAGUE: Final = {"half": (0.25, 1.0), "couple": (1.5, 3.0), "пару": (1.5, 3.0)}
+_VAGUE.update(dict.fromkeys(("few", "several", "несколько", "necha", "неча", "бірнеше", "birkaç"), (0.0, 12.0)))
 _FEW_SECONDS: Final = 60.0  # "a few seconds ago" is all that some programs say within the first minute
-
-_TERM: Final = (
-    rf"(?P<count>\d{{1,4}}|(?:{'|'.join(sorted((*_VAGUE, *_NUMBERS), key=len, reverse=True))})(?=\s))"
-    rf"\s*(?P<unit>{'|'.join(sorted(_UNIT_WORDS, key=len, reverse=True))})s?\.?"
+_BETWEEN: Final = frozenset(("of", "and", "и", "va", "ва", "және", "ve"))
+_ABOUT: Final = re.compile(
+    r"(?:about|around|almost|nearly|approximately|approx\.?|~|over|more than|(?P<less>less than)|около|почти|более)\s*"
 )
-_A_TERM: Final = re.compile(_TERM + r"(?![^\W_])")
-_UNNAMED: Final = re.sub(r"\?P<\w+>", "?:", _TERM)
-_ENGLISH: Final = re.compile(
-    r"(?:(?P<about>about|around|almost|nearly|approximately|approx\.?|~|over|more than|less than)\s+)?"
-    rf"(?P<terms>{_UNNAMED}(?:\s*(?:,\s*(?:and\s+)?|and\s+)?\s*{_UNNAMED}){{0,3}})\s*ago"
-)
+_AGO: Final = re.compile(r"\s*\b(?:ago|назад|oldin|avval|бұрын|önce|evvel|олдин|аввал)$")
+_TERMS: Final = re.compile(r"(?:[\s,.]++|\d{1,4}+(?!\d)|[^\W\d_]++)*+")
+_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 
 #: Words that name a calendar day, and how many days ago it was.
 _CALENDAR: Final = {
@@ -77,9 +94,9 @@ _LOOSE: Final = {
     "moments ago": (0.0, 0.01), "a moment ago": (0.0, 0.01),
     "last week": (1.0, 14.0), "last month": (1.0, 62.0), "last year": (1.0, 731.0),
 }  # fmt: skip
-# "5 min" alone is how long an article takes to read.
-_AGO: Final = re.compile(r"(?<![^\W\d])(?:назад|oldin|avval|бұрын|önce|evvel|олдин|аввал)$")
 _AT_A_TIME: Final = re.compile(r"(?:,|\s+at|\s+в)?\s*\d{1,2}:\d{2}(?:\s*[ap]\.?m)?$")
+#: Every relative date has such a part; what has one may be none.
+ANY_RELATIVE: Final = re.compile(rf"{'|'.join(map(re.escape, (*_CALENDAR, *_LOOSE)))}|{_AGO.pattern[:-1]}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,45 +144,55 @@ def read_relative(text: str, base: Base) -> Published | None:
     if bare in _LOOSE:
         least, most = _LOOSE[bare]
         return _bracket(base, least * _DAY, most * _DAY)
-    english = _ENGLISH.fullmatch(bare)
-    if english:
-        return _in_english(english, base)
-    return _by_guess(bare, base) if _AGO.search(bare) else None
+    ago = _AGO.search(bare)
+    return _counted(bare[: ago.start()], base) if ago else None
 
 
-def _in_english(found: re.Match[str], base: Base) -> Published | None:
-    terms = [(term["count"], _UNIT_WORDS[term["unit"]]) for term in _A_TERM.finditer(found["terms"])]
+def _counted(bare: str, base: Base) -> Published | None:
+    about = _ABOUT.match(bare)
+    terms = _terms(bare[about.end() :] if about else bare)
+    if not terms:
+        return None
     least = most = timedelta(0)
     for count, unit in terms[:-1]:
-        number = _NUMBERS.get(count, 0) or (int(count) if count.isdecimal() else 1)
+        number = count if isinstance(count, int) else 1
         least, most = least + number * unit.short, most + number * unit.long
-    low, high = _between(*terms[-1], base)
-    if found["about"] == "less than":
+    count, unit = terms[-1]
+    low, high = _between(count, unit, base)
+    if about and about["less"]:
         low = 0.0
-    least, most = least + low * terms[-1][1].short, most + high * terms[-1][1].long
+    least, most = least + low * unit.short, most + high * unit.long
     return _bracket(base, least, most) if most < _AGES else None
 
 
-def _between(count: str, unit: _Unit, base: Base) -> tuple[float, float]:
-    if count in _VAGUE:
+def _terms(bare: str) -> list[tuple[int | str, _Unit]] | None:
+    """Return what is counted, the largest unit first: a number, or a word for no exact one, and a unit."""
+    if not _TERMS.fullmatch(bare):
+        return None
+    terms: list[tuple[int | str, _Unit]] = []
+    count: int | str | None = None
+    for token in _TOKEN.findall(bare):
+        if token.isdecimal():
+            count = int(token)
+        elif token in _VAGUE:
+            count = token
+        elif token in _NUMBERS:
+            count = count if isinstance(count, str) else _NUMBERS[token]
+        elif token in _OTHER_UNITS or (token in _ENGLISH_UNITS and count is not None):
+            terms.append((1 if count is None else count, _OTHER_UNITS.get(token) or _ENGLISH_UNITS[token]))
+            count = None
+        elif token not in _BETWEEN:
+            return None
+    return terms if count is None else None
+
+
+def _between(count: int | str, unit: _Unit, base: Base) -> tuple[float, float]:
+    if isinstance(count, str):
         low, high = _VAGUE[count]
         return low, _FEW_SECONDS if unit is _SECONDS else high
-    number = _NUMBERS.get(count) or int(count)
     rounded_only = unit is _DAYS and not base.is_instant
-    low = 0.0 if unit is _MINUTES and number == 1 else max(0.0, number - 0.5)  # "1 min" is the least that some say
-    return low, number + (0.5 if rounded_only else 1.0)
-
-
-def _by_guess(bare: str, base: Base) -> Published | None:
-    moment = guess_relative(bare)
-    span = MIDSUMMER - moment if moment is not None else -_DAY
-    if not timedelta(0) <= span < _AGES:
-        return None
-    number = re.search(r"[1-9]\d*", bare)
-    count = int(number.group()) if number else 1
-    unit = min(_UNITS, key=lambda unit: abs(unit.short - span / count))
-    low, high = _between(str(count), unit, base)
-    return _bracket(base, low * unit.short, high * unit.long)
+    low = 0.0 if unit is _MINUTES and count == 1 else max(0.0, count - 0.5)  # "1 min" is the least that some say
+    return low, count + (0.5 if rounded_only else 1.0)
 
 
 def _on_a_day(base: Base, ago: int) -> Published:

@@ -65,6 +65,13 @@ def test_from_an_instant_both_rounding_and_flooring_are_allowed() -> None:
         ("2 gün önce", 36, 72),
         ("3 ay önce", 24 * 75, 24 * 124),
         ("2 Days Ago.", 36, 72),
+        ("один день назад", 12, 48),
+        ("несколько дней назад", 0, 24 * 12),
+        ("около 2 часов назад", 1.5, 3),
+        ("bir necha kun oldin", 0, 24 * 12),
+        ("2 соат олдин", 1.5, 3),
+        ("bir saat önce", 0.5, 2),
+        ("5 лет назад", 24 * 365 * 4.5, 24 * 366 * 6),
         ("two days ago", 36, 72),
         ("Ten days ago", 228, 264),
         ("a day ago", 12, 48),
@@ -154,6 +161,14 @@ def test_today_ends_when_the_page_was_read(printed: str) -> None:
         "9999 years ago",
         "500 лет назад",
         "Years Ago",
+        "2 foo назад",
+        "days ago",
+        "2 and ago",
+        "ago",
+        "2 ago",
+        "77777 days ago",
+        "2 days / 3 hours ago",
+        "a" * 54 + "! ago",
     ],
 )
 def test_what_is_no_relative_date_is_none(text: str) -> None:
@@ -226,6 +241,8 @@ def test_instants_keep_their_zone_or_take_the_outlets_and_say_so(
         "19-dekabr, 2025",
         "19 желтоқсан 2025",
         "19 Aralık 2025",
+        "19 декабр 2025",
+        "the 19th of December, 2025",
         "Friday, 19 December 2025",
     ],
 )
@@ -306,7 +323,9 @@ def test_a_time_without_a_year_is_an_instant_of_the_outlet() -> None:
     assert found.assumed_zone
 
 
-@pytest.mark.parametrize("text", ["Feb 30", "May 32", "Marvel 12", "Happy May 9", "Dec 12 and more", "12"])
+@pytest.mark.parametrize(
+    "text", ["Feb 30", "May 32", "Marvel 12", "Happy May 9", "Dec 12 and more", "12", "2 days ago" + " " * 300 + "x"]
+)
 def test_other_words_without_a_year_are_no_date(text: str) -> None:
     assert read_date(text, base=PAGE, zone=UTC) is None
 
@@ -349,9 +368,9 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
 @given(st.integers(0, 10**9), st.sampled_from(["minutes", "hours", "days", "weeks", "months", "years"]))
 def test_any_count_gives_a_bracket_or_none(count: int, unit: str) -> None:
     found = read_relative(f"{count} {unit} ago", INSTANT)
-    if found is not None and count:
+    if found is not None:
         assert found.latest is not None
-        assert found.latest < NOW
+        assert found.latest <= NOW
 
 
 UNITS = {"min": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400, "month": 30 * 86_400, "year": 365 * 86_400}
@@ -389,5 +408,5 @@ class OverflowingParser:
 
 
 def test_a_number_too_large_for_dateparser_is_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("digest.collect.loose_dates._dateparser", lambda _: OverflowingParser())
-    assert read_relative("77777777777777 лет назад", PAGE) is None
+    monkeypatch.setattr("digest.collect.loose_dates._dateparser", OverflowingParser)
+    assert read_absolute("the 77th day of December 2025", UTC) is None

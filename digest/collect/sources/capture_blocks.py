@@ -22,6 +22,7 @@ _BY: Final = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
 _BESIDE: Final = re.compile(r"\s*[|·•]\s*")
 _READ_TIME: Final = re.compile(r"\d{1,3}\s*min(?:ute)?s?(?:\s+read)?", re.IGNORECASE)
 _LONGEST_BYLINE: Final = 100
+_MOST_AUTHORS: Final = 20
 #: What begins a part of the page that is not the journalist's.
 _ASIDE: Final = re.compile(
     r"(?:suggested|related|recommended|popular|trending|most (?:read|popular)|latest|other|more)\s+"
@@ -114,11 +115,13 @@ def _date_in(line: str, name: str, read: Callable[[str], Reading | None]) -> Rea
 def _named(line: str, block: _Block) -> tuple[str, ...]:
     """Return the authors whom a line of an article names: a picture's caption, the name below it, or a byline."""
     pictured = avatar_of(line)
-    if pictured is not None:
+    if pictured is not None and len(block.authors) < _MOST_AUTHORS:
         return (pictured,)
-    if means(line, block.authors):
+    if len(line) > _LONGEST_BYLINE or len(block.authors) >= _MOST_AUTHORS:
+        return ()
+    if means(line, block.authors[-1:]):
         return block.authors
-    is_byline = block.lines and len(line) <= _LONGEST_BYLINE and _BY.match(line) and not line.endswith(SENTENCE_END)
+    is_byline = block.lines and _BY.match(line) and not line.endswith(SENTENCE_END)
     return split_byline(line) if is_byline else ()
 
 

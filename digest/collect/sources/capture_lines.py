@@ -11,7 +11,8 @@ from digest.errors import ParseError
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\u0085\u2028\u2029]")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _MOST_CONTROL: Final = 0.02
-_WIDEST_SCREEN: Final = 132  # characters: what text browsers wrap at
+_MOST_LINES: Final = 20_000
+_SCREENS: Final = range(50, 133)  # characters: what text browsers wrap at
 _FEWEST_WRAPS: Final = 5
 _BULLET: Final = re.compile(r"(?:[•·▪◦‣*–—-]|#{1,6})\s+")
 
@@ -19,7 +20,7 @@ _BULLET: Final = re.compile(r"(?:[•·▪◦‣*–—-]|#{1,6})\s+")
 def read_lines(response: Response) -> list[str]:
     """Return a capture's lines, each with single spaces; blank ones are left out.
 
-    :raises ParseError: empty, or no text.
+    :raises ParseError: empty, no text, or far too long for a page.
     """
     text = decode(response)
     if not text.strip():
@@ -28,7 +29,14 @@ def read_lines(response: Response) -> list[str]:
         raise ParseError(
             response.ref, "these bytes are no text", advice="Save the page's text, not its source or a picture of it."
         )
-    return [line for line in _unwrapped([one_line(line) for line in _LINE_END.split(text)]) if line]
+    lines = [one_line(line) for line in _LINE_END.split(text)]
+    if sum(map(bool, lines)) > _MOST_LINES:
+        raise ParseError(
+            response.ref,
+            f"it has more than {_MOST_LINES:,} lines",
+            advice="A capture is the text of one author's page.",
+        )
+    return [line for line in _unwrapped(lines) if line]
 
 
 def without_bullet(line: str) -> str:
@@ -39,7 +47,7 @@ def without_bullet(line: str) -> str:
 def _unwrapped(lines: list[str]) -> list[str]:
     """Join the lines of a text that was wrapped to a screen: a line is broken where its next word has no room."""
     width = max(map(len, lines))
-    if width > _WIDEST_SCREEN:
+    if width not in _SCREENS:
         return lines
     wraps = {
         index

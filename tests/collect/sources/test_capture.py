@@ -396,3 +396,17 @@ def test_any_beginning_of_the_real_capture_is_a_page_or_a_named_error(shared: Pa
         except ParseError:
             continue
         assert page.kind == "capture"
+
+
+def test_a_text_of_far_too_many_lines_is_no_capture() -> None:
+    with pytest.raises(ParseError, match="more than 20,000 lines"):
+        read("word\n" * 20_001)
+
+
+def test_a_crowd_of_names_is_no_byline() -> None:
+    crowd = "".join(f"By Name Number{n}\n\n" for n in range(50)) + "".join(
+        f"A Number{n}'s Avatar\n\n" for n in range(50)
+    )
+    page = read(f"{DATE}{CRUMBS}{NAME}Articles\n\nRivers rise\n\n{crowd}2 days ago\n")
+    assert titles(page) == ["Rivers rise"]
+    assert len(page.articles[0].authors) <= 20
