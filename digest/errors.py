@@ -42,7 +42,11 @@ Each error carries its facts as attributes and a ``advice``: the sentence that s
 hold an address, a token or a key of a reader.
 """
 
+import re
 from collections.abc import Sequence
+from typing import Final
+
+_CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#\s]*@")
 
 
 class DigestError(Exception):
@@ -198,9 +202,9 @@ class FetchError(CollectError):
     """The address gave no usable answer."""
 
     def __init__(self, url: str, why: str, *, advice: str = "") -> None:
-        """Name the ``url`` and the reason."""
-        super().__init__(f"{url}: {why}.", advice=advice)
-        self.url = url
+        """Name the ``url`` and the reason; a name and password in the url are not repeated."""
+        self.url = _CREDENTIALS.sub("", url)
+        super().__init__(f"{self.url}: {why}.", advice=advice)
         self.why = why
 
 
@@ -225,7 +229,7 @@ class Challenged(BadAnswer):
         """Name the ``url`` and the ``status`` that the challenge came with."""
         super().__init__(url, status)
         self.why = "the site wants to see a person in a browser (a Cloudflare challenge)"
-        self.what = f"{url}: {self.why}."
+        self.what = f"{self.url}: {self.why}."
         self.advice = "Ask the site to let our user agent in, or read this source another way."
 
 

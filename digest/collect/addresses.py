@@ -12,6 +12,10 @@ from typing import Final
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 #: RFC 4291 §2.5.5.1: the old way to write an IPv4 address in IPv6.
 _IPV4_COMPATIBLE: Final = IPv6Network("::/96")
+#: RFC 2765 §2.1: an IPv4 address behind a translator, the old way.
+_IPV4_TRANSLATED: Final = IPv6Network("::ffff:0:0:0/96")
+#: RFC 8215: translators of a network's own; older Pythons take it for the internet.
+_LOCAL_NAT64: Final = IPv6Network("64:ff9b:1::/48")
 _LAST_32_BITS: Final = 0xFFFF_FFFF
 
 
@@ -38,18 +42,19 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Tell whether ``address`` lies in the public internet.
 
     Private, loopback, link-local, shared (RFC 6598), multicast and reserved ranges do not; nor does an IPv6 address
-    that stands for such an IPv4 address (mapped, compatible, 6to4, Teredo, NAT64).
+    that stands for such an IPv4 address (mapped, compatible, translated, 6to4, Teredo, NAT64).
     """
     if isinstance(address, IPv4Address):
         return address.is_global and not address.is_multicast and not address.is_reserved
     inner = _inner_ipv4(address)
     if inner is not None:
         return is_public(inner)
-    return address.is_global and not address.is_multicast and not address.is_site_local
+    is_inside = address.is_multicast or address.is_site_local or address in _LOCAL_NAT64
+    return address.is_global and not is_inside
 
 
 def _inner_ipv4(address: IPv6Address) -> IPv4Address | None:
-    if address in _NAT64 or address in _IPV4_COMPATIBLE:
+    if address in _NAT64 or address in _IPV4_COMPATIBLE or address in _IPV4_TRANSLATED:
         return IPv4Address(int(address) & _LAST_32_BITS)
     teredo = address.teredo
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else None)

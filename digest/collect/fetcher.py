@@ -25,6 +25,7 @@ from digest.collect.resolver import CheckedResolver, LeadsInside, Lookup, system
 from digest.collect.retry import pause_before_retry, retry_after
 from digest.collect.robots import PRODUCT, Robots
 from digest.collect.web import Request, Response, Web
+from digest.collect.words import printable
 from digest.errors import BadAnswer, Challenged, PrivateAddress, TooLarge, Unreachable
 
 MOST_BYTES: Final = 15_000_000
@@ -260,6 +261,6 @@ class Fetcher:
 
 
 def _plain(answer: aiohttp.ClientResponse) -> dict[str, str]:
-    """Return the headers by lower-case name, without the cookies, which nobody here keeps."""
+    """Return the headers by lower-case name, without cookies, which nobody here keeps, and what cannot be stored."""
     names = {name.lower() for name in answer.headers} - {"set-cookie"}
-    return {name: ", ".join(answer.headers.getall(name)) for name in sorted(names)}
+    return {name: printable(", ".join(answer.headers.getall(name))) for name in sorted(names)}

@@ -30,9 +30,10 @@ def web_url(ref: str) -> URL:
     """
     try:
         url = URL(ref).with_fragment(None)
+        host = url.host  # decoded here, and not every name can be
     except ValueError as error:
         raise Unreachable(ref, _NO_ADDRESS, advice="Check how it is written.") from error
-    if not url.host:
+    if not host:
         raise Unreachable(ref, "it names no host", advice="Check how it is written.")
     return url
 
@@ -44,9 +45,10 @@ def redirect_target(url: URL, location: str) -> URL:
     """
     try:
         target = url.join(URL(location)).with_fragment(None)
+        host = target.host
     except ValueError as error:
         raise Unreachable(str(url), "it redirects to something that is no address") from error
-    if target.scheme not in ("http", "https") or not target.host:
+    if target.scheme not in ("http", "https") or not host:
         raise Unreachable(str(url), f"it redirects to a {target.scheme}: address, which is not followed")
     return target
 

@@ -66,5 +66,5 @@ class Robots:
             raise Unreachable(str(wanted), error.why, advice=error.advice) from error
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return f"the site's robots.txt could not be read (the server answered {status})"
-        text = body[:_MOST_BYTES].decode("utf-8", "replace") if status == HTTPStatus.OK else ""
+        text = body[:_MOST_BYTES].decode("utf-8-sig", "replace") if status == HTTPStatus.OK else ""
         return Protego.parse(text)

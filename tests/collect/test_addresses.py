@@ -41,6 +41,8 @@ def test_the_internet_is_public(address: str) -> None:
         "::7f00:1",
         "::ffff:10.0.0.1",
         "64:ff9b::a00:1",
+        "64:ff9b:1::a00:1",
+        "::ffff:0:10.0.0.1",
         "2002:c0a8:1::",
         "2001:0:4136:e378:8000:63bf:f5ff:fffe",
         "fc00::1",

@@ -274,6 +274,7 @@ async def test_five_redirects_are_followed_and_a_sixth_is_not(site: Site) -> Non
         ("file:///etc/passwd", "redirects to a file: address"),
         ("ftp://example.org/", "redirects to a ftp: address"),
         ("http://[::1", "something that is no address"),
+        ("http://xn--/", "something that is no address"),
     ],
 )
 async def test_a_redirect_leads_nowhere_but_the_web(site: Site, location: str, why: str) -> None:
@@ -533,22 +534,76 @@ async def test_a_server_that_speaks_no_tls_is_named(site: Site) -> None:
             await fetcher.fetch(Request(ref=f"https://127.0.0.1:{site.port}/a"))
 
 
+@asynccontextmanager
+async def speaking(said: bytes) -> AsyncIterator[str]:
+    """A server that says just these bytes to whoever asks for a page; its root."""
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" if b"/robots.txt" in asked else said)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (b"HTTP/1.1 200 OK\r\n" + b"X: " + b"a" * 100_000 + b"\r\n\r\n", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000 + b"\r\n", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nhello", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\nhello", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", "broke off"),
+        (b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", "answered 304"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n", "answered 101"),
+        (b"HTTP/1.1 999 No\r\nContent-Length: 0\r\n\r\n", "answered 999"),
+    ],
+)
+async def test_an_answer_that_cannot_be_is_named(said: bytes, why: str) -> None:
+    async with speaking(said) as root, opened() as fetcher:
+        with pytest.raises(FetchError, match=why):
+            await fetcher.fetch(Request(ref=f"{root}/a"))
+
+
+async def test_headers_of_any_bytes_can_be_stored_and_sent_back() -> None:
+    memory = FetchesInMemory()
+    said = (
+        b'HTTP/1.1 200 OK\r\nETag: "\xff\xfe"\r\nContent-Type: text/plain; charset=\xff\r\nContent-Length: 2\r\n\r\nok'
+    )
+    async with speaking(said) as root, opened(memory) as fetcher:
+        for _ in range(2):
+            response = await fetcher.fetch(Request(ref=f"{root}/a"))
+            assert "".join(response.headers.values()).encode()
+    assert [kept.etag for kept in memory.kept.values()] == ['""']
+
+
+async def test_a_password_in_an_address_is_not_repeated() -> None:
+    async with opened(allow_private=False) as fetcher:
+        with pytest.raises(PrivateAddress) as caught:
+            await fetcher.fetch(Request(ref="http://dana:secret@127.0.0.1/a"))
+    assert "secret" not in str(caught.value)
+    assert caught.value.url == "http://127.0.0.1/a"
+
+
+async def test_robots_with_a_byte_order_mark_are_obeyed(site: Site) -> None:
+    site.serve("/robots.txt", b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n")
+    async with opened() as fetcher:
+        with pytest.raises(RobotsForbid):
+            await fetcher.fetch(Request(ref=site.serve("/a", b"a")))
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [(b"", "broke off"), (b"HELO\r\n\r\n", "no HTTP"), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", "broke off")],
 )
 async def test_a_server_that_breaks_off_or_speaks_no_http_is_named(said: bytes, why: str) -> None:
-    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(said)
-        await writer.drain()
-        writer.close()
-        await writer.wait_closed()
-
-    async with await asyncio.start_server(speak, "127.0.0.1", 0) as server, opened() as fetcher:
-        port = server.sockets[0].getsockname()[1]
+    async with speaking(said) as root, opened() as fetcher:
         with pytest.raises(Unreachable, match=why):
-            await fetcher.fetch(Request(ref=f"http://127.0.0.1:{port}/a"))
+            await fetcher.fetch(Request(ref=f"{root}/a"))
 
 
 @pytest.mark.parametrize(
@@ -561,6 +616,7 @@ async def test_a_server_that_breaks_off_or_speaks_no_http_is_named(said: bytes, 
         "HTTP://a:b/",
         "http://" + "a" * 70 + ".org/",
         "http://..//",
+        "http://xn--/",
     ],
 )
 async def test_what_is_no_address_is_named(ref: str) -> None:
