@@ -135,4 +135,3 @@ def _is_respaced(new: str, old: str) -> bool:
 
 def _more_exact(old: Published, new: Published) -> Published:
     return new if _EXACTNESS.index(new.precision) > _EXACTNESS.index(old.precision) else old
-
