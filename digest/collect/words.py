@@ -21,6 +21,9 @@ _ANY_TAG: Final = re.compile(
     r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|option|p|param|source|t[dhr]|track|wbr)\b)[a-z]",
     re.IGNORECASE,
 )
+_BARE_TAG: Final = re.compile(r"<[^<>]*>")
+_LONG_TAG: Final = re.compile(r"<[a-z][^<>]{10000,}", re.IGNORECASE)
+_MOST_ATTRIBUTES: Final = 1_000
 _LONGEST_TITLE: Final = 4_000  # characters of markup; what is longer is no headline, and costs time to look at
 _FORMATTING: Final = re.compile(
     r"<(b|em|i|mark|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL
@@ -70,13 +73,22 @@ def title(raw: str) -> str:
 
 
 def tree(markup: str) -> LexborHTMLParser:
-    """Parse HTML. Markup nested thousands deep, as no page is, takes quadratic time: it loses its tags first."""
+    """Parse HTML. Markup that takes quadratic time loses its tags first: no page is nested thousands deep.
+
+    Nor has any an element with thousands of attributes.
+    """
+    return LexborHTMLParser(_BARE_TAG.sub(" ", markup) if _is_monstrous(markup) else markup)
+
+
+def _is_monstrous(markup: str) -> bool:
+    if any(tag.group().count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(markup)):
+        return True
     depth = 0
     for tag in _ANY_TAG.finditer(markup):
         depth += -1 if tag[1] else 1
         if depth > _DEEPEST:
-            return LexborHTMLParser(re.sub(r"<[^<>]*>", " ", markup))
-    return LexborHTMLParser(markup)
+            return True
+    return False
 
 
 def plain(fragment: str) -> str:

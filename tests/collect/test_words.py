@@ -80,3 +80,9 @@ def test_any_text_becomes_text_that_can_be_stored(raw: str) -> None:
     for text in (title(raw), plain(raw), printable(raw)):
         assert "\x00" not in text
         text.encode()
+
+
+def test_an_element_with_thousands_of_attributes_loses_its_tags() -> None:
+    attributes = " ".join(f"data-a{number}='{number}'" for number in range(5_000))
+    assert plain(f"<p>One</p><div {attributes}>Two</div>") == "One Two"
+    assert plain(f"<p>One</p><img alt='{'x' * 50_000}'><p>Two</p>") == "One\n\nTwo"

@@ -15,7 +15,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LABEL: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_LABEL: Final = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # Python has codecs that are no character sets ("hex", "punycode"), and raise.
 _CHARACTER_SET: Final = re.compile(
     r"ascii|cp\d+|iso8859-\d+|koi8-\w|utf-(?:8|16|32)(?:-[bl]e)?|mac-\w+|kz1048|ptcp154|gb\w+|big5\w*|shift_jis\w*|euc_\w+"
@@ -43,11 +43,11 @@ def decode(response: Response) -> str:
     except UnicodeDecodeError:
         pass  # not UTF-8: ask the labels
     head = body[:_HEAD].decode("ascii", errors="replace")
-    for place in (response.headers.get("content-type", ""), head):
-        label = _LABEL.search(place)
-        named = _known(label[1]) if label else None
-        if named and named != "utf-8":
-            return body.decode(named, errors="replace")
+    labels = [_LABEL.search(place) for place in (response.headers.get("content-type", ""), head)]
+    named = [name for label in labels if label and (name := _known(label[1])) and name != "utf-8"]
+    if named:
+        # Servers call everything Latin-1 that they know nothing of; what the document says of itself is meant.
+        return body.decode(named[-1] if named[0] == "cp1252" else named[0], errors="replace")
     guess = from_bytes(body[: 64 * _HEAD]).best()
     return body.decode(guess.encoding if guess else "utf-8", errors="replace")
 

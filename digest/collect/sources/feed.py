@@ -6,6 +6,7 @@ feedparser is given bytes only. It would open a URL or a file's path itself, pas
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from digest.collect.names import split_byline, unite
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
+from digest.collect.sources.feed_shape import MOST_ITEMS, manageable
 from digest.collect.sources.json_feed import read_json_feed
 from digest.collect.sources.next_page import next_page
 from digest.collect.web import Request, Response
@@ -52,21 +54,26 @@ class FeedReader:
             raise ParseError(response.ref, "it is empty", advice="Open it in a browser to see what the outlet serves.")
         if start.startswith(b"{"):
             return read_json_feed(response, decode(response), assume)
-        parsed = _parse(response)
+        body, is_cut_short = manageable(response.ref, _in_utf8(response))
+        parsed = _parse(response, body)
         if not parsed.get("version") and not parsed["entries"]:
             raise ParseError(response.ref, _NO_FEED, advice="Open it in a browser to see what the outlet serves.")
-        return _page(parsed, response, assume)
+        page = _page(parsed, response, assume)
+        if not is_cut_short:
+            return page
+        return replace(page, warnings=(*page.warnings, f"Only the first {MOST_ITEMS:,} items of the feed were read."))
 
 
-def _parse(response: Response) -> Mapping[str, Any]:
+def _in_utf8(response: Response) -> bytes:
     # feedparser believes whatever charset the server names, and gives mojibake without a word.
-    media_type = (
-        "application/xml; charset=utf-8" if _is_utf8(response.body) else response.headers.get("content-type", "")
-    )
-    headers = {"content-location": response.url, "content-type": media_type or "application/xml"}
+    return response.body if _is_utf8(response.body) else decode(response).encode()
+
+
+def _parse(response: Response, body: bytes) -> Mapping[str, Any]:
+    headers = {"content-location": response.url, "content-type": "application/xml; charset=utf-8"}
     try:
         parsed: Mapping[str, Any] = feedparser.parse(
-            BytesIO(response.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+            BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # on broken markup feedparser raises whatever its parsers stumble over
         raise ParseError(response.ref, f"{_NO_FEED} ({type(error).__name__})") from error

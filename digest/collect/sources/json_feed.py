@@ -9,6 +9,7 @@ from digest.collect.language import language_of
 from digest.collect.names import split_byline, unite
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.dating import Dating
+from digest.collect.sources.feed_shape import MOST_ITEMS
 from digest.collect.sources.json_values import a_dict, a_list, a_text, load
 from digest.collect.sources.next_page import next_page
 from digest.collect.web import Response
@@ -26,15 +27,20 @@ def read_json_feed(response: Response, text: str, assume: Assume) -> Page:
         raise ParseError(response.ref, "this JSON is no JSON Feed: it names no jsonfeed.org version")
     dating = Dating(assume)
     feed_authors = [a_dict(author) for author in a_list(feed.get("authors")) + a_list(feed.get("author"))]
-    items = [a_dict(item) for item in a_list(feed.get("items"))]
+    shown = a_list(feed.get("items"))
+    items = [a_dict(item) for item in shown[:MOST_ITEMS]]
     articles = [_article(item, feed, response, assume, dating) for item in items]
     return Page(
         kind=SourceKind.FEED,
         journalist=_journalist(feed_authors),
         articles=tuple(article for article in articles if article.title),
-        warnings=dating.warnings,
+        warnings=(*dating.warnings, *_cut_short(len(shown))),
         next=next_page([a_text(feed.get("next_url"))], response, accept="application/feed+json"),
     )
+
+
+def _cut_short(items: int) -> tuple[str, ...]:
+    return (f"Only the first {MOST_ITEMS:,} items of the feed were read.",) if items > MOST_ITEMS else ()
 
 
 def _journalist(authors: list[dict[str, Any]]) -> FoundJournalist | None:

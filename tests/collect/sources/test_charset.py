@@ -32,6 +32,25 @@ def test_labels_that_name_no_character_set_are_ignored(label: str) -> None:
     assert decode(answer(body, content_type=f"text/html; charset={label}")).endswith("Река")
 
 
+def test_what_a_document_says_of_itself_is_believed_rather_than_latin_1() -> None:
+    body = '<?xml version="1.0" encoding="windows-1251"?><a>Река</a>'.encode("cp1251")
+    for header in ("", "text/xml", "text/xml; charset=ISO-8859-1", "text/xml; charset=us-ascii"):
+        assert "Река" in decode(answer(body, content_type=header))
+    koi = "<meta charset=windows-1251>Река".encode("koi8-r")
+    assert decode(answer(koi, content_type="text/html; charset=koi8-r")).endswith("Река")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_needs_no_mark(encoding: str) -> None:
+    text = "19 December 2025\n\nKazakhstan’s plan\n"
+    assert decode(answer(text.encode(encoding))) == text
+
+
+@pytest.mark.parametrize("body", [b"a\x00", b"\x00" * 100, b"\x00a\n\x00" * 30, b"\x00\x01\x02 \x00\x00" * 20])
+def test_zeros_alone_make_no_utf16(body: bytes) -> None:
+    assert decode(answer(body)) == body.decode()
+
+
 def test_latin_1_means_windows_1252() -> None:
     assert decode(answer(b"\x93caf\xe9\x94", content_type="text/plain; charset=ISO-8859-1")) == "“café”"
 

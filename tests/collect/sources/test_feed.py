@@ -273,3 +273,17 @@ def test_other_json_is_no_feed(body: str) -> None:
 def test_an_empty_json_feed_has_no_articles() -> None:
     page = FeedReader().read(json_answer({"version": "https://jsonfeed.org/version/1", "items": 3}, URL), ASSUME)
     assert replace(page, warnings=()) == Page(kind=page.kind)
+
+
+def test_of_a_json_feed_that_holds_too_much_the_first_items_are_read() -> None:
+    items = [{"title": f"Story {n}"} for n in range(2_010)]
+    page = FeedReader().read(json_answer({"version": "https://jsonfeed.org/version/1.1", "items": items}), ASSUME)
+    assert len(page.articles) == 2_000
+    assert page.warnings[-1] == "Only the first 2,000 items of the feed were read."
+
+
+def test_a_feed_is_in_the_charset_that_it_names() -> None:
+    feed = rss("<item><title>Река поднялась</title></item>").replace("UTF-8", "windows-1251").encode("cp1251")
+    for header in ("", "application/rss+xml", "text/xml; charset=ISO-8859-1"):
+        page = FeedReader().read(answer(feed, URL, content_type=header), ASSUME)
+        assert [article.title for article in page.articles] == ["Река поднялась"]
