@@ -11,6 +11,7 @@ from digest.collect.relative_dates import ANY_RELATIVE, Base, read_relative
 from digest.collect.zones import zone_named
 
 _YEARS: Final = range(1900, 2200)
+_UNSET: Final = date(1970, 1, 1)  # what programs print for no date at all
 _LONGEST: Final = 60  # characters: what is longer is a sentence that mentions a date
 _LONGEST_LINE: Final = 200  # the same, with "Published on" and spaces
 _SECOND: Final = timedelta(seconds=1)
@@ -64,6 +65,7 @@ _WITHOUT_YEAR: Final = tuple(
 _MAY_BE_ONE: Final = re.compile(rf"\d|{ANY_RELATIVE.pattern}", re.IGNORECASE)
 _AROUND: Final = " \t|•·—–*"
 _LEAP_YEARS_APART: Final = 8  # at most, around 1900 and 2100
+_BASIC_CLOCK: Final = r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<half>(?!))?(?P<zone>Z|[+-]\d{4})?)?"
 _SHAPES: Final = tuple(
     re.compile(_WEEKDAY + shape + "$", re.IGNORECASE if "zone" not in shape else 0)
     for shape in (
@@ -72,6 +74,8 @@ _SHAPES: Final = tuple(
         r"(?P<month>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})" + _CLOCK + _ZONE,
         # The order of Java and of C's ctime: Fri Apr 28 19:20:36 CEST 2023
         r"(?P<month>[^\W\d]{3,})\s+(?P<day>\d{1,2})" + _CLOCK + _ZONE + r"\s+(?P<year>\d{4})",
+        # The basic format of ISO 8601: 20251219T103000Z
+        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})" + _BASIC_CLOCK,
         # Day first, as everywhere between Warsaw and Almaty.
         r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})" + _CLOCK + _ZONE,
     )
@@ -171,8 +175,13 @@ def _from_parts(part: dict[str, str], month: int, zone: tzinfo) -> Reading | Non
     year = int(part["year"])
     if len(part["year"]) == 2:  # noqa: PLR2004 - two digits, by RFC 2822 section 4.3
         year += 2000 if year < 50 else 1900  # noqa: PLR2004 - same rule
+    number = int(part["day"])
+    if month > 12 >= number:  # noqa: PLR2004 - the months of a year: 12/19/2025 can only be American
+        month, number = number, month
     try:
-        day = date(year, month, int(part["day"]))
+        day = date(year, month, number)
+        if part["hour"] == "24" and int(part["minute"]) == 0:  # midnight at the end of the day (ISO 8601)
+            day, part = day + _DAY, part | {"hour": "0"}
         clock = None if part["hour"] is None else time(_hour(part), int(part["minute"]), _second(part))
     except ValueError:
         return None
@@ -191,7 +200,7 @@ def _second(part: dict[str, str]) -> int:
 
 
 def _reading(day: date, clock: time | None, *, zone: tzinfo, zone_name: str | None) -> Reading | None:
-    if day.year not in _YEARS:
+    if day.year not in _YEARS or day == _UNSET:
         return None
     if clock is None:
         start = datetime.combine(day, time(), zone).astimezone(UTC)

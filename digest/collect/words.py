@@ -36,6 +36,12 @@ _SPACE: Final = re.compile(r"\s+")
 _SYNDICATION: Final = re.compile(
     r"\s*\bThe post\b(?:(?!\bThe post\b).){1,500}\bappeared first on\b.{1,300}\Z", re.DOTALL
 )
+# At the end of a teaser, by itself or after a mark of truncation: not the outlet's text, but the sign that it goes on.
+_INVITATION: Final = re.compile(
+    r"(?:(?P<mark>…|\.\.\.|[\])])\s*|\n\n|\s+(?=[^\n]{1,24}\Z))"
+    r"(?:Continue reading|Keep reading|Read more|Read the full (?:article|story)|Читать далее|Подробнее|Batafsil|"
+    r"Davomini o.qish|Толығырақ|Devamını oku)\b(?!\s*:)(?:[^\n.]{0,200}|\s*\.{1,3})[\s»→>…]*\Z"
+)
 _CUT: Final = re.compile(r"(?:…|\.\.\.|[\[(]\s*(?:…|\.{3})\s*[\])])\Z")
 _BLOCK: Final = re.compile(
     r"address|article|aside|blockquote|br|center|d[dlt]|details|div|fieldset|figure|footer|h[1-6r]|header|li|main|nav|"
@@ -94,10 +100,11 @@ def _is_monstrous(markup: str) -> bool:
 def plain(fragment: str) -> str:
     """Return an HTML fragment (or text) as plain text: blocks apart by an empty line, spaces collapsed.
 
-    The syndication line that WordPress appends ("The post … appeared first on …") is not the outlet's text and goes.
+    The syndication line that WordPress appends ("The post … appeared first on …") is not the outlet's text and goes; an
+    invitation to read on at the end ("Continue reading →") becomes the mark of truncation that it stands for.
     """
     body = tree(f"<body>{printable(fragment)}</body>").body
-    return without_syndication(text_of(body)) if body is not None else ""
+    return without_invitation(without_syndication(text_of(body))) if body is not None else ""
 
 
 def text_of(root: LexborNode, *, apart: str = "") -> str:
@@ -137,6 +144,15 @@ def paragraphs(pieces: list[str]) -> str:
 def without_syndication(text: str) -> str:
     """Return the text without WordPress's last line "The post TITLE appeared first on SITE"."""
     return _SYNDICATION.sub("", text).rstrip()
+
+
+def without_invitation(text: str) -> str:
+    """Return the text with an invitation to read on, at its end, as an ellipsis."""
+    invitation = _INVITATION.search(text, max(0, len(text) - 300))
+    if invitation is None:
+        return text
+    kept = text[: invitation.start()] + (invitation["mark"] or "")
+    return kept if is_cut(kept) or not kept else f"{kept.rstrip()} …"
 
 
 def is_cut(text: str) -> bool:

@@ -214,6 +214,10 @@ def test_a_page_of_today_was_made_before_now() -> None:
         ("19 декабря 2025 г., 10:30", at(2025, 12, 19, 5, 30), True),
         ("19.12.2025 10:00", at(2025, 12, 19, 5), True),
         ("Fri, 19 Dec 2025 10:00:00 +0500 (Almaty)", at(2025, 12, 19, 5), False),
+        ("20251219T103000Z", at(2025, 12, 19, 10, 30), False),
+        ("20251219T1030", at(2025, 12, 19, 5, 30), True),
+        ("Fri, 19 Dec 2025 24:00:00 GMT", at(2025, 12, 20), False),
+        ("12/19/2025 10:00:00 AM", at(2025, 12, 19, 5), True),
         ("Sat, 31 Dec 2016 23:59:60 GMT", at(2016, 12, 31, 23, 59, 59), False),
     ],
 )
@@ -243,6 +247,7 @@ def test_instants_keep_their_zone_or_take_the_outlets_and_say_so(
         "19 Aralık 2025",
         "19 декабр 2025",
         "the 19th of December, 2025",
+        "20251219",
         "Friday, 19 December 2025",
     ],
 )
@@ -277,6 +282,9 @@ def test_the_day_comes_before_the_month() -> None:
         "2025-12-19 25:00",
         "word",
         "1 Jan 0001",
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "19 Dec 2025 24:30",
+        "13/13/2025",
         "Vision 2030",
         "x" * 100,
         "2 days ago",

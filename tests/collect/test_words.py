@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -86,3 +87,31 @@ def test_an_element_with_thousands_of_attributes_loses_its_tags() -> None:
     attributes = " ".join(f"data-a{number}='{number}'" for number in range(5_000))
     assert plain(f"<p>One</p><div {attributes}>Two</div>") == "One Two"
     assert plain(f"<p>One</p><img alt='{'x' * 50_000}'><p>Two</p>") == "One\n\nTwo"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("One two… <a href='x'>Continue reading</a>", "One two…"),
+        ("One two [&#8230;] <a>Continue reading <span>The title of it</span> →</a>", "One two […]"),
+        ("One two <a>Read more</a>", "One two …"),
+        ("<p>One.</p><p><a>Read more »</a></p>", "One. …"),
+        ("Один. <a>Читать далее</a>", "Один. …"),
+    ],
+)
+def test_an_invitation_to_read_on_is_a_mark_of_truncation(markup: str, expected: str) -> None:
+    assert plain(markup) == expected
+    assert is_cut(plain(markup))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He wants people to read more books.",
+        "He wants people to Read more books and papers than ever",
+        "Read more",
+        "One.\n\nRead more: What the dam costs, and who pays",
+    ],
+)
+def test_words_about_reading_are_no_invitation(text: str) -> None:
+    assert plain(text.replace("\n\n", "<p>")) == text

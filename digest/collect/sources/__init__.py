@@ -62,6 +62,8 @@ def guess_kind(response: Response) -> SourceKind:
         return _kind_of_json(response, text)
     if start[0] == "<":
         return _kind_of_markup(response, text)
+    if _FEED.search(start):  # below a warning of the outlet's own program
+        return SourceKind.FEED
     if _HTML.search(start) and response.media_type != "text/plain":
         return _kind_of_page(response, text)
     if response.media_type in ("", "text/plain", "text/markdown", "application/octet-stream"):

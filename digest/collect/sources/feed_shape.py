@@ -13,6 +13,7 @@ _MOST_ATTRIBUTES: Final = 1_000
 _LONG_TAG: Final = 10_000  # bytes; in a shorter one there is no room for too many attributes
 _MOST_STRAY: Final = 50_000
 _OPAQUE: Final = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_BARE_AMPERSAND: Final = re.compile(_OPAQUE.pattern + rb"|(?P<bare>&)(?!#?\w{1,31};)", re.DOTALL)
 _TAG: Final = re.compile(rb"<(/?)([A-Za-z_][\w.:-]*)([^<>]*)>")
 _STRAY: Final = re.compile(rb"<(?![/A-Za-z_!?])|&(?![#A-Za-z])")
 _ITEM: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
@@ -24,6 +25,8 @@ _UNCLOSED: Final = frozenset((b"br", b"img", b"hr", b"p", b"li", b"input", b"lin
 def manageable(ref: str, body: bytes) -> tuple[bytes, bool]:
     """Return an XML feed (in UTF-8, or a superset of ASCII) with no more than ``MOST_ITEMS``, and whether it was cut.
 
+    Ampersands that begin no entity are escaped.
+
     :raises ParseError: it is nested thousands deep, an element has thousands of attributes, or it is not markup at all.
     """
     bare = _OPAQUE.sub(b"", body)
@@ -32,6 +35,9 @@ def manageable(ref: str, body: bytes) -> tuple[bytes, bool]:
         raise ParseError(
             ref, "this feed is built as no feed is", advice="Open it in a browser to see what the outlet serves."
         )
+    if stray or b"&" in bare:
+        # feedparser would make "R&D;" of "R&D".
+        body = _BARE_AMPERSAND.sub(lambda found: b"&amp;" if found["bare"] else found.group(), body)
     items = [found.start() for found in _ITEM.finditer(body)][: MOST_ITEMS + 1]
     root = _ROOT.search(body)
     if len(items) <= MOST_ITEMS or root is None:

@@ -1,5 +1,6 @@
 """WordPress's REST API: the posts of one author (developer.wordpress.org/rest-api/reference/posts)."""
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -179,7 +180,7 @@ def _article(post: Mapping[str, Any], response: Response, assume: Assume, dating
         authors=unite(*map(split_byline, [name for name in names if name] or _embedded_names(post))),
         published=dating.read(printed, headline),
         truncated=is_cut(text),
-        guid=one_line(_rendered(post, "guid")) or None,
+        guid=one_line(html.unescape(_rendered(post, "guid"))) or None,
         language=language_of(f"{headline} {text}", assume.language),
     )
 

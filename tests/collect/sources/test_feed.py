@@ -287,3 +287,13 @@ def test_a_feed_is_in_the_charset_that_it_names() -> None:
     for header in ("", "application/rss+xml", "text/xml; charset=ISO-8859-1"):
         page = FeedReader().read(answer(feed, URL, content_type=header), ASSUME)
         assert [article.title for article in page.articles] == ["Река поднялась"]
+
+
+def test_an_ampersand_that_begins_no_entity_is_one() -> None:
+    item = "<item><title>R&D at AT&amp;T</title><link>https://herald.example/a?x=1&y=2</link>"
+    page = FeedReader().read(
+        answer(rss(item + "<description><![CDATA[R&D &amp; more]]></description></item>"), URL), ASSUME
+    )
+    (article,) = page.articles
+    assert (article.title, article.text) == ("R&D at AT&T", "R&D & more")
+    assert article.url == "https://herald.example/a?x=1&y=2"

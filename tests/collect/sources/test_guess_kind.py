@@ -24,6 +24,7 @@ def test_every_kind_has_its_reader() -> None:
             SourceKind.FEED,
         ),
         ("<rdf:RDF xmlns='x'></rdf:RDF>", SourceKind.FEED),
+        ("Warning: mysql is gone\n<?xml version='1.0'?><rss version='2.0'></rss>", SourceKind.FEED),
         ("<rss ><channel><description><p >x</p></description></channel></rss>", SourceKind.FEED),
         ('{"version": "https://jsonfeed.org/version/1.1"}', SourceKind.FEED),
         (json.dumps([POST]), SourceKind.WORDPRESS),

@@ -27,7 +27,7 @@ def post(**more: Any) -> dict[str, Any]:
         "id": 12,
         "date": "2025-12-19T15:00:00",
         "date_gmt": "2025-12-19T10:00:00",
-        "guid": {"rendered": "https://herald.example/?p=12"},
+        "guid": {"rendered": "https://herald.example/?post_type=story&#038;p=12"},
         "link": "https://herald.example/rivers/",
         "title": {"rendered": "Dana&#8217;s rivers"},
         "content": {"rendered": "<p>Water.</p>", "protected": False},
@@ -89,7 +89,7 @@ def test_a_post_is_read_whole() -> None:
         text="Water.",
         authors=("Dana Serikova",),
         published=instant(datetime(2025, 12, 19, 10, tzinfo=UTC)),
-        guid="https://herald.example/?p=12",
+        guid="https://herald.example/?post_type=story&p=12",
         language="en",
     )
 
