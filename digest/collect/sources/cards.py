@@ -1,12 +1,14 @@
 """Article cards: the repeated blocks of a listing, each with a heading that links, a date and a teaser."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collect.canonical import canonical
+from digest.collect.files import is_web_address
 from digest.collect.names import means, split_byline, unite
 from digest.collect.sources.dating import Dating
 from digest.collect.words import one_line, text_of
@@ -26,14 +28,22 @@ _MORE: Final = re.compile(
 )
 _MOST_CARDS: Final = 500
 _DEEPEST: Final = 100  # elements above a heading
+_TITLES: Final = range(25, 201)  # characters
+_FEWEST_SPACES: Final = 3
+_INLINE: Final = "span, small, em, i, b, strong"
+_MOST_INLINE: Final = 50
+_RELATIVE: Final = re.compile(r"(?![a-z][a-z0-9+.-]*:|#)\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One article as a listing shows it. ``printed_date`` is as printed, empty where none is."""
+    """One article as a listing shows it. ``printed_date`` is as printed, empty where none is.
+
+    ``url`` is ``None`` on a saved page whose own address is not known.
+    """
 
     title: str
-    url: str
+    url: str | None
     teaser: str
     printed_date: str
     authors: tuple[str, ...]
@@ -43,21 +53,36 @@ def read_cards(tree: LexborHTMLParser, *, base: str, own: str, dating: Dating) -
     """Return the cards of a page, each address once. ``own`` is the page's own canonical address, which is no article.
 
     A card is the largest block around a heading's link in which there is no other such heading. Navigation, footers
-    and sidebars have none. Where some cards have a date or a teaser, headings without either are no cards.
+    and sidebars have none. Where some cards have a date or a teaser, headings without either are no cards. Where none
+    has, links that are as long as a title and stand beside a date are cards.
     """
     headings = [found for node in tree.css(_HEADINGS) if (found := _linked(node)) is not None and not _is_aside(node)]
-    headings = headings[:_MOST_CARDS]
+    cards = _cards_around(headings[:_MOST_CARDS], base=base, own=own, dating=dating)
+    full = [card for card in cards if card.teaser or card.printed_date]
+    if full:
+        return full
+    links = [(node, href) for node in tree.css("a[href]") if (href := node.attributes.get("href")) and _is_title(node)]
+    listed = _cards_around(links[:_MOST_CARDS], base=base, own=own, dating=dating)
+    return [card for card in listed if card.printed_date] or cards
+
+
+def _cards_around(headings: Sequence[tuple[LexborNode, str]], *, base: str, own: str, dating: Dating) -> list[Card]:
     crowd: dict[int, int] = {}
     for heading, _ in headings:
         for node in _above(heading):
             crowd[node.mem_id] = crowd.get(node.mem_id, 0) + 1
     cards: dict[str, Card] = {}
     for heading, href in headings:
-        url = canonical(href, base=base)
-        if url is not None and url != own and one_line(heading.text()):
-            cards.setdefault(url, _card(_block(heading, crowd), heading, url, dating))
-    full = [card for card in cards.values() if card.teaser or card.printed_date]
-    return full or list(cards.values())
+        url, name = canonical(href, base=base), one_line(heading.text())
+        is_placeless = url is None and not is_web_address(base) and _RELATIVE.match(href) is not None
+        if name and url != own and (url is not None or is_placeless):
+            cards.setdefault(url or name, _card(_block(heading, crowd), heading, url, dating))
+    return list(cards.values())
+
+
+def _is_title(link: LexborNode) -> bool:
+    words = one_line(link.text())
+    return len(words) in _TITLES and words.count(" ") >= _FEWEST_SPACES and not _is_aside(link)
 
 
 def _linked(heading: LexborNode) -> tuple[LexborNode, str] | None:
@@ -93,10 +118,11 @@ def _block(heading: LexborNode, crowd: dict[int, int]) -> LexborNode:
     return block
 
 
-def _card(block: LexborNode, heading: LexborNode, url: str, dating: Dating) -> Card:
+def _card(block: LexborNode, heading: LexborNode, url: str | None, dating: Dating) -> Card:
     name = one_line(heading.text())
     authors = _authors(block, dating)
     lines = [line for line in text_of(block, apart="time").split("\n\n") if line != name]
+    lines = [rest if dating.is_date(rest := line.removeprefix(name).strip()) else line for line in lines]
     teaser = _paragraphs(block) or [line for line in lines if len(line) >= _SHORTEST_TEASER]
     return Card(
         title=name,
@@ -126,7 +152,8 @@ def _printed_date(block: LexborNode, lines: list[str], dating: Dating) -> str:
         for printed in (node.attributes.get("datetime") or "", one_line(node.text())):
             if dating.is_date(printed):
                 return printed
-    parts = (part for line in lines for part in (line, *_BESIDE.split(line)))
+    parts = [part for line in lines for part in (line, *_BESIDE.split(line))]
+    parts += [one_line(node.text()) for node in block.css(_INLINE)[:_MOST_INLINE]]
     return next((part for part in parts if dating.is_date(part)), "")
 
 

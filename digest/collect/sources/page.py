@@ -116,14 +116,14 @@ def _articles(
     assume: Assume,
     dating: Dating,
 ) -> tuple[FoundArticle, ...]:
-    by_page = {same_page(card.url): card for card in cards}
+    by_page = {same_page(card.url) if card.url else card.title: card for card in cards}
     authors = (journalist.name,) if journalist and journalist.name else ()
     articles: dict[str, FoundArticle] = {}
     for node in [*graph.of_type("Article"), *_listed(graph)]:
         card = _card_of(node, graph, base)
-        if card is not None and same_page(card.url) not in articles:
-            shown = by_page.get(same_page(card.url))
-            articles[same_page(card.url)] = _article(_completed(card, shown), authors, assume, dating)
+        page = same_page(card.url) if card is not None and card.url is not None else ""
+        if card is not None and page and page not in articles:
+            articles[page] = _article(_completed(card, by_page.get(page)), authors, assume, dating)
     if not articles:
         articles = {page: _article(card, authors, assume, dating) for page, card in by_page.items()}
     return tuple(articles.values())

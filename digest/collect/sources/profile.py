@@ -30,6 +30,11 @@ _AROUND_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NAME: Final = 100
+_NO_NAME: Final = re.compile(
+    r"(?:log|sign) ?(?:in|up)|login|subscribe|register|error.*|.*\b40[0-9]\b.*|(?:page )?not found|forbidden|"
+    r"access denied|just a moment.*|attention required.*|articles|all articles|authors?|our people|our team|войти|вход",
+    re.IGNORECASE,
+)
 
 
 def read_profile(
@@ -86,7 +91,7 @@ def _outlet(tree: LexborHTMLParser, graph: Graph, person: dict[str, Any]) -> str
 def _name(tree: LexborHTMLParser) -> str:
     for places in _NAMES:
         name = _AROUND_NAME.sub("", _text(tree, places))
-        if name and len(name) <= _LONGEST_NAME:
+        if name and len(name) <= _LONGEST_NAME and not _NO_NAME.fullmatch(name):
             return "".join(split_byline(name)[:1])
     return ""
 

@@ -326,3 +326,32 @@ def test_a_profile_that_names_nobody_leaves_it_to_the_markup() -> None:
 )
 def test_an_address_names_the_person_whose_page_it_is(url: str, slug: str | None) -> None:
     assert person_slug(url) == slug
+
+
+def test_a_page_without_headings_lists_its_links_that_have_a_date() -> None:
+    item = "<li><a href='/a/{0}'>What number {0} tells about the river</a> <span>December 1{0}, 2025</span></li>"
+    links = "<a href='/about'>All that you may want to know about us</a><a href='/x'>Short link</a>"
+    nav = "<nav><a href='/n'>A long link of the navigation <b>12 December 2025</b></a></nav>"
+    items = "".join(item.format(n) for n in (1, 2))
+    found = read(page("<h1><a href='/'>The Herald</a></h1>", nav, links, f"<ul>{items}</ul>"))
+    assert [article.url for article in found.articles] == ["https://herald.example/a/1", "https://herald.example/a/2"]
+    assert found.articles[0].title == "What number 1 tells about the river"
+    assert found.articles[0].published.precision is Precision.DAY
+    assert found.articles[0].text == ""
+
+
+def test_a_saved_page_that_does_not_say_where_it_was_has_articles_without_addresses() -> None:
+    odd = "<article><h2><a href='javascript:x()'>Odd</a></h2><p>2 days ago</p></article>"
+    found = read(page("<h1>Dana Serikova</h1>", card(1), card(2), odd), "dana.html")
+    assert [(article.title, article.url) for article in found.articles] == [("Story 1", None), ("Story 2", None)]
+
+
+def test_a_saved_page_takes_addresses_from_what_it_is_called_elsewhere() -> None:
+    listed = ld({"@type": "NewsArticle", "headline": "Story 1", "url": "https://herald.example/a/1/"})
+    found = read(page(card(1), card(2), head=listed), "dana.html")
+    assert [article.url for article in found.articles] == ["https://herald.example/a/1/"]
+
+
+@pytest.mark.parametrize("heading", ["Log in", "Sign up", "404 Not Found", "Page not found", "Our People"])
+def test_a_heading_that_is_no_name_names_nobody(heading: str) -> None:
+    assert read(page(f"<h1>{heading}</h1>", card(1))).journalist is None
