@@ -1,6 +1,8 @@
 """A running Prefect server as the tests of the flows drive it."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -35,8 +37,19 @@ class Prefect:
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         with (self.folder / "worker.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", *words], env=self.environment, cwd=self.folder, stdout=log, stderr=log
+                [sys.executable, "-m", *words],
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+
+    @staticmethod
+    def kill(process: subprocess.Popen[bytes]) -> None:
+        """End a process and what it started at once: a worker that is asked politely may stay (measured, 3.8.8)."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def ask(self, path: str, body: Mapping[str, Any]) -> Any:
         request = urllib.request.Request(

@@ -46,8 +46,7 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
         )
         wait_for(lambda: [run for run in _runs(prefect, "issue") if run["state_type"] == "COMPLETED"])
     finally:
-        worker.terminate()
-        worker.wait()
+        prefect.kill(worker)
     approved = json.loads(prefect.command("digest", "issue", "list", "--json"))["issues"][0]
     assert (approved["state"], approved["approved_by"]) == ("sent", "Olga")
     proof = json.loads(prefect.command("digest", "issue", "prove", issue["id"], "--json"))
