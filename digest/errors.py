@@ -267,12 +267,9 @@ class ParseError(CollectError):
 class NothingFound(CollectError):
     """A good answer without any article: suspect, never taken for a quiet week."""
 
-    def __init__(self, ref: str) -> None:
-        """Name what was read (``ref``: a URL or a path)."""
-        super().__init__(
-            f"{ref}: a good answer, but no article in it.",
-            advice="Look at it with: digest collect try REF",
-        )
+    def __init__(self, ref: str, *, advice: str = "Look at it with: digest collect try REF") -> None:
+        """Name what was read (``ref``: a URL or a path), and in ``advice`` what it looked like, if that is known."""
+        super().__init__(f"{ref}: a good answer, but no article in it.", advice=advice)
         self.ref = ref
 
 

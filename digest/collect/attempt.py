@@ -35,7 +35,7 @@ async def attempt(ref: str, *, web: Web, kind: SourceKind | None, now: datetime,
         older = reader.read(await web.fetch(page.next), Assume(now=now))
         page = replace(older, journalist=page.journalist or older.journalist, warnings=page.warnings + older.warnings)
     if not page.articles:
-        raise NothingFound(ref)
+        raise NothingFound(ref, advice=" ".join(page.warnings) or "Open it in a browser to see what the outlet serves.")
     return page
 
 

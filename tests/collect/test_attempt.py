@@ -33,6 +33,7 @@ async def test_a_page_without_articles_is_nothing_found() -> None:
     with pytest.raises(NothingFound) as caught:
         await attempt("dana.txt", web=web, kind=None, now=NOW)
     assert caught.value.ref == "dana.txt"
+    assert caught.value.advice == "The page names a journalist, but shows no article."
 
 
 async def test_what_cannot_be_had_is_a_fetch_error() -> None:

@@ -40,6 +40,9 @@ _SIGNATURES: Final = (
 _FEED: Final = re.compile(r"<(?:rss|(?:[\w.-]+:)?feed|rdf:RDF)[\s>]")
 _HTML: Final = re.compile(r"<!doctype\s+html|<(?:html|head|body|article|main|div|section|p|h1)[\s>]", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<(?![?!])([\w:.-]+)")
+# "[Skip to content]" and "<< Back" begin captures.
+_JSON: Final = re.compile(r"[{\[]\s*(?:[\"{\[\]}\d-]|true\b|false\b|null\b|\Z)")
+_MARKUP: Final = re.compile(r"<[?!/\w]")
 _PROLOGUE: Final = 4096
 _ADVICE: Final = "A source is a feed, a WordPress API, an author's page, or that page's text in a file."
 
@@ -58,9 +61,9 @@ def guess_kind(response: Response) -> SourceKind:
         raise ParseError(response.ref, "it is empty", advice=_ADVICE)
     if "\0" in start:
         raise _unknown(response, "binary data")
-    if start[0] in "{[":
+    if _JSON.match(start):
         return _kind_of_json(response, text)
-    if start[0] == "<":
+    if _MARKUP.match(start):
         return _kind_of_markup(response, text)
     if _FEED.search(start):  # below a warning of the outlet's own program
         return SourceKind.FEED

@@ -66,6 +66,11 @@ def test_what_is_no_source_is_told_by_its_looks(body: bytes, looks: str) -> None
         guess_kind(answer(body))
 
 
+@pytest.mark.parametrize("body", ["[Skip to content]\n\nNews", "<< Back\n\nNews", "{ menu }", "< 1 2 3 >"])
+def test_a_text_may_begin_with_a_bracket(body: str) -> None:
+    assert guess_kind(answer(body, content_type="text/plain")) is SourceKind.CAPTURE
+
+
 def test_text_under_another_name_is_no_capture() -> None:
     with pytest.raises(ParseError, match="plain text that is called text/css"):
         guess_kind(answer("body {}"[:4], content_type="text/css"))
