@@ -94,7 +94,8 @@ def test_ctrl_c_while_it_works_is_one_sentence(tmp_path: Path) -> None:
             stderr=subprocess.PIPE,
             text=True,
         ) as waiting:
-            connection, _ = silent.accept()  # it has asked, and waits for an answer that never comes
+            connection, _ = silent.accept()
+            assert connection.recv(1) == b"G"  # it has asked, and waits for an answer that never comes
             waiting.send_signal(signal.SIGINT)
             out, err = waiting.communicate()
             connection.close()
