@@ -14,7 +14,7 @@ _MOST_CONTROL: Final = 0.02
 _MOST_LINES: Final = 20_000
 _SCREENS: Final = range(50, 133)  # characters: what text browsers wrap at
 _FEWEST_WRAPS: Final = 5
-_BULLET: Final = re.compile(r"(?:[•·▪◦‣*–—-]|#{1,6})\s+")
+_BULLET: Final = re.compile(r"(?:[•·▪◦‣*-]|#{1,6})\s+")
 
 
 def read_lines(response: Response) -> list[str]:
