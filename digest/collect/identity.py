@@ -92,26 +92,33 @@ def same_piece(
     ``shared`` are the kinds of trait that both have: ``key``, ``title``, ``words``, ``guid``.
 
     * The same key: yes.
-    * The same id of a feed: yes, if the title or the date is the same too; some feeds number each day anew.
+    * The same id of a feed: yes, if the title, the instant or the text is the same too, and the dates do not
+      contradict; some feeds number their items by rank, and each number means another article in an hour.
     * Two addresses of one host: yes, if title and instant are the same, to the second.
-    * The same title and first words, and one of them has no address: yes.
+    * The same title and first words, and one of them has no address: yes, if the dates do not contradict.
     * The same title, and one of them has no address: yes, if it is by the same journalist, the dates agree, and the
       texts are alike: very much so if the title is short or is used again and again (``is_recurring``).
     """
     if "key" in shared:
         return True
     has_title = "title" in shared
-    if "guid" in shared and (has_title or _overlap(old.published, new.published)):
+    is_dated = _overlap(old.published, new.published)
+    may_be = is_dated or Precision.UNKNOWN in (old.published.precision, new.published.precision)
+    if "guid" in shared and (
+        (has_title and may_be)
+        or _same_instant(old.published, new.published)
+        or (is_dated and _alike(old.text, new.text, is_telling=False))
+    ):
         return True
     if old.url is not None and new.url is not None:
         return has_title and _host(old.url) == _host(new.url) and _same_instant(old.published, new.published)
-    if "words" in shared:
+    if "words" in shared and may_be:
         return True
     is_theirs = any(byline.journalist == journalist for byline in old.bylines) or any(
         means(name, old.authors) for name in new.authors
     )
     is_telling = not is_recurring and len(_words(new.title)) >= _TELLING
-    return has_title and is_theirs and _overlap(old.published, new.published) and _alike(old.text, new.text, is_telling)
+    return has_title and is_theirs and is_dated and _alike(old.text, new.text, is_telling=is_telling)
 
 
 def _title_trait(found: FoundArticle) -> str:
@@ -132,8 +139,8 @@ def _same_instant(one: Published, other: Published) -> bool:
     return one.precision is other.precision is Precision.INSTANT and one.at == other.at
 
 
-def _alike(one: str, other: str, is_telling: bool) -> bool:
-    """Tell whether most words of the shorter text are in the other one; without a text the title has to do."""
+def _alike(one: str, other: str, *, is_telling: bool) -> bool:
+    """Tell whether most words of the shorter text are in the other one; without a text a telling title has to do."""
     shorter, longer = sorted((_words(one), _words(other)), key=len)
     if len(shorter) < _FEWEST_COMPARED:
         return is_telling

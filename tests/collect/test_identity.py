@@ -84,6 +84,10 @@ IN_FEED = found("Rivers rise early in the south", url="https://h.example/r", pub
             replace(IN_FEED, guid="7", url="https://h.example/moved", title="New", text=OTHER),
         ),
         (IN_FEED, replace(IN_FEED, url="https://h.example/moved", text=OTHER)),
+        (
+            replace(IN_FEED, guid="7", published=days_ago(2)),
+            replace(IN_FEED, guid="7", published=days_ago(2.2), url="https://h.example/moved", title="New"),
+        ),
     ],
 )
 def test_one_article_is_recognised_however_it_is_shown(old: FoundArticle, new: FoundArticle) -> None:
@@ -110,6 +114,22 @@ def test_one_article_is_recognised_however_it_is_shown(old: FoundArticle, new: F
             ),
         ),
         (replace(IN_FEED, guid="7"), replace(IN_FEED, guid="7", url="https://o.example/s", title="New")),
+        (CAPTURED, replace(IN_FEED, published=instant(NOW - timedelta(days=9)))),
+        (
+            replace(IN_FEED, guid="1"),
+            replace(IN_FEED, guid="1", url="https://h.example/s", published=instant(NOW - timedelta(days=9))),
+        ),
+        (
+            replace(IN_FEED, guid="1"),
+            replace(
+                IN_FEED,
+                guid="1",
+                url="https://h.example/s",
+                title="New",
+                text=OTHER,
+                published=instant(NOW - timedelta(days=2, hours=1)),
+            ),
+        ),
     ],
 )
 def test_two_articles_with_something_in_common_stay_two(old: FoundArticle, new: FoundArticle) -> None:
