@@ -83,6 +83,11 @@ def test_every_documented_command_is_held_by_a_test_here() -> None:
     assert [one for one in sorted(commands) if f" {one} " not in tests] == []
 
 
+def _heed_ctrl_c() -> None:
+    # What a shell starts in the background ignores SIGINT, and so does everything that it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_while_it_works_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
@@ -93,6 +98,7 @@ def test_ctrl_c_while_it_works_is_one_sentence(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - one call of the system, and no lock
         ) as waiting:
             connection, _ = silent.accept()
             assert connection.recv(1) == b"G"  # it has asked, and waits for an answer that never comes
