@@ -16,6 +16,14 @@ class Precision(StrEnum):
     UNKNOWN = "unknown"  # nothing was said
 
 
+class Mark(StrEnum):
+    """What a reader should know of an article before opening it, in the outlet's own words for it."""
+
+    PAYWALL = "paywall"  # only subscribers of the outlet can read it whole
+    OPINION = "opinion"  # a column, a comment, an editorial
+    SPONSORED = "sponsored"  # paid for by somebody else
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
     """When an article came out: never more exact than the source was.
@@ -46,6 +54,8 @@ class FoundArticle:
 
     ``url`` is canonical (see ``canonical.py``) or ``None`` where the source gives no address (a capture). ``text`` is
     plain text in the outlet's own words, never "corrected". ``guid`` is the feed's own id. ``language`` is BCP 47.
+    ``modified_at`` is when the outlet last changed it (UTC), never before it was published. ``section`` is the outlet's
+    own rubric, ``image_url`` an absolute https address.
     """
 
     title: str
@@ -56,6 +66,10 @@ class FoundArticle:
     truncated: bool = False
     guid: str | None = None
     language: str | None = None
+    modified_at: datetime | None = None
+    section: str | None = None
+    image_url: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +86,11 @@ class Byline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One published piece as the shelf keeps it. ``key`` is its identity (see ``freshness.py``)."""
+    """One published piece as the shelf keeps it. ``key`` is its identity (see ``identity.py``).
+
+    ``copy_of`` is the position of the piece that another outlet had first, where this is a syndicated copy of it; that
+    one is no copy itself. ``marks`` are in the order of ``Mark``.
+    """
 
     position: Position
     key: str
@@ -85,3 +103,8 @@ class Article:
     language: str
     bylines: tuple[Byline, ...]
     first_seen_at: datetime
+    modified_at: datetime | None = None
+    section: str | None = None
+    image_url: str | None = None
+    marks: tuple[Mark, ...] = ()
+    copy_of: Position | None = None

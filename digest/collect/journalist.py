@@ -36,15 +36,31 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """Where an HTML page has its articles, in CSS selectors, for pages whose structure says too little by itself.
+
+    ``card`` finds each article; the others are looked for inside a card and are optional: without ``title`` it is the
+    card's first heading, without ``link`` the title's, without ``time`` and ``teaser`` what is found by structure.
+    """
+
+    card: str
+    title: str | None = None
+    link: str | None = None
+    time: str | None = None
+    teaser: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a journalist's articles are read. ``ref`` is a URL or a file's path.
 
-    ``byline`` keeps only articles that carry this name, for feeds of a whole site.
+    ``byline`` keeps only articles that carry this name, for feeds of a whole site. ``selectors`` are for pages.
     """
 
     kind: SourceKind
     ref: str
     byline: str | None = None
+    selectors: Selectors | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

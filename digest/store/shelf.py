@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
-from digest.collect.article import Article, Byline, FoundArticle, Precision, Published
+from digest.collect.article import Article, Byline, FoundArticle, Mark, Precision, Published
 from digest.collect.freshness import Add, Credit, Intent, Revise
 from digest.collect.identity import traits_of
 from digest.ids import JournalistId, Position
@@ -143,6 +143,7 @@ class _Shelving:
                 **_words(found),
                 **_published(found.published),
                 "truncated": found.truncated,
+                **_said(found),
             }
         )
         self._bylines.append({"article": position, "journalist": self._journalist, "position": position})
@@ -194,6 +195,15 @@ def shelf_height(connection: Connection, *, lock: bool = False) -> Position:
 
 def _words(article: FoundArticle | Article) -> dict[str, Any]:
     return {"title": article.title, "url": article.url, "text": article.text, "authors": list(article.authors)}
+
+
+def _said(article: FoundArticle | Article) -> dict[str, Any]:
+    return {
+        "modified_at": article.modified_at,
+        "section": article.section,
+        "image_url": article.image_url,
+        "marks": list(article.marks),
+    }
 
 
 def _published(published: Published) -> dict[str, Any]:
@@ -259,4 +269,9 @@ def _article(row: Row[Any], names: Iterable[Byline]) -> Article:
         language=row.language,
         bylines=tuple(names),
         first_seen_at=row.first_seen_at,
+        modified_at=row.modified_at,
+        section=row.section,
+        image_url=row.image_url,
+        marks=tuple(Mark(mark) for mark in row.marks),
+        copy_of=None if row.copy_of is None else Position(row.copy_of),
     )

@@ -31,7 +31,7 @@ from digest.send.states import DeliveryState
 from digest.store.columns import Instant, JsonText, Printed
 
 #: The migration that makes these tables.
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 #: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
 REVISION_TABLE: Final = "digest_revision"
 
@@ -88,6 +88,7 @@ sources = Table(
     Column("kind", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("byline", Text),
+    Column("selectors", JsonText),  # {"card": CSS, …} for pages
     _one_of("kind", FOLLOWED_KINDS),
 )
 
@@ -137,6 +138,12 @@ articles = Table(
     Column("truncated", Boolean, nullable=False),
     Column("language", Text, nullable=False),
     Column("first_seen_at", Instant, nullable=False),
+    Column("modified_at", Instant),
+    Column("section", Text),
+    Column("image_url", Text),
+    Column("marks", JsonText, nullable=False, server_default="[]"),  # [mark, …]
+    # The position of the piece that another outlet had first. No foreign key: SQLite adds none to a table in use.
+    Column("copy_of", Integer, index=True),
     _one_of("precision", Precision),
 )
 
@@ -177,6 +184,18 @@ fetches = Table(
     Column("headers", JsonText, nullable=False),  # {lower-case name: value}
     Column("body", LargeBinary, nullable=False),
     Column("fetched_at", Instant, nullable=False),
+    Column("fresh_until", Instant),  # until then the site says that it has nothing newer
+)
+
+fetch_sites = Table(
+    "fetch_sites",
+    metadata,
+    Column("site", Text, primary_key=True),  # scheme, host and port
+    Column("robots_status", Integer),
+    Column("robots_body", LargeBinary),
+    Column("robots_at", Instant),
+    Column("not_before", Instant),  # it asked us to wait until then
+    CheckConstraint("(robots_at IS NULL) = (robots_status IS NULL)", name="robots"),
 )
 
 rates = Table(

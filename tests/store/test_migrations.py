@@ -1,4 +1,3 @@
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,14 +22,23 @@ def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
         assert compare_metadata(context, metadata) == []
 
 
+def _parts(sql: str) -> list[str]:
+    """Return the columns and constraints of a CREATE TABLE: one per comma that is in no brackets, however they wrap."""
+    body = sql[sql.index("(") + 1 : sql.rindex(")")]
+    parts, depth = [""], 0
+    for letter in body:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [" ".join(part.split()) for part in parts]
+
+
 def _sqlite_tables(engine: Engine) -> dict[str, frozenset[str]]:
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
-        return {
-            name: frozenset(line.strip().rstrip(",") for line in re.split(r"\n", sql))
-            for name, sql in rows
-            if name != REVISION_TABLE
-        }
+        return {name: frozenset(_parts(sql)) for name, sql in rows if name != REVISION_TABLE}
 
 
 def _postgres_constraints(engine: Engine) -> set[tuple[str, str]]:
