@@ -13,13 +13,20 @@ Currency = NewType("Currency", str)
 
 
 class BankName(StrEnum):
-    """The rate sources of this version; each has one file in ``banks/``."""
+    """Whose word a rate is. All but ``PEG`` have a file in ``banks/``; a peg is known, and read nowhere."""
 
     NBK = "nbk"
     CBU = "cbu"
     NBKR = "nbkr"
+    NBKR_WEEKLY = "nbkr-weekly"
     NBT = "nbt"
     CBT = "cbt"
+    CBR = "cbr"
+    ECB = "ecb"
+    FRANKFURTER = "frankfurter"
+    ER_API = "er-api"
+    TICKER = "ticker"
+    PEG = "peg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

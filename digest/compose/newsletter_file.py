@@ -13,6 +13,7 @@ from babel.numbers import list_currencies
 
 from digest.audience.mailbox import mailbox
 from digest.audience.tags import is_slug, locale_tag, zone_name
+from digest.collect.banks import BANKS
 from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Source, SourceKind
 from digest.collect.rate import BankName, Currency
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
@@ -133,8 +134,8 @@ def _rates(table: Table, refs: _Refs) -> RatesWanted:
 
 
 def _bank(banks: Table, name: str) -> BankName:
-    if name not in list(BankName):
-        banks.refuse(name, f"there is no bank of that name; known: {', '.join(BankName)}{meant(name, BankName)}")
+    if name not in list(BANKS):
+        banks.refuse(name, f"there is no bank of that name; known: {', '.join(BANKS)}{meant(name, BANKS)}")
     return BankName(name)
 
 

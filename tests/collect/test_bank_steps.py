@@ -197,7 +197,7 @@ async def test_two_real_days_of_two_banks_make_a_snapshot(shared: Path) -> None:
     assert [f"{rate.percent:.2f}" for rate in snapshot.rates] == ["0.43", "0.77"]
 
 
-@pytest.mark.parametrize("bank", list(BankName))
+@pytest.mark.parametrize("bank", list(BANKS))
 async def test_every_bank_that_is_not_there_is_a_value(bank: BankName) -> None:
     report = await read(FakeWeb(), bank=bank)
     assert report.has_failed

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.collect.banks import BANKS
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
 from digest.collect.rate import BankName
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
@@ -187,7 +188,7 @@ def test_the_guide_names_every_kind_bank_and_default() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "newsletters.md").read_text(encoding="utf-8")
     for word in (*SourceKind, *WhenEmpty):
         assert f'"{word}"' in guide
-    for word in BankName:
+    for word in BANKS:
         assert f"`{word}`" in guide
     normal = Selection()
     for key in ("per_journalist", "total", "max_age_days"):
