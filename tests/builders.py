@@ -9,7 +9,18 @@ from digest.audience.ports import Joining
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.collect.article import UNDATED, Article, Byline, FoundArticle, Precision, Published
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
-from digest.collect.rate import BankName, BankRow, BankSheet, BookedRate, Currency, Move, Rate, RateSnapshot
+from digest.collect.rate import (
+    BankName,
+    BankRow,
+    BankSheet,
+    BookedRate,
+    Currency,
+    DayRate,
+    Move,
+    Rate,
+    RateFlag,
+    RateSnapshot,
+)
 from digest.compose.issue import Contents, Excluded, Exclusion, Frozen, NothingToSend, Owed, Section
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender
 from digest.ids import (
@@ -233,8 +244,10 @@ def a_rate(
     percent: str | None = "0.35",
     previous: str | None = "514.14",
     warning: str | None = None,
+    week: Sequence[str] = (),
+    flags: Sequence[RateFlag] = (),
 ) -> Rate:
-    """Return the price of a dollar, with the day before to compare."""
+    """Return the price of a dollar, with the day before to compare; ``week`` ends with the day of ``value``."""
     return Rate(
         currency=Currency(currency),
         base=Currency("USD"),
@@ -247,6 +260,11 @@ def a_rate(
         previous=None if previous is None else Decimal(previous),
         previous_on=None if previous is None else effective_on - timedelta(days=1),
         warning=warning,
+        week=tuple(
+            DayRate(on=effective_on - timedelta(days=back), value=Decimal(one))
+            for back, one in zip(reversed(range(len(week))), week, strict=True)
+        ),
+        flags=tuple(flags),
     )
 
 

@@ -99,12 +99,93 @@ class Move(StrEnum):
     UNKNOWN = "unknown"  # no earlier published rate to compare with
 
 
+class DoubtReason(StrEnum):
+    """Which gate a published price did not pass."""
+
+    NOT_POSITIVE = "not-positive"
+    OTHER_NOMINAL = "other-nominal"  # quoted for another number of units than before
+    INCOMPLETE = "incomplete-sheet"  # currencies are missing that the bank quoted on its last complete day
+    OFF_PEG = "off-peg"  # not what the currency is officially fixed at
+    JUMP = "jump"  # a bigger move since the last believed day than the currency's limit
+    DISAGREES = "disagrees"  # the second source says something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One gate that did not open, with its facts; the ones that do not belong to the reason are ``None``.
+
+    ``expected`` is what ``found`` was held against, of the day ``expected_on`` and of ``expected_from``: the last
+    believed price, the peg, the second source's price, the former nominal. ``percent`` is the distance, unsigned,
+    ``limit`` the biggest that passes.
+    """
+
+    reason: DoubtReason
+    found: Decimal | None = None
+    expected: Decimal | None = None
+    expected_on: date | None = None
+    expected_from: BankName | None = None
+    percent: Decimal | None = None
+    limit: Decimal | None = None
+    missing: tuple[Currency, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRate:
+    """A published price that is not believed, and so not printed until a second source agrees or an editor accepts it.
+
+    ``value`` is per one ``base``, unrounded; ``rows`` the published rows that it was made of, digit for digit.
+    ``kept`` is what is printed in its place, of the day ``kept_on``; ``None`` where nothing good is left.
+    """
+
+    currency: Currency
+    base: Currency
+    bank: BankName
+    bank_title: str
+    effective_on: date
+    value: Decimal
+    rows: tuple[BankRow, ...]
+    doubts: tuple[Doubt, ...]
+    kept: Decimal | None = None
+    kept_on: date | None = None
+
+
+class RateFlag(StrEnum):
+    """What a reader or an editor must know of a printed rate beyond its figures."""
+
+    LAST_OFFICIAL = "last-official"  # more than four days old
+    FIXED = "fixed"  # a peg: no percentage is printed
+    HELD = "held"  # the same bank has published a newer price, which is held back
+    ACCEPTED = "accepted"  # a gate held it back and an editor accepted it: ``accepted_by``
+    FALLBACK = "fallback"  # not of the currency's own bank
+    CROSS = "cross"  # computed from two published rows of one day: ``cross``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRate:
+    """What one unit of the base cost on one published day, unrounded."""
+
+    on: date
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cross:
+    """How a price was computed: through ``via``, with the base's row of ``bank``, published for the same day."""
+
+    via: Currency
+    bank: BankName
+    bank_title: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
     """The price of one unit of ``base`` in ``currency``, as one issue prints it. ``value`` is unrounded.
 
-    ``previous`` is the same bank's rate of the last *earlier* published day. ``percent`` is how much the local
-    currency moved (positive: stronger), unrounded; ``None`` where there is nothing to compare with or a peg.
+    ``previous`` is the same bank's rate of the last *earlier* published day that is believed. ``percent`` is how much
+    the local currency moved (positive: stronger), unrounded; ``None`` where there is nothing to compare with or a peg.
+    ``bank_title`` is the attribution. ``week`` holds the bank's believed prices of the seven days that end with
+    ``effective_on``, oldest first, this one last (older issues have none). ``warning`` says for editors what ``flags``
+    and the snapshot's ``held`` say in values.
     """
 
     currency: Currency
@@ -118,6 +199,10 @@ class Rate:
     previous: Decimal | None = None
     previous_on: date | None = None
     warning: str | None = None
+    week: tuple[DayRate, ...] = ()
+    flags: tuple[RateFlag, ...] = ()
+    cross: Cross | None = None
+    accepted_by: str | None = None
 
     @property
     def signed_percent(self) -> str | None:
@@ -138,8 +223,12 @@ class MissingRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateSnapshot:
-    """The rates that one issue prints, frozen, in the newsletter's order."""
+    """The rates that one issue prints, frozen, in the newsletter's order.
+
+    ``held`` are the newer prices that were not believed when it was taken: they are shown to editors, never to readers.
+    """
 
     base: Currency
     rates: tuple[Rate, ...] = ()
     missing: tuple[MissingRate, ...] = ()
+    held: tuple[HeldRate, ...] = ()

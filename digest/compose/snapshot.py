@@ -4,6 +4,7 @@ The text of a snapshot is what is kept, hashed and approved; it is read back whe
 """
 
 import hashlib
+from dataclasses import replace
 
 from digest.collect.rate import RateSnapshot
 from digest.compose import canonical_json
@@ -31,8 +32,11 @@ def digest_of(text: str) -> Sha256:
 
 
 def rates_fingerprint(rates: RateSnapshot) -> str:
-    """Return the SHA-256 (lower-case hex) of a rate snapshot's canonical JSON: equal if the same would be printed."""
-    return digest_of(canonical_json.write(rates))
+    """Return the SHA-256 (lower-case hex) of what a rate snapshot prints: equal if the same would be printed.
+
+    What is held back is not printed.
+    """
+    return digest_of(canonical_json.write(replace(rates, held=())))
 
 
 def newsletter_to_json(newsletter: Newsletter) -> str:
