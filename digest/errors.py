@@ -43,7 +43,7 @@ hold an address, a token or a key of a reader.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#\s]*@")
@@ -63,9 +63,20 @@ class DigestError(Exception):
         """The error's name, as documented in ``docs/errors.md``."""
         return type(self).__name__
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let an error pass between processes as it is, whatever its constructor asks for."""
+        return _again, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         """Return what was wrong and what to do, in one line."""
         return f"{self.what} {self.advice}".strip()
+
+
+def _again(kind: type[DigestError], args: tuple[object, ...], facts: Mapping[str, object]) -> DigestError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
 
 
 class WrongUse(DigestError):

@@ -14,6 +14,7 @@ from digest.collect.bank_steps import BankReport, collect_bank
 from digest.collect.banks import HOME_BANK
 from digest.collect.checkup import Checkup
 from digest.collect.health_steps import check_health
+from digest.collect.parsing import Parse, open_parsers
 from digest.collect.rate import BankName
 from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
@@ -123,12 +124,21 @@ def banks_of(newsletters: Sequence[Newsletter]) -> dict[BankName, tuple[str, ...
     }
 
 
-async def read_journalist(runtime: Runtime, web: Web, journalist: JournalistId) -> Collected:
-    """Read one journalist's sources, put what is new on the shelf and note how each source did."""
-    collected = await collect_journalist(
-        runtime.roster.journalist(journalist), web=web, shelf=runtime.shelf, clock=runtime.clock
+async def read_journalist(runtime: Runtime, web: Web, parse: Parse, journalist: JournalistId) -> Collected:
+    """Read one journalist's sources and put what is new on the shelf."""
+    return await collect_journalist(
+        runtime.roster.journalist(journalist),
+        web=web,
+        shelf=runtime.shelf,
+        clock=runtime.clock,
+        parse=parse,
+        had=runtime.source_log.health(journalist),
     )
-    return check_health(collected, log=runtime.source_log, clock=runtime.clock)
+
+
+def check_sources(runtime: Runtime, journalists: Sequence[Collected]) -> tuple[Collected, ...]:
+    """Note how every source did in this run; the reports come back with what their past adds to them."""
+    return check_health(journalists, log=runtime.source_log, clock=runtime.clock)
 
 
 async def read_bank(runtime: Runtime, web: Web, bank: BankName, places: tuple[str, ...]) -> BankReport:
@@ -145,10 +155,10 @@ async def collect(
     """
     banks = banks_of(newsletters_of(runtime, newsletter))
     roster = runtime.roster.journalists(newsletter)
-    async with runtime.open_web() as web:
-        journalists = await _all((read_journalist(runtime, web, who.id) for who in roster), tick)
+    async with runtime.open_web() as web, open_parsers() as parse:
+        journalists = await _all((read_journalist(runtime, web, parse, who.id) for who in roster), tick)
         sheets = await _all((read_bank(runtime, web, bank, places) for bank, places in banks.items()), tick)
-    return CollectReport(journalists=journalists, banks=sheets)
+    return CollectReport(journalists=check_sources(runtime, journalists), banks=sheets)
 
 
 async def collect_rates(

@@ -21,7 +21,7 @@ from flows.desk import desk, run_name
 async def read_journalist(journalist: str, at: datetime | None = None) -> Collected:
     """Read one journalist's sources and put what is new on the shelf."""
     async with desk(at) as here:
-        return await newsroom.read_journalist(here.runtime, here.web, JournalistId(journalist))
+        return await newsroom.read_journalist(here.runtime, here.web, here.parse, JournalistId(journalist))
 
 
 @task(task_run_name="rates-{bank}", cache_policy=NO_CACHE)
@@ -43,8 +43,9 @@ async def collect(newsletter: str | None = None, at: datetime | None = None) -> 
         chosen = NewsletterId(newsletter) if newsletter else None
         banks = newsroom.banks_of(newsroom.newsletters_of(here.runtime, chosen))
         roster = here.runtime.roster.journalists(chosen)
+        journalists = await asyncio.gather(*(read_journalist(who.id, at) for who in roster))
         report = newsroom.CollectReport(
-            journalists=tuple(await asyncio.gather(*(read_journalist(who.id, at) for who in roster))),
+            journalists=newsroom.check_sources(here.runtime, journalists),
             banks=tuple(await asyncio.gather(*(read_bank(bank, places, at) for bank, places in banks.items()))),
         )
     new = sum(who.new for who in report.journalists)

@@ -10,6 +10,7 @@ from babel.dates import format_date
 from prefect.runtime import flow_run
 
 from digest.clock import StoppedClock, SystemClock
+from digest.collect.parsing import Parse, open_parsers
 from digest.collect.web import Web
 from digest.config import read_settings
 from digest.wiring import Runtime, open_runtime
@@ -17,10 +18,11 @@ from digest.wiring import Runtime, open_runtime
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An open runtime and an open web."""
+    """An open runtime, an open web, and who reads its pages."""
 
     runtime: Runtime
     web: Web
+    parse: Parse
 
 
 _DESK: ContextVar[Desk | None] = ContextVar("desk", default=None)
@@ -38,8 +40,8 @@ async def desk(at: datetime | None = None) -> AsyncIterator[Desk]:
         return
     clock = StoppedClock(at) if at is not None else SystemClock()
     with open_runtime(read_settings(), clock=clock) as runtime:
-        async with runtime.open_web() as web:
-            mine = Desk(runtime, web)
+        async with runtime.open_web() as web, open_parsers() as parse:
+            mine = Desk(runtime, web, parse)
             token = _DESK.set(mine)
             try:
                 yield mine

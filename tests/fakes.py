@@ -15,12 +15,17 @@ NOON = datetime(2025, 12, 19, 12, 0, tzinfo=UTC)
 
 @dataclass
 class FakeWeb:
-    """A web of known addresses: bytes, or an error to raise. What is not there answers 404."""
+    """A web of known addresses: bytes, or an error to raise. What is not there answers 404.
+
+    With ``remembers``, an answer with the bytes of last time says that it is unchanged.
+    """
 
     pages: dict[str, bytes | FetchError] = field(default_factory=dict)
     headers: dict[str, Mapping[str, str]] = field(default_factory=dict)
     fetched_at: datetime = NOON
     asked: list[str] = field(default_factory=list)
+    remembers: bool = False
+    last: dict[str, bytes] = field(default_factory=dict)
 
     async def fetch(self, request: Request) -> Response:
         self.asked.append(request.ref)
@@ -29,12 +34,15 @@ class FakeWeb:
             raise BadAnswer(request.ref, 404)
         if isinstance(found, FetchError):
             raise found
+        unchanged = self.remembers and self.last.get(request.ref) == found
+        self.last[request.ref] = found
         return Response(
             ref=request.ref,
             url=request.ref,
             body=found,
             fetched_at=self.fetched_at,
             headers=self.headers.get(request.ref, {}),
+            unchanged=unchanged,
         )
 
 

@@ -41,6 +41,8 @@ class SourceHealth:
     last_error: str | None = None
     last_error_name: str | None = None
     told_at: datetime | None = None
+    reading: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def usual_count(self) -> int | None:

@@ -48,6 +48,8 @@ def _good(
         last_good_at=at,
         last_count=report.found,
         counts=(*counts, report.found)[-_REMEMBERED:],
+        reading=report.reading,
+        warnings=report.warnings,
     )
     if usual is not None and usual >= _LEAST_USUAL and report.found * _COLLAPSE < usual:
         warning = f"Usually {usual} articles, today {report.found or 'none'}: has the page changed?"

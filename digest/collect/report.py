@@ -24,7 +24,8 @@ class SourceReport:
     """One source, one run.
 
     ``found`` counts distinct articles by this journalist; ``new``, ``revised`` and ``credited`` what the shelf did
-    about them. ``error`` is a sentence for a person, ``error_name`` its name in ``docs/errors.md``.
+    about them. ``error`` is a sentence for a person, ``error_name`` its name in ``docs/errors.md``. ``reading`` is the
+    fingerprint of an answer that was dealt with to its end, so that the same one need not be read again.
     """
 
     kind: SourceKind
@@ -37,10 +38,12 @@ class SourceReport:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     error_name: str | None = None
+    reading: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return asdict(self) | {"kind": self.kind.value, "state": self.state.value, "warnings": list(self.warnings)}
+        """Return the report as plain values, without the fingerprint, which says nothing to a person."""
+        plain = {name: value for name, value in asdict(self).items() if name != "reading"}
+        return plain | {"kind": self.kind.value, "state": self.state.value, "warnings": list(self.warnings)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

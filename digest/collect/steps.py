@@ -1,160 +1,102 @@
 """Collecting one journalist: every source is asked, what it shows is decided on, and the shelf is told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from digest.clock import Clock
-from digest.collect.article import Article, FoundArticle
-from digest.collect.follow_steps import follow
-from digest.collect.freshness import Add, Credit, Revise, decide, in_the_words_of, too_early
-from digest.collect.identity import key_of, recognise, traits_of
+from digest.collect.article import FoundArticle
+from digest.collect.checkup import SourceHealth
+from digest.collect.freshness import Add, Credit, Revise, decide, in_the_words_of
+from digest.collect.identity import key_of
 from digest.collect.journalist import Journalist, Source
-from digest.collect.names import means
-from digest.collect.page import Assume, Page
+from digest.collect.parsing import Parse, parse_here
 from digest.collect.ports import Shelf
+from digest.collect.reading import Opening, Reading, known_of, open_source, read_source
 from digest.collect.report import Collected, SourceReport, SourceState
-from digest.collect.sources import READERS
 from digest.collect.web import Web
 from digest.collect.words import printable
 from digest.errors import CollectError, NothingFound
 
-_MOST_LOOKUPS: Final = 1  # WordPress is asked for a slug's number first
-
 
 async def collect_journalist(
-    journalist: Journalist, *, web: Web, shelf: Shelf, clock: Clock, most_pages: int = 3
+    journalist: Journalist,
+    *,
+    web: Web,
+    shelf: Shelf,
+    clock: Clock,
+    parse: Parse = parse_here,
+    had: Sequence[SourceHealth] = (),
+    most_pages: int = 3,
 ) -> Collected:
     """Read each of the journalist's sources and put what is new on the shelf; a source that fails is a value.
 
     Of an article that several sources show, the first of them has the say about its words; the others may add its
     address, a more exact date and names. At most ``most_pages`` of a source are read, and no more than it takes to meet
-    a page on which everything is known; new articles are then completed by their own pages (``follow.py``). Anything
-    but a ``CollectError`` is a broken promise and passes through; the shelf then has whole sources or nothing of them.
+    a page on which everything is known; new articles are then completed by their own pages (``follow.py``). ``had`` is
+    how the sources have been doing: if every answer is one that was dealt with before, none is read again. (If one is
+    new, all are: which source has the say must not hang on which of them changed.) Anything but a ``CollectError`` is a
+    broken promise and passes through; the shelf then has whole sources or nothing of them.
     """
+    past = {(health.kind, health.ref): health for health in had}
+    openings = [
+        await _opened(source, journalist, past.get((source.kind, source.ref)), web=web) for source in journalist.sources
+    ]
+    is_as_before = all(opening.is_as_before for opening in openings if isinstance(opening, Opening))
     said: set[str] = set()
     reports = []
-    for source in journalist.sources:
-        try:
-            reading = await _read(source, journalist, web=web, shelf=shelf, now=clock.now(), most_pages=most_pages)
-        except CollectError as error:
-            reports.append(_report(source, SourceState.FAILED, error=error))
-            continue
-        await _complete(reading, source, journalist, web=web, now=clock.now())
-        reports.append(_shelve(reading, source, journalist, said, shelf=shelf, now=clock.now()))
+    for source, opening in zip(journalist.sources, openings, strict=True):
+        before = past.get((source.kind, source.ref))
+        if isinstance(opening, CollectError):
+            reports.append(_report(source, SourceState.FAILED, error=opening))
+        elif is_as_before and before is not None:
+            reports.append(_as_before(source, before))
+        else:
+            reports.append(
+                await _read(
+                    opening, journalist, said, web=web, shelf=shelf, parse=parse, clock=clock, most_pages=most_pages
+                )
+            )
     return Collected(journalist=journalist.id, sources=tuple(reports))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Reading:
-    """What the pages of one source came to. ``passed_over`` are by others, or held back.
-
-    ``read_from`` is where the first of them was finally found.
-    """
-
-    read_from: str = ""
-    articles: dict[str, FoundArticle] = field(default_factory=dict)
-    known: dict[str, Article] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-    passed_over: int = 0
-    nameless: int = 0
+async def _opened(
+    source: Source, journalist: Journalist, had: SourceHealth | None, *, web: Web
+) -> Opening | CollectError:
+    try:
+        return await open_source(source, journalist, had, web=web)
+    except CollectError as error:
+        return error
 
 
 async def _read(
-    source: Source, journalist: Journalist, *, web: Web, shelf: Shelf, now: datetime, most_pages: int
-) -> _Reading:
-    reader = READERS[source.kind]
-    names = (source.byline or journalist.name, journalist.name, *journalist.aliases)
-    reading = _Reading()
-    request = reader.first(source.ref)
-    pages = 0
-    for _ in range(most_pages + _MOST_LOOKUPS):
-        response = await web.fetch(request)
-        reading.read_from = reading.read_from or response.url
-        page = reader.read(response, _assume(source, journalist, now))
-        pages += bool(page.articles)
-        reading.warnings += [warning for warning in page.warnings if warning not in reading.warnings]
-        fresh = _take(page, reading, names if source.byline else (), now=now)
-        reading.known |= _known(fresh, journalist, shelf)
-        is_all_known = bool(page.articles) and not fresh.keys() - reading.known.keys()
-        if page.next is None or is_all_known or pages >= most_pages:
-            break
-        request = page.next
-    if source.byline is None:
-        reading.warnings += _doubts(reading, names, journalist)
-    return reading
-
-
-async def _complete(reading: _Reading, source: Source, journalist: Journalist, *, web: Web, now: datetime) -> None:
-    """Complete the articles that are new to the shelf by what their own pages say of them."""
-    followed, remarks = await follow(
-        {key: article for key, article in reading.articles.items() if key not in reading.known},
-        kind=source.kind,
-        read_from=reading.read_from,
-        spellings=(journalist.name, *journalist.aliases),
-        web=web,
-        assume=_assume(source, journalist, now),
-    )
-    reading.articles |= followed
-    reading.warnings += remarks
-
-
-def _assume(source: Source, journalist: Journalist, now: datetime) -> Assume:
-    return Assume(
-        now=now,
-        time_zone=journalist.outlet.time_zone,
-        language=journalist.outlet.language,
-        byline=source.byline,
-        aliases=journalist.aliases,
-    )
-
-
-def _take(page: Page, reading: _Reading, names: tuple[str, ...], *, now: datetime) -> dict[str, FoundArticle]:
-    """Add a page's articles to the reading and return those that it did not have yet."""
-    fresh: dict[str, FoundArticle] = {}
-    for article in page.articles:
-        if names and not any(means(author, names) for author in article.authors):
-            reading.passed_over += 1
-            reading.nameless += not article.authors
-        elif too_early(article, now):
-            reading.warnings.append(f"{article.title!r} is held back until the day before its date.")
-            reading.passed_over += 1
-        elif (key := key_of(article)) not in reading.articles:
-            fresh.setdefault(key, article)
-    reading.articles |= fresh
-    return fresh
-
-
-def _known(shown: Mapping[str, FoundArticle], journalist: Journalist, shelf: Shelf) -> dict[str, Article]:
-    """Return which of these articles stand on the shelf, under their keys or under others."""
-    known = dict(shelf.known(list(shown)))
-    unknown = [article for key, article in shown.items() if key not in known]
-    if not unknown:
-        return known
-    bearers = shelf.bearers(list(dict.fromkeys(trait for article in unknown for trait in traits_of(article))))
-    taken = [article.position for article in known.values()]
-    return known | recognise(unknown, bearers, journalist.id, taken=taken)
-
-
-def _doubts(reading: _Reading, names: tuple[str, ...], journalist: Journalist) -> list[str]:
-    named = [article for article in reading.articles.values() if article.authors]
-    foreign = [article for article in named if not any(means(author, names) for author in article.authors)]
-    if not foreign:
-        return []
-    doubt = f"{len(foreign)} of {len(named)} articles name only somebody else than {journalist.name}"
-    return [f"{doubt}; set the source's byline, or add an alias."]
+    opening: Opening,
+    journalist: Journalist,
+    said: set[str],
+    *,
+    web: Web,
+    shelf: Shelf,
+    parse: Parse,
+    clock: Clock,
+    most_pages: int,
+) -> SourceReport:
+    try:
+        reading = await read_source(
+            opening, journalist, web=web, shelf=shelf, parse=parse, now=clock.now(), most_pages=most_pages
+        )
+    except CollectError as error:
+        return _report(opening.source, SourceState.FAILED, error=error)
+    return _shelve(reading, opening.source, journalist, said, shelf=shelf, now=clock.now())
 
 
 def _shelve(
-    reading: _Reading, source: Source, journalist: Journalist, said: set[str], *, shelf: Shelf, now: datetime
+    reading: Reading, source: Source, journalist: Journalist, said: set[str], *, shelf: Shelf, now: datetime
 ) -> SourceReport:
     if not reading.articles and reading.passed_over == 0:
         return _report(source, SourceState.SUSPECT, reading=reading, error=NothingFound(source.ref))
     if reading.passed_over and reading.nameless == reading.passed_over and not reading.articles:
         reading.warnings.append("No article names its author, so the byline can never match.")
         return _report(source, SourceState.SUSPECT, reading=reading, error=NothingFound(source.ref))
-    known = _known(reading.articles, journalist, shelf)  # again: others may have shelved while we read
+    known = known_of(reading.articles, journalist, shelf)  # again: others may have shelved while we read
     heard: list[FoundArticle] = []
     for key, article in reading.articles.items():
         old = known.get(key)
@@ -176,11 +118,22 @@ def _shelve(
     )
 
 
+def _as_before(source: Source, had: SourceHealth) -> SourceReport:
+    return SourceReport(
+        kind=source.kind,
+        ref=source.ref,
+        state=SourceState.UNCHANGED,
+        found=had.last_count,
+        warnings=had.warnings,
+        reading=had.reading,
+    )
+
+
 def _report(
     source: Source,
     state: SourceState,
     *,
-    reading: _Reading | None = None,
+    reading: Reading | None = None,
     error: CollectError | None = None,
     new: int = 0,
     revised: int = 0,
@@ -197,4 +150,5 @@ def _report(
         warnings=tuple(reading.warnings) if reading else (),
         error=printable(str(error)) if error else None,
         error_name=error.name if error else None,
+        reading=reading.fingerprint if reading and error is None else None,
     )

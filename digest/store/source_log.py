@@ -9,7 +9,7 @@ from digest.collect.checkup import HealthState, SourceHealth
 from digest.collect.journalist import SourceKind
 from digest.ids import JournalistId
 from digest.store.tables import source_health, sources
-from digest.store.transactions import insert_into, reading, writing
+from digest.store.transactions import chunks, insert_into, reading, writing
 
 
 class SqlSourceLog:
@@ -35,23 +35,19 @@ class SqlSourceLog:
         with writing(self._engine) as connection:
             there = {
                 (row.journalist, row.kind, row.ref)
-                for row in connection.execute(
-                    select(sources).where(sources.c.journalist.in_({health.journalist for health in healths}))
-                )
+                for chunk in chunks({health.journalist for health in healths})
+                for row in connection.execute(select(sources).where(sources.c.journalist.in_(chunk)))
             }
-            for health in healths:
-                if (health.journalist, health.kind, health.ref) not in there:
-                    continue
-                values = _columns(health)
-                connection.execute(
-                    insert_into(connection, source_health)
-                    .values(values)
-                    .on_conflict_do_update(index_elements=key, set_=values)
-                )
+            rows = [_columns(one) for one in healths if (one.journalist, one.kind, one.ref) in there]
+            if rows:
+                insert = insert_into(connection, source_health)
+                said = {column.name: insert.excluded[column.name] for column in source_health.c}
+                connection.execute(insert.on_conflict_do_update(index_elements=key, set_=said), rows)
 
 
 def _columns(health: SourceHealth) -> dict[str, Any]:
-    return {column.name: getattr(health, column.name) for column in source_health.c} | {"counts": list(health.counts)}
+    lists = {"counts": list(health.counts), "warnings": list(health.warnings)}
+    return {column.name: getattr(health, column.name) for column in source_health.c} | lists
 
 
 def _health(row: Row[Any]) -> SourceHealth:
@@ -62,5 +58,6 @@ def _health(row: Row[Any]) -> SourceHealth:
             "kind": SourceKind(row.kind),
             "state": HealthState(row.state),
             "counts": tuple(row.counts),
+            "warnings": tuple(row.warnings),
         }
     )

@@ -108,6 +108,8 @@ source_health = Table(
     Column("last_error", Text),
     Column("last_error_name", Text),
     Column("told_at", Instant),  # when an editor was told of this row of failures
+    Column("reading", Text),  # the fingerprint of the last good answer, if all of it was dealt with
+    Column("warnings", JsonText, nullable=False, server_default="[]"),  # [sentence, …] about that answer
     _one_of("kind", FOLLOWED_KINDS),
     _one_of("state", HealthState),
     CheckConstraint("(consecutive_failures = 0) = (failing_since IS NULL)", name="failing"),

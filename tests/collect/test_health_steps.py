@@ -21,8 +21,8 @@ def run(*states: SourceState) -> Collected:
 def test_each_source_is_examined_by_its_own_past() -> None:
     log = FakeSourceLog()
     for _ in range(2):
-        check_health(run(SourceState.FAILED, SourceState.NEW), log=log, clock=CLOCK)
-    collected = check_health(run(SourceState.FAILED, SourceState.SUSPECT), log=log, clock=CLOCK)
+        check_health([run(SourceState.FAILED, SourceState.NEW)], log=log, clock=CLOCK)
+    (collected,) = check_health([run(SourceState.FAILED, SourceState.SUSPECT)], log=log, clock=CLOCK)
     assert [one.health.state for one in collected.checkups] == [HealthState.NEEDS_ATTENTION, HealthState.SUSPECT]
     assert [one.health.ref for one in collected.to_tell] == ["https://a.example/0"]
     assert collected.sources[1].error == (
@@ -35,11 +35,11 @@ def test_each_source_is_examined_by_its_own_past() -> None:
 
 
 def test_the_report_tells_each_sources_health() -> None:
-    collected = check_health(run(SourceState.NEW), log=FakeSourceLog(), clock=CLOCK)
+    (collected,) = check_health([run(SourceState.NEW)], log=FakeSourceLog(), clock=CLOCK)
     (source,) = collected.as_json()["sources"]
     assert source["health"]["usual_count"] == 9
     assert "health" not in run(SourceState.NEW).as_json()["sources"][0]
 
 
 def test_a_journalist_without_sources_is_fine() -> None:
-    assert check_health(run(), log=FakeSourceLog(), clock=CLOCK) == run()
+    assert check_health([run()], log=FakeSourceLog(), clock=CLOCK) == (run(),)

@@ -22,7 +22,7 @@ def test_a_source_that_has_come_to_need_attention_stands_first_with_its_past() -
             SourceReport(kind=SourceKind.FEED, ref=ref, state=state, found=9) for state, ref in SOURCE.items()
         ),
     )
-    runs = [check_health(run, log=log, clock=clock) for _ in range(4)]
+    runs = [check_health([run], log=log, clock=clock)[0] for _ in range(4)]
     bank = BankReport(bank=BankName.NBK, state=BankState.UNCHANGED)
     rows = [source_rows(CollectReport(journalists=(one,), banks=(bank,))) for one in runs]
     assert [[row["state"] for row in of_run] for of_run in rows] == [

@@ -18,6 +18,8 @@ def upgrade() -> None:
     op.add_column("articles", sa.Column("copy_of", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_articles_copy_of"), "articles", ["copy_of"])
     op.add_column("sources", sa.Column("selectors", sa.Text(), nullable=True))
+    op.add_column("source_health", sa.Column("reading", sa.Text(), nullable=True))
+    op.add_column("source_health", sa.Column("warnings", sa.Text(), server_default="[]", nullable=False))
     op.add_column("fetches", sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "fetch_sites",
