@@ -55,13 +55,15 @@ class FoundArticle:
     ``url`` is canonical (see ``canonical.py``) or ``None`` where the source gives no address (a capture). ``text`` is
     plain text in the outlet's own words, never "corrected". ``guid`` is the feed's own id. ``language`` is BCP 47.
     ``modified_at`` is when the outlet last changed it (UTC), never before it was published. ``section`` is the outlet's
-    own rubric, ``image_url`` an absolute https address.
+    own rubric, ``image_url`` an absolute https address. ``is_outlets``: nobody but the outlet itself is credited, and
+    ``authors`` are its own names as printed ("BBC Sport"), which no journalist has.
     """
 
     title: str
     url: str | None = None
     text: str = ""
     authors: tuple[str, ...] = ()
+    is_outlets: bool = False
     published: Published = UNDATED
     truncated: bool = False
     guid: str | None = None
@@ -70,6 +72,11 @@ class FoundArticle:
     section: str | None = None
     image_url: str | None = None
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """The people and agencies that are credited: all authors but the outlet itself."""
+        return () if self.is_outlets else self.authors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,9 @@
 **The rule** follows what parsers written by hand for each publisher keep (flairNLP/fundus): a name stays as printed,
 also an agency's ("dpa", "Associated Press"), beside people or alone, since the outlet credits it. Left out are the
 outlet's own name, also with a word for its staff ("WELT", "n-tv NACHRICHTEN", "Guardian staff reporter"), jobs and
-desks that stand beside a name ("Political Editor", "ARD Berlin"), and what is no name: addresses, handles, dates.
+desks that stand beside a name ("Political Editor", "ARD Berlin"), and what is no name: addresses, handles, dates,
+companies, "Redaktion". Where nobody else is credited, the outlet's own name is the byline ("ORF.at", "BBC Sport"), and
+whoever reads it says so.
 """
 
 import itertools
@@ -52,9 +54,15 @@ _DESK: Final = re.compile(r"[A-ZÄÖÜ]{3,5}[\s-]\S*[a-zäöü]")
 _FOR: Final = re.compile(r"\s+(?:for|für|pour|para|per)\s+", re.IGNORECASE)
 _NOT_A_NAME: Final = re.compile(
     r"www\.|^@|^\d|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
-    r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr)$",
+    r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr|no author|red|redaktion|"
+    r"redakce|editorial|staff|web ?master)$|^(?:in|on|at|im|am|à|en) \S",
     re.IGNORECASE,
 )
+_COMPANY: Final = re.compile(r"\b(?:gmbh|ltd|llc|inc|s\.?p\.?a|s\.?r\.?l|co\. kg)\b", re.IGNORECASE)
+#: What stands behind a name without a space, in Chinese characters and in Korean: reporter.
+_TITLE_BEHIND: Final = re.compile(r"(?<=\S)\s*(?:記者|记者|특파원|기자)$")
+#: Some pages part the name from the place by an invisible space.
+_INVISIBLE: Final = re.compile(r"\s*\u200b\s*(?=\S).*\Z", re.DOTALL)
 #: Words that also stand inside a name (Ortega y Gasset): they part two names of two words and more.
 _AND: Final = re.compile(r"(?<=\S)\s+(?:y|e|og|och|en|oraz|i|ja)\s+(?=\S)", re.IGNORECASE)
 _SLUG: Final = re.compile(r"[a-z]+(?:[-_.][a-z]+)+")
@@ -109,11 +117,12 @@ def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]
     own = tuple(brands)
     names: list[str] = []
     for byline in itertools.islice(bylines, _MOST_BYLINES):
-        if "://" in byline:  # Facebook's article:author is a profile's address
+        if "://" in byline or _COMPANY.search(byline):  # Facebook's article:author is a profile's address
             continue
-        bare = _LABEL.sub("", title(byline)).strip()
+        bare = _LABEL.sub("", title(_INVISIBLE.sub("", byline))).strip()
         bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
-        parts = [_JOB_BEFORE.sub("", _LEAD.sub("", name)) for part in split_byline(bare) for name in _parted(part)]
+        split = [name for part in split_byline(bare, signs_together=True) for name in _parted(part)]
+        parts = [_TITLE_BEHIND.sub("", _JOB_BEFORE.sub("", _LEAD.sub("", name))) for name in split]
         names += _without_brands(parts, own)
     people = [name for name in names if not _JOB.fullmatch(name) and not _DESK.match(name)] or names
     return unite(people)[:_MOST_AUTHORS]

@@ -52,7 +52,7 @@ def completed(listed: FoundArticle, own: FoundArticle, spellings: tuple[str, ...
     ``spellings`` are the followed journalist's; where the list names them already, the page's spelling adds nobody.
     """
     is_named = any(means(name, spellings) for name in listed.authors)
-    others = [name for name in own.authors if not (is_named and means(name, spellings))]
+    others = [name for name in own.writers if not (is_named and means(name, spellings))]
     is_more_exact = _EXACTNESS.index(own.published.precision) > _EXACTNESS.index(listed.published.precision)
     is_fuller = _begins(listed.text, own.text)
     return replace(

@@ -42,7 +42,7 @@ async def follow(
                 break
             continue
         in_a_row = 0
-        strangers += bool(own.authors) and not any(means(name, spellings) for name in own.authors)
+        strangers += bool(own.writers) and not any(means(name, spellings) for name in own.writers)
         if not too_early(own, assume.now):
             followed[key] = completed(fresh[key], own, spellings)
     return followed, [*_trouble(failures), *_doubt(strangers, len(followed), spellings)]

@@ -14,7 +14,8 @@ _LEAD: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _MAIL: Final = re.compile(r"\S+@\S+")
-_BETWEEN: Final = re.compile(r"\s*[,;|/•]\s*|\s+(?:and|&|with|und|et|и|va|ve|және|мен)\s+", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"\s*[,;|•]\s*|\s+(?:and|&|with|und|et|и|va|ve|және|мен)\s+", re.IGNORECASE)
+_SLASH: Final = re.compile(r"\s*/\s*")
 _SUFFIX: Final = re.compile(r"^(?:jr|sr|ph\.?\s?d|m\.?d|i{2,3}|iv)\.?$", re.IGNORECASE)
 _MAIL_AND_NAME: Final = re.compile(r"^\S+@\S+\s*\((?P<name>[^()]+)\)$")
 _MOST_NAMES: Final = 100  # in one byline; what has more is no byline
@@ -22,11 +23,12 @@ _APOSTROPHES: Final = re.compile(r"['’‘ʻʼ`´]")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
 
-def split_byline(byline: str) -> tuple[str, ...]:
+def split_byline(byline: str, *, signs_together: bool = False) -> tuple[str, ...]:
     """Return the names in a byline: ``By A. One and B Two, C Three (ct)`` gives ``A. One``, ``B Two``, ``C Three``.
 
     "By", e-mail addresses (RSS 2.0 asks for them: ``a@b.c (A One)``) and whatever stands in brackets go; a "Jr."
-    stays with its name. Each name comes once, in the printed order.
+    stays with its name. Each name comes once, in the printed order. ``signs_together`` keeps the signs of a desk and of
+    one of its people in one piece, as printed: ``srf/hosb``.
     """
     text = title(byline)
     mailed = _MAIL_AND_NAME.match(text)
@@ -34,13 +36,20 @@ def split_byline(byline: str) -> tuple[str, ...]:
         text = mailed["name"]
     text = _MAIL.sub("", _BRACKETS.sub("", _LEAD.sub("", text)))
     names: list[str] = []
-    for part in _BETWEEN.split(text)[:_MOST_NAMES]:
+    for part in _parts(text, signs_together=signs_together)[:_MOST_NAMES]:
         name = part.strip(" :–—-")
         if names and _SUFFIX.match(name):
             names[-1] = f"{names[-1]}, {name}"
         elif name and name not in names:
             names.append(name)
     return tuple(names)
+
+
+def _parts(text: str, *, signs_together: bool) -> list[str]:
+    parts: list[str] = []
+    for part in _BETWEEN.split(text):
+        parts += [part] if signs_together and " " not in part else _SLASH.split(part)
+    return parts
 
 
 def unite(*bylines: Iterable[str]) -> tuple[str, ...]:

@@ -27,6 +27,11 @@ def test_a_byline_is_taken_apart(byline: str, names: tuple[str, ...]) -> None:
     assert split_byline(byline) == names
 
 
+def test_signs_of_a_desk_stay_together_where_that_is_wanted() -> None:
+    assert split_byline("srf/hosb; Ann Poe/dpa", signs_together=True) == ("srf/hosb", "Ann Poe", "dpa")
+    assert split_byline("srf/hosb; Ann Poe/dpa") == ("srf", "hosb", "Ann Poe", "dpa")
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -68,18 +68,25 @@ class ArticleReader:
         dating = Dating(assume)
         text = read_text(parsed, head, nodes, title)
         stated = next(filter(None, (a_text(node.get("inLanguage")) for node in nodes)), "") or head.language()
+        credited = read_authors(parsed, head, graph, nodes, brands)
         article = FoundArticle(
             title=title,
             url=url,
             text=text,
-            authors=read_authors(parsed, head, graph, nodes, brands),
+            authors=credited.authors,
+            is_outlets=credited.is_outlets,
             published=read_published(
                 parsed, head, nodes, list(graph.of_type("WebPage")), url=url or "", title=title, dating=dating
             ),
             truncated=is_cut(text),
             language=language_of(f"{title} {text}", stated or assume.language),
         )
-        return Page(kind=self.kind, articles=(article,), warnings=(*remarks[: graph.broken], *dating.warnings))
+        remarks = [*remarks[: graph.broken], *_unsigned(article), *dating.warnings]
+        return Page(kind=self.kind, articles=(article,), warnings=tuple(remarks))
+
+
+def _unsigned(article: FoundArticle) -> list[str]:
+    return [f"Nobody but the outlet itself is credited: {', '.join(article.authors)}."] if article.is_outlets else []
 
 
 def is_article(html: str, url: str) -> bool:

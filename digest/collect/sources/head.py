@@ -1,5 +1,6 @@
 """What a page's head says of the page: its ``meta`` elements, its own address and its language."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -34,6 +35,10 @@ class Head:
     def first(self, *names: str) -> str:
         """Return the first that is said under one of these names, or nothing."""
         return next(iter(self.all(*names)), "")
+
+    def called(self, names: re.Pattern[str]) -> list[str]:
+        """Return everything said under names, in lower case, that are wholly of this form."""
+        return [content for name, said in self._said.items() if names.fullmatch(name) for content in said]
 
     def language(self) -> str:
         """Return the page's language tag, as it states it, or nothing."""
