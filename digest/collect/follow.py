@@ -6,7 +6,7 @@ and APIs, articles without a date, a text or an author.
 
 **What.** The list keeps the say: its title, address and words stay, since the same list is read again tomorrow and
 nothing may flicker. The page adds a more exact date, further authors, the text where the list has none or only its
-beginning, and the language.
+beginning, the language, and of section, picture, marks and the last change what the list does not say.
 """
 
 import re
@@ -19,6 +19,7 @@ from digest.collect.article import FoundArticle, Precision
 from digest.collect.canonical import canonical, same_page
 from digest.collect.journalist import SourceKind
 from digest.collect.names import means, unite
+from digest.collect.particulars import with_known
 
 MOST_FOLLOWED: Final = 10  # article pages of one source in one run
 
@@ -55,7 +56,7 @@ def completed(listed: FoundArticle, own: FoundArticle, spellings: tuple[str, ...
     others = [name for name in own.writers if not (is_named and means(name, spellings))]
     is_more_exact = _EXACTNESS.index(own.published.precision) > _EXACTNESS.index(listed.published.precision)
     is_fuller = _begins(listed.text, own.text)
-    return replace(
+    merged = replace(
         listed,
         authors=unite(listed.authors, others),
         published=own.published if is_more_exact else listed.published,
@@ -63,6 +64,7 @@ def completed(listed: FoundArticle, own: FoundArticle, spellings: tuple[str, ...
         truncated=own.truncated if is_fuller else listed.truncated,
         language=own.language or listed.language,
     )
+    return with_known(merged, own)
 
 
 def _lacks_something(article: FoundArticle, kind: SourceKind) -> bool:

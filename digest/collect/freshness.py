@@ -3,7 +3,8 @@
 What is known is for ``identity.py`` to say. What was seen first stays, except: new words replace old ones, but a
 shorter excerpt never replaces a fuller text of which it is the beginning, nor one long paragraph the same words in
 several; a date changes only when it becomes more exact, so nothing jumps a day when it is read again; names are only
-added; an address is added, and follows an article that moved.
+added; an address is added, and follows an article that moved. A later change, another section or picture and a new
+mark are news too, and what a source does not say of these takes nothing away (``particulars.py``).
 """
 
 import re
@@ -16,6 +17,7 @@ from digest.collect.article import Article, FoundArticle, Precision, Published
 from digest.collect.canonical import same_page
 from digest.collect.identity import key_of
 from digest.collect.names import unite
+from digest.collect.particulars import with_known
 from digest.ids import JournalistId
 
 _EARLY: Final = timedelta(hours=24)
@@ -34,7 +36,7 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Revise:
-    """A known article whose words or date changed: same position, new text."""
+    """A known article of which something changed (words, date, section, marks): same position."""
 
     key: str
     found: FoundArticle
@@ -75,8 +77,19 @@ def decide(known: Mapping[str, Article], found: Iterable[FoundArticle], journali
 
 
 def in_the_words_of(old: Article, found: FoundArticle) -> FoundArticle:
-    """Return what another source adds to an article whose words were said by the first one: address, date, names."""
-    return replace(found, title=old.title, text=old.text, truncated=old.truncated, url=old.url or found.url)
+    """Return what another source adds to an article of which the first one has the say.
+
+    That is a date, names, marks and a later change; an address, a section and a picture where there was none.
+    """
+    return replace(
+        found,
+        title=old.title,
+        text=old.text,
+        truncated=old.truncated,
+        url=old.url or found.url,
+        section=old.section or found.section,
+        image_url=old.image_url or found.image_url,
+    )
 
 
 def too_early(found: FoundArticle, now: datetime) -> bool:
@@ -109,9 +122,13 @@ def _revised(old: Article, new: FoundArticle) -> FoundArticle | None:
         authors=unite(old.authors, new.authors),
         published=_more_exact(old.published, new.published),
     )
-    before = (old.title, old.url, old.text, old.truncated, old.authors, old.published)
-    after = (merged.title, merged.url, merged.text, merged.truncated, merged.authors, merged.published)
-    return merged if after != before else None
+    merged = with_known(merged, old)
+    return merged if _shown(merged) != _shown(old) else None
+
+
+def _shown(article: FoundArticle | Article) -> tuple[object, ...]:
+    words = (article.title, article.url, article.text, article.truncated, article.authors, article.published)
+    return (*words, article.modified_at, article.section, article.image_url, article.marks)
 
 
 def _address(old: str | None, new: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 from digest.collect.article import Article, Byline, FoundArticle, Mark, Precision, Published
 from digest.collect.freshness import Add, Credit, Intent, Revise
 from digest.collect.identity import traits_of
+from digest.collect.particulars import with_known
 from digest.ids import JournalistId, Position
 from digest.store.roster import merged_journalists
 from digest.store.tables import article_revisions, article_traits, articles, bylines, journalists, outlets, shelf
@@ -166,6 +168,7 @@ class _Shelving:
             **_published(published),
             "truncated": found.truncated,
             "language": found.language or known.language,
+            **_said(with_known(replace(found, published=published), known)),
         }
         row = articles.c.position == known.position
         if words != _words(known):

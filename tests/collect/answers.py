@@ -70,6 +70,10 @@ class MemoryShelf:
                         language=found.language or "en",
                         bylines=(Byline(journalist=journalist, position=position),),
                         first_seen_at=at,
+                        modified_at=found.modified_at,
+                        section=found.section,
+                        image_url=found.image_url,
+                        marks=found.marks,
                     )
                 case Revise(key, found):
                     self._put(
@@ -80,6 +84,10 @@ class MemoryShelf:
                         truncated=found.truncated,
                         authors=found.authors,
                         published=found.published,
+                        modified_at=found.modified_at,
+                        section=found.section,
+                        image_url=found.image_url,
+                        marks=found.marks,
                     )
                 case Credit(key):
                     self.height += 1

@@ -59,8 +59,9 @@ def link(href: str, title: str = "", media_type: str = "application/rss+xml") ->
 API = '<link rel="https://api.w.org/" href="/wp-json/">'
 USERS = f"{SITE}/wp-json/wp/v2/users?slug=dana-serikova"
 _ASKED = (
-    "per_page=20&orderby=date&order=desc&_embed=author"
-    "&_fields=id,date,date_gmt,link,guid,title,content,excerpt,author,coauthors,_links,_embedded"
+    "per_page=20&orderby=date&order=desc&_embed=author,wp:term"
+    "&_fields=id,date,date_gmt,modified_gmt,link,guid,title,content,excerpt,author,coauthors,"
+    "jetpack_featured_media_url,yoast_head_json.og_image,_links,_embedded"
 )
 POSTS = f"{SITE}/wp-json/wp/v2/posts?author=7&{_ASKED}"
 USER = {"id": 7, "name": "Dana Serikova", "slug": "dana-serikova", "description": "Reports on rivers."}

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from sqlalchemy import select
 
-from digest.collect.article import UNDATED, Article, FoundArticle, Precision, Published
+from digest.collect.article import UNDATED, Article, FoundArticle, Mark, Precision, Published
 from digest.collect.freshness import Add, Credit, Revise
 from digest.collect.identity import traits_of
 from digest.ids import GROUND, JournalistId, Position
@@ -58,12 +58,18 @@ def test_an_article_comes_back_as_it_was_found(desk: Desk) -> None:
         published=_day(1),
         truncated=True,
         language="ru",
+        modified_at=NOON,
+        section="Экономика",
+        image_url="https://steppe-herald.example.org/1.jpg",
+        marks=(Mark.PAYWALL, Mark.SPONSORED),
     )
     desk.shelf.apply(DANA, [Add("k1", found)], at=NOON)
     article = _known(desk, "k1")
     assert (article.key, article.title, article.url, article.text) == ("k1", found.title, found.url, found.text)
     assert (article.authors, article.published, article.truncated) == (found.authors, found.published, True)
     assert (article.language, article.first_seen_at) == ("ru", NOON)
+    assert (article.modified_at, article.section) == (NOON, "Экономика")
+    assert (article.image_url, article.marks) == (found.image_url, found.marks)
 
 
 def test_an_article_that_names_no_language_has_its_outlets(desk: Desk) -> None:
@@ -90,6 +96,27 @@ def test_a_revision_that_bears_nothing_new_is_one(desk: Desk) -> None:
     desk.shelf.apply(DANA, [Add("k1", found)], at=NOON)
     desk.shelf.apply(DANA, [Revise("k1", found), Revise("k1", found)], at=LATER)
     assert [article.key for article in desk.shelf.bearers(traits_of(found))[traits_of(found)[0]]] == ["k1"]
+
+
+def test_a_revision_beyond_the_words_is_kept_and_saves_no_words(desk: Desk) -> None:
+    found = a_found_article()
+    desk.shelf.apply(DANA, [Add("k1", found)], at=NOON)
+    told = replace(found, modified_at=NOON, section="Roads", image_url="https://h.example/1.jpg", marks=(Mark.PAYWALL,))
+    desk.shelf.apply(DANA, [Revise("k1", told)], at=LATER)
+    article = _known(desk, "k1")
+    assert (article.modified_at, article.section, article.image_url) == (NOON, "Roads", "https://h.example/1.jpg")
+    assert article.marks == (Mark.PAYWALL,)
+    with desk.engine.connect() as connection:
+        assert connection.execute(select(article_revisions)).all() == []
+
+
+def test_a_revision_that_says_nothing_beyond_the_words_erases_nothing(desk: Desk) -> None:
+    told = replace(a_found_article(), modified_at=NOON, section="Roads", marks=(Mark.OPINION,))
+    desk.shelf.apply(DANA, [Add("k1", told)], at=NOON)
+    desk.shelf.apply(DANA, [Revise("k1", a_found_article("New title"))], at=LATER)
+    article = _known(desk, "k1")
+    assert (article.title, article.modified_at, article.section) == ("New title", NOON, "Roads")
+    assert article.marks == (Mark.OPINION,)
 
 
 def test_nothing_to_do_does_nothing(desk: Desk) -> None:

@@ -21,6 +21,8 @@ from digest.collect.sources.dating import Dating
 from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_list, a_text
 from digest.collect.sources.jsonld import Graph, Node
+from digest.collect.sources.said import with_said
+from digest.collect.sources.said_on_pages import of_page
 from digest.collect.web import Request, Response
 from digest.collect.words import is_cut, tree
 from digest.errors import ParseError
@@ -81,6 +83,8 @@ class ArticleReader:
             truncated=is_cut(text),
             language=language_of(f"{title} {text}", stated or assume.language),
         )
+        said = of_page(parsed, head, graph, nodes, title)
+        article = with_said(article, said, base=url or response.url, now=assume.now)
         remarks = [*remarks[: graph.broken], *_unsigned(article), *dating.warnings]
         return Page(kind=self.kind, articles=(article,), warnings=tuple(remarks))
 

@@ -23,6 +23,8 @@ from digest.collect.sources.dating import Dating
 from digest.collect.sources.feed_shape import MOST_ITEMS, manageable
 from digest.collect.sources.json_feed import read_json_feed
 from digest.collect.sources.next_page import next_page
+from digest.collect.sources.said import with_said
+from digest.collect.sources.said_in_feeds import of_entry
 from digest.collect.web import Request, Response
 from digest.collect.words import is_cut, one_line, paragraphs, plain, title
 from digest.errors import ParseError
@@ -143,9 +145,10 @@ def _article(
     # Asked in the plain way, feedparser gives "published" for a missing "updated", with a DeprecationWarning.
     dates = [dict.get(entry, name) for name in ("published", "created", "updated")]
     printed = next((printed for printed in dates if printed), "")
-    return FoundArticle(
+    place = canonical(base, base=response.url) or response.url
+    article = FoundArticle(
         title=headline,
-        url=canonical(link, base=canonical(base, base=response.url) or response.url) if link else None,
+        url=canonical(link, base=place) if link else None,
         text=text,
         authors=_authors(entry),
         published=dating.read(printed, headline),
@@ -153,6 +156,8 @@ def _article(
         guid=guid if guid and guid not in shared else None,
         language=language_of(f"{headline} {text}", stated),
     )
+    said = of_entry(entry, feed, tells_changes=b"<dc:date" not in response.body)
+    return with_said(article, said, base=place, now=assume.now)
 
 
 def _text(entry: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from digest.collect.sources.dating import Dating
 from digest.collect.sources.feed_shape import MOST_ITEMS
 from digest.collect.sources.json_values import a_dict, a_list, a_text, load
 from digest.collect.sources.next_page import next_page
+from digest.collect.sources.said import with_said
+from digest.collect.sources.said_in_feeds import of_item
 from digest.collect.web import Response
 from digest.collect.words import is_cut, one_line, paragraphs, plain, title
 from digest.errors import ParseError
@@ -64,7 +66,7 @@ def _article(
     link = a_text(item.get("url"))
     printed = a_text(item.get("date_published")) or a_text(item.get("date_modified"))
     stated = a_text(item.get("language")) or a_text(feed.get("language")) or assume.language
-    return FoundArticle(
+    article = FoundArticle(
         title=headline,
         url=canonical(link, base=response.url) if link else None,
         text=text,
@@ -74,3 +76,4 @@ def _article(
         guid=one_line(a_text(item.get("id"))) or None,
         language=language_of(f"{headline} {text}", stated),
     )
+    return with_said(article, of_item(item), base=response.url, now=assume.now)

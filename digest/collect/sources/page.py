@@ -21,6 +21,8 @@ from digest.collect.sources.json_values import a_text
 from digest.collect.sources.jsonld import Graph, Node
 from digest.collect.sources.next_page import next_page
 from digest.collect.sources.profile import read_profile
+from digest.collect.sources.said import with_said
+from digest.collect.sources.said_on_pages import of_nodes
 from digest.collect.sources.ticker import is_ticker, read_pairs
 from digest.collect.web import Request, Response
 from digest.collect.words import is_cut, plain, text_of, title, tree
@@ -123,7 +125,8 @@ def _articles(
         card = _card_of(node, graph, base)
         page = same_page(card.url) if card is not None and card.url is not None else ""
         if card is not None and page and page not in articles:
-            articles[page] = _article(_completed(card, by_page.get(page)), authors, assume, dating)
+            article = _article(_completed(card, by_page.get(page)), authors, assume, dating)
+            articles[page] = with_said(article, of_nodes([node], graph), base=base, now=assume.now)
     if not articles:
         articles = {page: _article(card, authors, assume, dating) for page, card in by_page.items()}
     return tuple(articles.values())

@@ -15,6 +15,8 @@ from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.json_values import a_dict, a_list, a_text, load
+from digest.collect.sources.said import with_said
+from digest.collect.sources.said_in_feeds import of_post
 from digest.collect.web import Request, Response
 from digest.collect.words import is_cut, one_line, plain, title
 from digest.errors import ParseError
@@ -27,8 +29,9 @@ _ASKED: Final = {
     "per_page": "20",
     "orderby": "date",
     "order": "desc",
-    "_embed": "author",
-    "_fields": "id,date,date_gmt,link,guid,title,content,excerpt,author,coauthors,_links,_embedded",
+    "_embed": "author,wp:term",
+    "_fields": "id,date,date_gmt,modified_gmt,link,guid,title,content,excerpt,author,coauthors,"
+    "jetpack_featured_media_url,yoast_head_json.og_image,_links,_embedded",
 }
 _MOST_PAGES: Final = 10_000
 
@@ -82,7 +85,7 @@ def _posts(ref: str, **more: str) -> Request:
     given = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in more]
     asked = {name for name, _ in given}
     added = [pair for pair in _ASKED.items() if pair[0] not in asked]
-    query = urlencode([*given, *more.items(), *added], safe="/,")
+    query = urlencode([*given, *more.items(), *added], safe="/,:")
     return Request(ref=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), accept=_ACCEPT)
 
 
@@ -173,7 +176,7 @@ def _article(post: Mapping[str, Any], response: Response, assume: Assume, dating
     coauthors = [a_dict(author) for author in a_list(post.get("coauthors"))]
     names = [a_text(author.get("display_name")) or a_text(author.get("name")) for author in coauthors]
     link = a_text(post.get("link"))
-    return FoundArticle(
+    article = FoundArticle(
         title=headline,
         url=canonical(link, base=response.url) if link else None,
         text=text,
@@ -183,6 +186,7 @@ def _article(post: Mapping[str, Any], response: Response, assume: Assume, dating
         guid=one_line(html.unescape(_rendered(post, "guid"))) or None,
         language=language_of(f"{headline} {text}", assume.language),
     )
+    return with_said(article, of_post(post), base=response.url, now=assume.now)
 
 
 def _embedded_names(post: Mapping[str, Any]) -> list[str]:

@@ -65,7 +65,7 @@ def first(ref: str) -> tuple[str, dict[str, list[str]]]:
 def test_posts_are_asked_for_with_what_we_need(ref: str, place: str, given: dict[str, list[str]]) -> None:
     asked, query = first(ref)
     assert asked == place
-    expected = {"per_page": ["20"], "orderby": ["date"], "order": ["desc"], "_embed": ["author"], **given}
+    expected = {"per_page": ["20"], "orderby": ["date"], "order": ["desc"], "_embed": ["author,wp:term"], **given}
     assert expected.items() <= query.items()
     assert "date_gmt" in query["_fields"][0]
 
