@@ -46,7 +46,10 @@ class BankRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankSheet:
-    """What one bank published for one day. ``effective_on`` is the day on which the rates take effect, there."""
+    """What one bank published for one day. ``effective_on`` is the day on which the rates take effect, there.
+
+    ``warnings`` say what of it does not fit together and yet leaves every price beyond doubt.
+    """
 
     bank: BankName
     effective_on: date
@@ -60,21 +63,38 @@ class Bank(Protocol):
     name: BankName
     #: The bank's name as readers see it, in English.
     title: str
-    #: The bank's own currency: what one foreign unit is priced in.
-    local: Currency
-    #: Where the bank publishes, up to the part that names a day.
+    #: Where the bank publishes, up to the part that names a day. Empty where there is no such place of its own.
     endpoint: str
     #: Whether a past day can be asked for.
     has_history: bool
+
+    @property
+    def local(self) -> Currency | None:
+        """The bank's own currency: what one foreign unit is priced in. ``None`` for one that prices others' money."""
+        ...
 
     def request(self, endpoint: str, day: date) -> Request:
         """Return the request for the sheet of ``day``, at the bank's own ``endpoint`` or at a mirror."""
         ...
 
+    def request_days(self, endpoint: str, first: date, last: date) -> Request | None:
+        """Return the one request for the sheets of ``first`` to ``last``; ``None`` where days come one by one.
+
+        The answer may hold other days too.
+        """
+        ...
+
     def read(self, response: Response) -> BankSheet:
-        """Read an answer, any bytes at all.
+        """Read an answer, any bytes at all; of several days the newest.
 
         :raises ParseError: the bytes are not this bank's sheet.
+        """
+        ...
+
+    def read_days(self, response: Response) -> tuple[BankSheet, ...]:
+        """Read an answer, any bytes at all: every day in it, the oldest first; mostly one, and never none.
+
+        :raises ParseError: the bytes are not this bank's sheet, of any of its days.
         """
         ...
 
@@ -87,6 +107,32 @@ class BookedRate:
     effective_on: date
     row: BankRow
     retrieved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """A person's word that a published row is true, whatever the gates say: exactly this price for this nominal.
+
+    A later correction by the bank has another price, and is held against the gates anew. ``at`` is UTC.
+    """
+
+    bank: BankName
+    effective_on: date
+    local: Currency
+    currency: Currency
+    nominal: int
+    value: Decimal
+    by: str
+    note: str
+    at: datetime
+
+    def covers(self, entry: BookedRate) -> bool:
+        """Tell whether this is the row that was accepted, with this price."""
+        row = entry.row
+        return (self.bank, self.effective_on, self.local, self.currency, self.nominal, self.value) == (
+            *(entry.bank, entry.effective_on, row.local, row.currency),
+            *(row.nominal, row.value),
+        )
 
 
 class Move(StrEnum):

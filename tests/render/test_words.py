@@ -5,7 +5,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from digest.collect.banks import BANKS
+from digest.collect.banks import TITLES
 from digest.collect.rate_words import OWN_NAMES
 from digest.errors import RenderError
 from digest.render.words import Words, direction_of, language_of, words_for
@@ -27,7 +27,7 @@ def used_messages() -> set[str | tuple[str, ...]]:
         (ROOT / "digest" / "render", [("**.py", "python")]),
         (ROOT / "digest" / "collect", [("rate_words.py", "python")]),
     ]
-    found: set[str | tuple[str, ...]] = {*OWN_NAMES.values(), *(bank.title for bank in BANKS.values())}
+    found: set[str | tuple[str, ...]] = {*OWN_NAMES.values(), *TITLES.values()}
     for folder, methods in places:
         options = {"**.j2": {"trimmed": "true", "silent": "false"}}
         for _, _, message, _, _ in extract_from_dir(folder, methods, options, keywords=KEYWORDS):

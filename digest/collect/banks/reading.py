@@ -1,4 +1,4 @@
-"""What every bank's file needs for reading a sheet strictly: XML without dangers, exact decimals, dates, currencies.
+"""What every bank's file needs for reading a sheet strictly: exact decimals, dates, currencies.
 
 All functions are pure. A doubt is a :class:`ParseError`, never a guess: these numbers are printed for thousands.
 """
@@ -7,26 +7,34 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from enum import Flag, auto
 from typing import Final
-
-from lxml import etree
 
 from digest.collect.rate import BankName, BankRow, BankSheet, Currency
 from digest.collect.web import Response
 from digest.errors import ParseError
 
-ACCEPT_XML: Final = "application/xml, text/xml;q=0.9, */*;q=0.1"
-ACCEPT_JSON: Final = "application/json, */*;q=0.1"
+#: ISO 4217 knows about 180 currencies; the longest sheet of a bank has 75 rows, an aggregator's about 170.
+MOST_ROWS: Final = 400
 
-_CODE = re.compile(r"[A-Z]{3}")
-_NOMINAL = re.compile(r"[0-9]{1,7}")
-_POINT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
-_COMMA = re.compile(r"[0-9]{1,12}(,[0-9]{1,12})?")
-_SIGNED = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
-_DAY_FIRST = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_UTF8_MARK = b"\xef\xbb\xbf"
+_CODE: Final = re.compile(r"[A-Z]{3}")
+_NOMINAL: Final = re.compile(r"[1-9][0-9]{0,6}")
+_POINT: Final = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,12})?")
+_COMMA: Final = re.compile(r"(?:0|[1-9][0-9]{0,11})(?:,[0-9]{1,12})?")
+_SIGNED: Final = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,12})?")
+_DAY_FIRST: Final = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+_ISO: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_YEARS: Final = range(1990, 2100)
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_HEAD: Final = 2000
+
+
+class DayForm(Flag):
+    """How a bank writes a day."""
+
+    DAY_FIRST = auto()  # 01.04.2026
+    ISO = auto()  # 2026-04-01
 
 
 def trimmed(response: Response) -> bytes:
@@ -42,66 +50,10 @@ def trimmed(response: Response) -> bytes:
     return body
 
 
-def parse_xml(response: Response, root_tag: str) -> etree._Element:
-    """Return the root element of an answer, which must be called ``root_tag``.
-
-    Entities are not resolved, nothing is loaded from anywhere, libxml2's limits for size and depth stay on. Comments
-    and processing instructions are dropped. The declared encoding holds (NBKR declares windows-1251).
-
-    :raises ParseError: empty, no XML, a web page, or another document.
-    """
-    body = trimmed(response)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ParseError(response.ref, _no_sheet(body)) from error
-    if root.tag != root_tag:
-        raise ParseError(response.ref, _no_sheet(body, f"its root is <{root.tag}>, not <{root_tag}>"))
-    return root
-
-
-def _no_sheet(body: bytes, otherwise: str = "it is no XML") -> str:
-    if b"<html" in body[:2000].lower():
-        return "a web page came instead of the rates"
-    return otherwise
-
-
-def text_of(ref: str, parent: etree._Element, tag: str) -> str:
-    """Return the trimmed text of the only child ``tag`` of ``parent``.
-
-    :raises ParseError: there is none or more than one, or it holds more than text.
-    """
-    children = parent.findall(tag)
-    if len(children) != 1 or len(children[0]):
-        raise ParseError(ref, f"<{parent.tag}> must have exactly one plain <{tag}>")
-    return (children[0].text or "").strip()
-
-
-def optional_text_of(ref: str, parent: etree._Element, tag: str) -> str:
-    """Return the trimmed text of the only child ``tag``, or nothing where there is no such child.
-
-    :raises ParseError: there is more than one, or it holds more than text.
-    """
-    return "" if parent.find(tag) is None else text_of(ref, parent, tag)
-
-
-def attribute_of(ref: str, element: etree._Element, name: str) -> str:
-    """Return the trimmed attribute ``name``.
-
-    :raises ParseError: it is missing.
-    """
-    value = element.get(name)
-    if value is None:
-        raise ParseError(ref, f"<{element.tag}> has no {name}")
-    return value.strip()
+def no_sheet(body: bytes, otherwise: str) -> str:
+    """Say why an answer is no sheet: a web page is called one, whatever else is wrong with it."""
+    head = body[:_HEAD].lower()
+    return "a web page came instead of the rates" if b"<html" in head or b"<!doctype html" in head else otherwise
 
 
 def read_currency(ref: str, printed: str) -> Currency:
@@ -115,11 +67,11 @@ def read_currency(ref: str, printed: str) -> Currency:
 
 
 def read_nominal(ref: str, code: Currency, printed: str) -> int:
-    """Read how many units a price is for: a whole number from 1.
+    """Read how many units a price is for: a whole number from 1 to 9,999,999.
 
     :raises ParseError: it is something else.
     """
-    if not _NOMINAL.fullmatch(printed) or int(printed) == 0:
+    if not _NOMINAL.fullmatch(printed):
         raise ParseError(ref, f"{code} is quoted for {printed[:40]!r} units")
     return int(printed)
 
@@ -127,7 +79,7 @@ def read_nominal(ref: str, code: Currency, printed: str) -> int:
 def read_price(ref: str, code: Currency, printed: str, *, comma: bool = False) -> Decimal:
     """Read a price above zero and keep its digits exactly as printed; with ``comma``, a decimal comma is the point.
 
-    :raises ParseError: zero, negative, ``NaN``, ``1E3``, thousands separators, or no number at all.
+    :raises ParseError: zero, negative, ``NaN``, ``1E3``, ``007``, thousands separators, or no number at all.
     """
     if not (_COMMA if comma else _POINT).fullmatch(printed):
         raise ParseError(ref, f"{code} has the price {printed[:40]!r}")
@@ -150,34 +102,44 @@ def read_change(ref: str, code: Currency, printed: str) -> Decimal | None:
     return value.copy_abs() if value == 0 else value
 
 
-def read_day(ref: str, printed: str, *, day_first: bool = True, iso: bool = False) -> date:
-    """Read a date as ``DD.MM.YYYY`` (``day_first``) and/or ``YYYY-MM-DD`` (``iso``).
+def read_day(ref: str, printed: str, form: DayForm) -> date:
+    """Read a date that is written in (one of) ``form``.
 
-    :raises ParseError: it is no such date.
+    :raises ParseError: it is no such date, or of no century in which this program reads banks.
     """
     try:
-        if day_first and (found := _DAY_FIRST.fullmatch(printed)):
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        if iso and (found := _ISO.fullmatch(printed)):
-            return date(int(found[1]), int(found[2]), int(found[3]))
+        if DayForm.DAY_FIRST in form and (found := _DAY_FIRST.fullmatch(printed)):
+            day = date(int(found[3]), int(found[2]), int(found[1]))
+        elif DayForm.ISO in form and (found := _ISO.fullmatch(printed)):
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+        else:
+            raise ParseError(ref, f"{printed[:40]!r} is no date")
     except ValueError as error:
         raise ParseError(ref, f"{printed!r} is no day of the calendar") from error
-    raise ParseError(ref, f"{printed[:40]!r} is no date")
+    if day.year not in _YEARS:
+        raise ParseError(ref, f"{printed!r} is no day of our time")
+    return day
 
 
-def make_sheet(ref: str, bank: BankName, effective_on: date, rows: Iterable[BankRow]) -> BankSheet:
-    """Return the sheet if it has rows and no currency twice.
+def make_sheet(
+    ref: str, bank: BankName, effective_on: date, rows: Iterable[BankRow], *, warnings: Iterable[str] = ()
+) -> BankSheet:
+    """Return the sheet if it has rows, not too many, no pair twice, and nothing that is priced in itself.
 
-    :raises ParseError: no rows, or two prices for one currency.
+    :raises ParseError: otherwise; a bank does not price its own money, so such a row is another bank's.
     """
-    kept: dict[Currency, BankRow] = {}
+    kept: dict[tuple[Currency, Currency], BankRow] = {}
     for row in rows:
-        if row.currency in kept:
+        if (row.local, row.currency) in kept:
             raise ParseError(ref, f"{row.currency} is quoted twice")
-        kept[row.currency] = row
+        if row.local == row.currency:
+            raise ParseError(ref, f"{row.currency} is priced in itself: this is the sheet of somebody else")
+        if len(kept) == MOST_ROWS:
+            raise ParseError(ref, f"it has more than {MOST_ROWS} rates: there are not so many currencies")
+        kept[row.local, row.currency] = row
     if not kept:
         raise ParseError(ref, "there is no rate in it")
-    return BankSheet(bank=bank, effective_on=effective_on, rows=tuple(kept.values()))
+    return BankSheet(bank=bank, effective_on=effective_on, rows=tuple(kept.values()), warnings=tuple(warnings))
 
 
 def with_query(endpoint: str, query: str) -> str:

@@ -14,6 +14,9 @@ _PAIR: Final = re.compile(
     r"(?:\s*[(,;]?\s*(?P<fall>[▼↓])?[▲↑]?\s*(?P<change>[+−–-]?\s?\d{1,6}(?:[.,]\d{1,6})?)\s*%\)?)?"
 )
 _BEGINS: Final = re.compile(r"\W*[A-Z]{3}\s?/\s?[A-Z]{3}\s*=")
+#: With these words every warning about a ticker begins.
+ABOUT_THE_TICKER: Final = "The ticker"
+
 _MOST_LETTERS: Final = 40  # beside the pairs, in a line of the ticker
 
 
@@ -43,9 +46,11 @@ def read_pairs(lines: Iterable[str]) -> tuple[tuple[TickerPair, ...], tuple[str,
             )
             kept = pairs.setdefault((pair.currency, pair.quote), pair)
             if kept != pair:
-                warnings.append(f"The ticker shows two values for {pair.currency}/{pair.quote}; the first was taken.")
+                warnings.append(
+                    f"{ABOUT_THE_TICKER} shows two values for {pair.currency}/{pair.quote}; the first was taken."
+                )
         if not _PAIR.search(line):
-            warnings.append(f"The ticker's {line!r} could not be read.")
+            warnings.append(f"{ABOUT_THE_TICKER}'s {line!r} could not be read.")
     return tuple(pairs.values()), tuple(dict.fromkeys(warnings))
 
 
