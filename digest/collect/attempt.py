@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from digest.collect.article import FoundArticle
-from digest.collect.journalist import SourceKind
+from digest.collect.journalist import Selectors, SourceKind
 from digest.collect.page import Assume, FoundJournalist, Page, TickerPair
 from digest.collect.sources import READERS, guess_kind
 from digest.collect.web import Request, Web
@@ -15,10 +15,19 @@ from digest.errors import NothingFound
 _MOST_LOOKUPS: Final = 2  # pages without articles that lead on to some: WordPress's answer about a slug
 
 
-async def attempt(ref: str, *, web: Web, kind: SourceKind | None, now: datetime, url: str | None = None) -> Page:
+async def attempt(
+    ref: str,
+    *,
+    web: Web,
+    kind: SourceKind | None,
+    now: datetime,
+    url: str | None = None,
+    selectors: Selectors | None = None,
+) -> Page:
     """Read the first page of articles at ``ref`` (a URL or a path), guessing the kind of source where none is given.
 
-    ``url`` is the address that a saved file came from: what it links to is then resolved against that.
+    ``url`` is the address that a saved file came from: what it links to is then resolved against that. ``selectors``
+    say where a page has its articles.
 
     :raises FetchError: it cannot be had.
     :raises ParseError: it is no source of articles, or not of that kind.
@@ -28,11 +37,12 @@ async def attempt(ref: str, *, web: Web, kind: SourceKind | None, now: datetime,
     response = await web.fetch(request)
     response = replace(response, url=url) if url else response
     reader = READERS[kind if kind is not None else guess_kind(response)]
-    page = reader.read(response, Assume(now=now))
+    assume = Assume(now=now, selectors=selectors)
+    page = reader.read(response, assume)
     for _ in range(_MOST_LOOKUPS):
         if page.articles or page.next is None:
             break
-        older = reader.read(await web.fetch(page.next), Assume(now=now))
+        older = reader.read(await web.fetch(page.next), assume)
         page = replace(older, journalist=page.journalist or older.journalist, warnings=page.warnings + older.warnings)
     if not page.articles:
         raise NothingFound(ref, advice=" ".join(page.warnings) or "Open it in a browser to see what the outlet serves.")

@@ -12,7 +12,7 @@ from digest.audience.tags import locale_tag
 from digest.collect.canonical import canonical
 from digest.collect.sources.charset import decode
 from digest.collect.sources.json_values import a_dict, a_text, load
-from digest.collect.sources.profile import person_slug
+from digest.collect.sources.people import person_slug
 from digest.collect.web import Response
 from digest.collect.words import title, tree
 from digest.errors import ParseError

@@ -168,7 +168,7 @@ def _without_year(text: str, base: Base, zone: tzinfo) -> Reading | None:
 
 
 def _month(word: str) -> int:
-    return int(word) if word.isdigit() else _MONTHS.get(word.lower(), 0)
+    return int(word) if word.isdecimal() else _MONTHS.get(word.lower(), 0)
 
 
 def _from_parts(part: dict[str, str], month: int, zone: tzinfo) -> Reading | None:

@@ -15,7 +15,7 @@ from digest.collect.discovery import (
     spellings,
 )
 from digest.collect.enrolment import Discovery, enrolled, outlet_at
-from digest.collect.journalist import Journalist, SourceKind
+from digest.collect.journalist import Journalist, Selectors, SourceKind
 from digest.collect.page import Assume, Page
 from digest.collect.ports import Roster, RosterDesk
 from digest.collect.slugs import slug_of
@@ -31,11 +31,11 @@ _ACCEPT: Final = "text/html, application/xhtml+xml, application/rss+xml, applica
 _GIVEN: Final = "it is the address that was given"
 
 
-async def discover(ref: str, *, web: Web, name: str | None = None) -> Discovery:
-    """Look at ``ref`` (a page's URL, a feed's, an API's, or a capture's path) and find the ways to follow a journalist.
+async def discover(ref: str, *, web: Web, name: str | None = None, selectors: Selectors | None = None) -> Discovery:
+    """Look at ``ref`` (a page's URL, a feed's, an API's, or a capture's path): find the ways to follow a journalist.
 
-    ``name`` says whose articles are wanted where the page does not, as for the feed of a whole site. At most
-    ``MOST_REQUESTS`` addresses are asked beside ``ref``, one after the other, by GET.
+    ``name`` says whose articles are wanted where the page does not, as for the feed of a whole site; ``selectors`` say
+    where an HTML page has them. At most ``MOST_REQUESTS`` addresses are asked beside ``ref``, in turn, by GET.
 
     :raises FetchError: the page cannot be had, and neither can a feed that its address promises.
     :raises ParseError: it is no page, no feed, no API and no capture.
@@ -55,7 +55,8 @@ async def discover(ref: str, *, web: Web, name: str | None = None) -> Discovery:
         return _discovery(ref, clues, [Answer(candidate=barred, error=error), *answers], name)
     kind = guess_kind(response)
     if kind in (SourceKind.PAGE, SourceKind.ARTICLE):
-        return await _from_page(ref, response, web=web, name=name, is_one_article=kind is SourceKind.ARTICLE)
+        is_one = kind is SourceKind.ARTICLE and selectors is None
+        return await _from_page(ref, response, web=web, name=name, is_one_article=is_one, selectors=selectors)
     return await _from_source(ref, kind, response, web=web, name=name)
 
 
@@ -78,10 +79,18 @@ def enrol(
     return journalist, desk.add(journalist, newsletter=newsletter)
 
 
-async def _from_page(ref: str, response: Response, *, web: Web, name: str | None, is_one_article: bool) -> Discovery:
+async def _from_page(
+    ref: str,
+    response: Response,
+    *,
+    web: Web,
+    name: str | None,
+    is_one_article: bool,
+    selectors: Selectors | None,
+) -> Discovery:
     """Look beside an HTML page; the page of one article never shows the next one, so it is no proposal itself."""
     clues = clues_of_page(response)
-    page = READERS[SourceKind.PAGE].read(response, Assume(now=response.fetched_at, byline=name))
+    page = READERS[SourceKind.PAGE].read(response, Assume(now=response.fetched_at, byline=name, selectors=selectors))
     who = name or (page.journalist.name if page.journalist else None)
     if who is None and clues.slug is None:
         raise NoJournalist(ref)
@@ -89,7 +98,7 @@ async def _from_page(ref: str, response: Response, *, web: Web, name: str | None
     itself = Candidate(kind=SourceKind.PAGE, ref=clues.url, scope=scope, told_by=_GIVEN)
     answers = await _ask(candidates(clues, who), web=web)
     if not is_one_article or page.journalist is not None:  # somebody who wrote one article has a page all the same
-        answers.insert(0, Answer(candidate=itself, page=page, url=response.url))
+        answers.insert(0, Answer(candidate=itself, page=page, url=response.url, selectors=selectors))
     return _discovery(ref, clues, answers, who)
 
 

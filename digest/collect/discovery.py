@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from digest.collect.article import FoundArticle, Precision
 from digest.collect.candidates import Candidate, Scope
-from digest.collect.journalist import FOLLOWED_KINDS, Source, SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS, Selectors, Source, SourceKind
 from digest.collect.names import means, unite
 from digest.collect.page import FoundJournalist, Page
 from digest.errors import CollectError, FetchError, ParseError
@@ -33,6 +33,7 @@ class Answer:
     url: str = ""
     label: str = ""
     error: CollectError | None = None
+    selectors: Selectors | None = None
 
 
 class Standing(StrEnum):
@@ -61,6 +62,7 @@ class Proposal:
     others: int = 0
     newest: datetime | None = None
     error_name: str | None = None
+    selectors: Selectors | None = None
 
     @property
     def is_all_named(self) -> bool:
@@ -70,7 +72,7 @@ class Proposal:
     @property
     def source(self) -> Source:
         """The source that this proposal would make."""
-        return Source(kind=self.kind, ref=self.ref, byline=self.byline)
+        return Source(kind=self.kind, ref=self.ref, byline=self.byline, selectors=self.selectors)
 
     def as_json(self) -> dict[str, Any]:
         """Return the proposal as plain values."""
@@ -162,6 +164,7 @@ def _judge(answer: Answer, names: Sequence[str]) -> Proposal:
         named=len(theirs),
         others=others,
         newest=max((article.published.best for article in taken if article.published.best), default=None),
+        selectors=answer.selectors,
     )
 
 

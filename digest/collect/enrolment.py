@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from digest.audience.tags import is_slug
 from digest.collect.addresses import literal_address
 from digest.collect.discovery import Proposal, Standing
-from digest.collect.journalist import Journalist, Outlet, SourceKind
+from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
 from digest.collect.names import means
 from digest.collect.page import FoundJournalist
 from digest.collect.slugs import slug_of
@@ -137,8 +137,7 @@ def enrolled(discovery: Discovery, proposal: Proposal, roster: Sequence[Journali
     )
     if there is not None:
         _must_be_same(there, discovery, outlet, is_meant=slug is not None)
-        known = (proposal.source in there.sources) or any(one.ref == proposal.ref for one in there.sources)
-        return there if known else replace(there, sources=(*there.sources, proposal.source))
+        return replace(there, sources=_with(there.sources, proposal.source))
     if not is_slug(wanted) or wanted == _EVERYBODY:
         raise WrongUse(
             f"{wanted!r} can be nobody's slug.",
@@ -154,6 +153,18 @@ def enrolled(discovery: Discovery, proposal: Proposal, roster: Sequence[Journali
         avatar_url=found.avatar_url,
         aliases=discovery.aliases,
         sources=(proposal.source,),
+    )
+
+
+def _with(sources: tuple[Source, ...], source: Source) -> tuple[Source, ...]:
+    """Return the sources with one more, unless its place is known; selectors that are new are taken over."""
+    if all(one.ref != source.ref for one in sources):
+        return (*sources, source)
+    if source.selectors is None:
+        return sources
+    return tuple(
+        replace(one, selectors=source.selectors) if (one.kind, one.ref) == (source.kind, source.ref) else one
+        for one in sources
     )
 
 

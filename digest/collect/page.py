@@ -1,12 +1,13 @@
 """What one reading of a source gives: the same value for every kind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from digest.collect.article import FoundArticle
-from digest.collect.journalist import SourceKind
+from digest.collect.journalist import Selectors, SourceKind
 from digest.collect.web import Request, Response
 
 
@@ -36,7 +37,10 @@ class TickerPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One reading of a source. ``next`` asks for older articles where the source has more pages."""
+    """One reading of a source. ``next`` asks for older articles where the source has more pages.
+
+    ``credits`` asks who wrote an article, by its key, where the source itself names only who typed it in.
+    """
 
     kind: SourceKind
     journalist: FoundJournalist | None = None
@@ -45,13 +49,15 @@ class Page:
     rates: tuple[TickerPair, ...] = ()
     warnings: tuple[str, ...] = ()
     next: Request | None = None
+    credits: Mapping[str, Request] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assume:
     """What to take for granted where a source says nothing: the outlet's zone and language, and a byline filter.
 
-    ``now`` is the base of relative dates where the page has no date of its own (UTC).
+    ``now`` is the base of relative dates where the page has no date of its own (UTC). ``selectors`` say where an HTML
+    page has its articles; other kinds have no use for them.
     """
 
     now: datetime
@@ -59,6 +65,7 @@ class Assume:
     language: str = "en"
     byline: str | None = None
     aliases: tuple[str, ...] = field(default=())
+    selectors: Selectors | None = None
 
 
 class SourceReader(Protocol):

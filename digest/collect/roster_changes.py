@@ -25,7 +25,11 @@ def without_alias(journalist: Journalist, alias: str) -> Journalist:
 
 def joined(away: Journalist, into: Journalist) -> Journalist:
     """Return ``into`` with the names and sources of ``away`` behind its own; nothing comes twice."""
-    sources = (*into.sources, *(source for source in away.sources if source not in into.sources))
+    theirs = {(source.kind, source.ref, source.byline) for source in into.sources}
+    sources = (
+        *into.sources,
+        *(source for source in away.sources if (source.kind, source.ref, source.byline) not in theirs),
+    )
     return replace(into, sources=sources, aliases=_aliases(into.name, (*into.aliases, away.name, *away.aliases)))
 
 

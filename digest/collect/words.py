@@ -22,7 +22,8 @@ _ANY_TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE_TAG: Final = re.compile(r"<[^<>]*>")
-_LONG_TAG: Final = re.compile(r"<[a-z][^<>]{10000,}", re.IGNORECASE)
+_LONG: Final = 10_000
+_LONG_TAG: Final = re.compile(rf"<[a-z][^<>]{{{_LONG},}}", re.IGNORECASE)
 _MOST_ATTRIBUTES: Final = 1_000
 _LONGEST_TITLE: Final = 4_000  # characters of markup; what is longer is no headline, and costs time to look at
 _FORMATTING: Final = re.compile(
@@ -43,10 +44,13 @@ _INVITATION: Final = re.compile(
     r"Davomini o.qish|Толығырақ|Devamını oku)\b(?!\s*:)(?:[^\n.]{0,200}|\s*\.{1,3})[\s»→>…]*\Z"
 )
 _CUT: Final = re.compile(r"(?:…|\.\.\.|[\[(]\s*(?:…|\.{3})\s*[\])])\Z")
-_BLOCK: Final = re.compile(
-    r"address|article|aside|blockquote|br|center|d[dlt]|details|div|fieldset|figure|footer|h[1-6r]|header|li|main|nav|"
-    r"ol|p|pre|section|t[dhr]|table|ul"
-)
+_BLOCKS: Final = frozenset(
+    (
+        "address", "article", "aside", "blockquote", "br", "center", "dd", "dl", "dt", "details", "div", "fieldset",
+        "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "header", "li", "main", "nav", "ol", "p", "pre",
+        "section", "td", "th", "tr", "table", "ul",
+    )
+)  # fmt: skip
 _UNREAD: Final = frozenset(
     ("script", "style", "noscript", "template", "iframe", "object", "svg", "figcaption", "button", "form")
 )
@@ -87,6 +91,10 @@ def tree(markup: str) -> LexborHTMLParser:
 
 
 def _is_monstrous(markup: str) -> bool:
+    pieces = markup.split("<")
+    # Nearly every page is told by counting alone; only of the others each tag is looked at.
+    if max(map(len, pieces)) <= _LONG and len(pieces) - markup.count("</") <= _DEEPEST:
+        return False
     if any(tag.group().count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(markup)):
         return True
     depth = 0
@@ -109,31 +117,53 @@ def plain(fragment: str) -> str:
 
 def text_of(root: LexborNode, *, apart: str = "") -> str:
     """Return all visible text under an element, blocks (and elements called ``apart``) apart by an empty line."""
-    pieces: list[str] = [""]
-    for node, opening in _walk(root):
-        if node.is_text_node and opening:
-            pieces[-1] += node.text_content or ""
-        elif node.tag == apart or _BLOCK.fullmatch(node.tag or ""):
-            pieces.append("")
-    return paragraphs(pieces)
+    return "\n\n".join(lines_of(root, apart=apart))
 
 
-def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    # Markup is nested as deep as anybody likes, so this walks without recursion. Each node comes twice.
-    node, opening = root, True
-    while True:
-        yield node, opening
-        first = node.child if opening and node.tag not in _UNREAD else None
-        if first is not None:
-            node = first
-        elif opening:
-            opening = False
-        elif node.mem_id == root.mem_id:
-            return
+def lines_of(root: LexborNode, *, apart: str = "") -> Iterator[str]:
+    """Yield the visible lines under an element as they come, for who needs only the first ones."""
+    pieces: list[str] = []
+    for piece in _pieces(root, apart):
+        if piece is not None:
+            pieces.append(piece)
+        elif pieces and (line := one_line("".join(pieces))):
+            yield line
+            pieces.clear()
         else:
-            beside = node.next
-            opening = beside is not None
-            node = beside or node.parent or root
+            pieces.clear()
+
+
+def _pieces(root: LexborNode, apart: str) -> Iterator[str | None]:
+    """Yield the texts under an element, and ``None`` where a line ends.
+
+    Markup is nested as deep as anybody likes, so this walks without recursion. ``open_nodes`` are where it goes back
+    to; a node that is only text is never one of them.
+    """
+    open_nodes: list[tuple[LexborNode, bool]] = []
+    node: LexborNode | None = root
+    while node is not None:
+        tag = node.tag
+        if tag == "-text":
+            yield node.text_content or ""
+            inside = None
+        else:
+            is_line = tag == apart or tag in _BLOCKS
+            if is_line:
+                yield None
+            inside = node.child if tag not in _UNREAD else None
+            if inside is not None:
+                open_nodes.append((node, is_line))
+        if inside is not None:
+            node = inside
+            continue
+        beside = node.next if open_nodes else None
+        while beside is None and open_nodes:
+            above, ends_line = open_nodes.pop()
+            if ends_line:
+                yield None
+            beside = above.next if open_nodes else None
+        node = beside
+    yield None
 
 
 def paragraphs(pieces: list[str]) -> str:

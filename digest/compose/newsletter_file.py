@@ -14,8 +14,9 @@ from babel.numbers import list_currencies
 from digest.audience.mailbox import mailbox
 from digest.audience.tags import is_slug, locale_tag, zone_name
 from digest.collect.banks import BANKS
-from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Source, SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Selectors, Source, SourceKind
 from digest.collect.rate import BankName, Currency
+from digest.collect.sources.selecting import fault_of
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.toml_table import Table, meant, open_table
 from digest.ids import JournalistId, ListName, NewsletterId
@@ -196,9 +197,28 @@ def _source(table: Table, refs: _Refs) -> Source:
         kind=kind,
         ref=refs.resolve(table, "ref", table.text("ref")),
         byline=table.text("byline") if table.has("byline") else None,
+        selectors=_selectors(table) if table.has("selectors") else None,
     )
     table.close()
+    if source.selectors is not None and kind is not SourceKind.PAGE:
+        table.refuse("selectors", f'a {kind} has no elements to select; only kind = "page" takes them')
     return source
+
+
+def _selectors(source: Table) -> Selectors:
+    table = source.table("selectors")
+    selectors = Selectors(
+        card=_selector(table, "card"),
+        **{key: _selector(table, key) for key in ("title", "link", "time", "teaser") if table.has(key)},
+    )
+    table.close()
+    return selectors
+
+
+def _selector(table: Table, key: str) -> str:
+    css = table.text(key)
+    fault = fault_of(css)
+    return css if fault is None else table.refuse(key, fault)
 
 
 def _slug(table: Table, key: str) -> str:

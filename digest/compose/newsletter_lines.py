@@ -5,8 +5,9 @@ What ``newsletter_file.py`` reads; a test holds that it reads these lines as exa
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 
-from digest.collect.journalist import Journalist, Outlet, Source
+from digest.collect.journalist import Journalist, Outlet, Selectors, Source
 
 
 def outlet_lines(outlet: Outlet) -> tuple[str, ...]:
@@ -47,7 +48,13 @@ def _table(name: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def _source(source: Source) -> str:
     byline = f", byline = {_quoted(source.byline)}" if source.byline is not None else ""
-    return f"{{ kind = {_quoted(source.kind)}, ref = {_quoted(source.ref)}{byline} }}"
+    selectors = f", selectors = {_selectors(source.selectors)}" if source.selectors is not None else ""
+    return f"{{ kind = {_quoted(source.kind)}, ref = {_quoted(source.ref)}{byline}{selectors} }}"
+
+
+def _selectors(selectors: Selectors) -> str:
+    given = [f"{name} = {_quoted(css)}" for name, css in asdict(selectors).items() if css is not None]
+    return f"{{ {', '.join(given)} }}"
 
 
 def _quoted(text: str) -> str:

@@ -1,13 +1,13 @@
 """The roster: whom we follow, and where they are read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, true
 
-from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
+from digest.collect.journalist import Journalist, Outlet, Selectors, Source, SourceKind
 from digest.compose.newsletter import Newsletter
 from digest.errors import UnknownNewsletter
 from digest.ids import JournalistId, NewsletterId
@@ -79,10 +79,26 @@ def _read(connection: Connection, condition: ColumnElement[bool]) -> list[Journa
         .where(condition)
         .order_by(sources.c.journalist, sources.c.place)
     ):
-        theirs[source.journalist].append(Source(kind=SourceKind(source.kind), ref=source.ref, byline=source.byline))
+        theirs[source.journalist].append(
+            Source(
+                kind=SourceKind(source.kind),
+                ref=source.ref,
+                byline=source.byline,
+                selectors=_selectors(source.selectors),
+            )
+        )
     found = [_journalist(row, theirs[row.id]) for row in rows]
     # Sorted here: databases differ in how they order letters and hyphens.
     return sorted(found, key=lambda journalist: (journalist.name.casefold(), journalist.id))
+
+
+def _selectors(kept: Mapping[str, str] | None) -> Selectors | None:
+    return Selectors(**kept) if kept is not None else None
+
+
+def _kept(selectors: Selectors | None) -> dict[str, str] | None:
+    """Return selectors as they are kept: those that are given."""
+    return {name: css for name, css in asdict(selectors).items() if css is not None} if selectors else None
 
 
 def _journalist(row: Row[Any], theirs: Sequence[Source]) -> Journalist:
@@ -152,7 +168,14 @@ def put_sources(connection: Connection, journalist: JournalistId, theirs: Sequen
         connection.execute(
             insert(sources),
             [
-                {"journalist": journalist, "place": place, "kind": one.kind, "ref": one.ref, "byline": one.byline}
+                {
+                    "journalist": journalist,
+                    "place": place,
+                    "kind": one.kind,
+                    "ref": one.ref,
+                    "byline": one.byline,
+                    "selectors": _kept(one.selectors),
+                }
                 for place, one in enumerate(theirs)
             ],
         )

@@ -134,6 +134,7 @@ def test_programs_read_plain_values() -> None:
         "newest": "2025-12-18T00:00:00+00:00",
         "all_named": True,
         "error_name": None,
+        "selectors": None,
     }
     assert found[1].as_json()["newest"] is None
 

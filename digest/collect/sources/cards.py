@@ -1,169 +1,249 @@
-"""Article cards: the repeated blocks of a listing, each with a heading that links, a date and a teaser."""
+"""Article cards: the repeated blocks of a listing, each with a title that links, a date and a teaser."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.collect.canonical import canonical
+from digest.collect.canonical import canonical, same_page
 from digest.collect.files import is_web_address
-from digest.collect.names import means, split_byline, unite
+from digest.collect.names import means
+from digest.collect.sources.card_parts import Card, ancestors, is_invitation, read_card
 from digest.collect.sources.dating import Dating
+from digest.collect.sources.people import person_slug
+from digest.collect.sources.surroundings import Place, Surroundings, place_of_section
 from digest.collect.words import one_line, text_of
 
 _HEADINGS: Final = "h1, h2, h3, h4, h5, h6"
-_ASIDE: Final = frozenset(("nav", "footer", "aside"))
 _WHOLE: Final = frozenset(("article", "li", "tr"))
-_TOP: Final = frozenset(("body", "html", "main"))
-# The surest first.
-_BYLINES: Final = ("[rel~=author]", ".p-author, [itemprop=author]", ".byline, .author")
-_NO_TEASER: Final = "time, h1, h2, h3, h4, h5, h6, " + ", ".join(_BYLINES)
-_LONGEST_NAME: Final = 100
-_SHORTEST_TEASER: Final = 40
-_BESIDE: Final = re.compile(r"\s*[|·•]\s*|\s+[—–-]\s+|,\s+(?=\D|\d{1,2}[\s.])")
-_MORE: Final = re.compile(
-    r"(?:read more|continue reading|read|more|читать далее|подробнее|davomi)\b.{0,40}", re.IGNORECASE
-)
+_ENTRIES: Final = ".h-entry .u-url.p-name, .h-entry .p-name a[href], .h-entry a.u-url[href]"
+_SUBSTANCE: Final = "li, tr, article, p, time"
 _MOST_CARDS: Final = 500
-_DEEPEST: Final = 100  # elements above a heading
-_TITLES: Final = range(25, 201)  # characters
+_TITLES: Final = range(18, 201)  # characters
+_LONGEST_TITLE: Final = 400
 _FEWEST_SPACES: Final = 3
-_INLINE: Final = "span, small, em, i, b, strong"
-_MOST_INLINE: Final = 50
+_FEW: Final = 3
+_MOST_WORDS: Final = 4  # of a person's name
 _RELATIVE: Final = re.compile(r"(?![a-z][a-z0-9+.-]*:|#)\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One article as a listing shows it. ``printed_date`` is as printed, empty where none is.
+class Listing:
+    """The cards of a page, and the elements that they are (by ``mem_id``)."""
 
-    ``url`` is ``None`` on a saved page whose own address is not known.
-    """
+    cards: tuple[Card, ...] = ()
+    blocks: frozenset[int] = frozenset()
 
-    title: str
-    url: str | None
-    teaser: str
-    printed_date: str
-    authors: tuple[str, ...]
+    def holds(self, node: LexborNode) -> bool:
+        """Tell whether an element stands in one of the cards."""
+        return any(each.mem_id in self.blocks for each in (node, *ancestors(node)))
 
 
-def read_cards(tree: LexborHTMLParser, *, base: str, own: str, dating: Dating) -> list[Card]:
-    """Return the cards of a page, each address once. ``own`` is the page's own canonical address, which is no article.
+@dataclass(slots=True, kw_only=True)
+class _Title:
+    """Something that may be a card's title; ``above`` are the elements around it, the nearest first."""
 
-    A card is the largest block around a heading's link in which there is no other such heading. Navigation, footers
-    and sidebars have none. Where some cards have a date or a teaser, headings without either are no cards. Where none
-    has, links that are as long as a title and stand beside a date are cards.
-    """
-    headings = [found for node in tree.css(_HEADINGS) if (found := _linked(node)) is not None and not _is_aside(node)]
-    cards = _cards_around(headings[:_MOST_CARDS], base=base, own=own, dating=dating)
-    full = [card for card in cards if card.teaser or card.printed_date]
-    if full:
-        return full
-    links = [(node, href) for node in tree.css("a[href]") if (href := node.attributes.get("href")) and _is_title(node)]
-    listed = _cards_around(links[:_MOST_CARDS], base=base, own=own, dating=dating)
-    return [card for card in listed if card.printed_date] or cards
+    node: LexborNode
+    name: str
+    href: str
+    above: list[LexborNode] = field(default_factory=list)
+    place: Place = Place.LIST
+    day: str = ""
 
 
-def _cards_around(headings: Sequence[tuple[LexborNode, str]], *, base: str, own: str, dating: Dating) -> list[Card]:
-    crowd: dict[int, int] = {}
-    for heading, _ in headings:
-        for node in _above(heading):
-            crowd[node.mem_id] = crowd.get(node.mem_id, 0) + 1
-    cards: dict[str, Card] = {}
-    for heading, href in headings:
-        url, name = canonical(href, base=base), one_line(heading.text())
-        is_placeless = url is None and not is_web_address(base) and _RELATIVE.match(href) is not None
-        if name and url != own and (url is not None or is_placeless):
-            cards.setdefault(url or name, _card(_block(heading, crowd), heading, url, dating))
-    return list(cards.values())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    """A heading without a link: what it is about, and the element in which it stands over cards."""
+
+    above: frozenset[int]
+    place: Place
+    day: str
 
 
-def _is_title(link: LexborNode) -> bool:
-    words = one_line(link.text())
-    return len(words) in _TITLES and words.count(" ") >= _FEWEST_SPACES and not _is_aside(link)
+class CardFinder:
+    """Finds the cards of one page. ``own`` is the page's own canonical address, which is no article."""
+
+    def __init__(self, tree: LexborHTMLParser, *, base: str, own: str, dating: Dating) -> None:
+        """Look at a page whose relative links count from ``base``."""
+        self._tree = tree
+        self._base = base
+        self._own = own
+        self._dating = dating
+        self._surroundings = Surroundings()
+
+    def find(self) -> Listing:
+        """Return the page's list of articles, each address once, by its structure.
+
+        A card is the largest block around a heading's link in which there is no other such heading. What stands in
+        navigation, footers and sidebars is no card, nor is what a heading such as "Most read" stands over; of a list
+        that is called "Latest news" this is believed only where the page has another one. Where some cards have a date
+        or a teaser, headings without either are no cards. Where no heading links, the cards are entries marked by
+        microformats, then headings whose block has one address only ("Read more"), then links that are as long as a
+        title and stand beside a date.
+        """
+        nodes = self._tree.css(_HEADINGS)[: 4 * _MOST_CARDS]
+        linked, plain = self._headings(nodes)
+        headed = self._list_of(linked)
+        full = _full(headed)
+        if len(full.cards) >= _FEW:
+            return full
+        ways = (self._list_of(self._entries()), self._unlinked(plain), self._dated_links(nodes))
+        best = max(ways, key=lambda way: len(way.cards))
+        if full.cards:
+            return best if len(best.cards) > _FEW * len(full.cards) else full
+        return best if best.cards else headed
+
+    def _headings(self, nodes: Sequence[LexborNode]) -> tuple[list[_Title], list[_Title]]:
+        """Return the headings that link, and those that do not, in the order of the page, with where they stand."""
+        linked: list[_Title] = []
+        plain: list[_Title] = []
+        sections: list[_Section] = []
+        for node in nodes:
+            above = ancestors(node)
+            title = self._linked(node, above)
+            if title is None:
+                name = one_line(text_of(node))
+                sections.append(self._section(name, above))
+                title = _Title(node=node, name=name, href="", above=above)
+                plain.append(title)
+            else:
+                linked.append(title)
+            title.place = self._surroundings.place(above)
+            _set_in_section(title, sections)
+        return linked, plain
+
+    def _section(self, name: str, above: Sequence[LexborNode]) -> _Section:
+        day = name if self._dating.is_date(name) else ""
+        place = place_of_section(name)
+        outer = list(above)
+        # A heading may have a box of its own, with a link to all of them; what it stands over is beside the box.
+        while (day or place) and outer and outer[0].css_first(_SUBSTANCE) is None and len(outer[0].css("a")) <= 1:
+            outer.pop(0)
+        return _Section(above=frozenset(node.mem_id for node in outer), place=place, day=day)
+
+    def _linked(self, node: LexborNode, above: list[LexborNode]) -> _Title | None:
+        inside = [link for link in node.css("a[href]") if link.attributes.get("href")]
+        if inside:
+            link = max(inside, key=lambda one: len(one.text())) if len(inside) > 1 else inside[0]
+            named = node if len(inside) == 1 else link
+            return _Title(node=node, name=one_line(text_of(named)), href=link.attributes.get("href") or "", above=above)
+        around = next((one for one in above if one.tag == "a"), None)
+        href = (around.attributes.get("href") or "") if around is not None else ""
+        return _Title(node=node, name=one_line(text_of(node)), href=href, above=above) if href else None
+
+    def _list_of(self, titles: Iterable[_Title]) -> Listing:
+        """Return the cards around these titles: those of the list proper, else those of a list of latest articles."""
+        told = list(titles)
+        for worst in (Place.LIST, Place.FEED):
+            found = self._around([title for title in told if title.place <= worst])
+            if found.cards:
+                return found
+        return Listing()
+
+    def _around(self, titles: Sequence[_Title]) -> Listing:
+        crowd: dict[int, int] = {}
+        for title in titles[:_MOST_CARDS]:
+            for node in title.above:
+                crowd[node.mem_id] = crowd.get(node.mem_id, 0) + 1
+        cards: dict[str, Card] = {}
+        blocks: set[int] = set()
+        for title in titles[:_MOST_CARDS]:
+            url = canonical(title.href, base=self._base)
+            is_placeless = url is None and not is_web_address(self._base) and _RELATIVE.match(title.href) is not None
+            if title.name and len(title.name) <= _LONGEST_TITLE and (url is not None or is_placeless):
+                if url is not None and self._is_persons(title, url):
+                    continue
+                key = same_page(url) if url is not None else title.name
+                block = _block(title, crowd)
+                if key not in cards:
+                    cards[key] = read_card(block, title.node, title.name, url, self._dating, title.day)
+                blocks.add(block.mem_id)
+        return Listing(cards=tuple(cards.values()), blocks=frozenset(blocks))
+
+    def _is_persons(self, title: _Title, url: str) -> bool:
+        """Tell whether a link leads to this page itself, or to the page of the person whom it names."""
+        if url == self._own:
+            return True
+        slug = person_slug(url)
+        return slug is not None and len(title.name.split()) <= _MOST_WORDS and means(title.name, (slug,))
+
+    def _entries(self) -> list[_Title]:
+        found: dict[int, _Title] = {}
+        for node in self._tree.css(_ENTRIES)[:_MOST_CARDS]:
+            above = ancestors(node)
+            entry = next((one for one in above if "h-entry" in (one.attributes.get("class") or "").split()), None)
+            name = one_line(text_of(node))
+            if entry is not None and name and entry.mem_id not in found and (href := node.attributes.get("href")):
+                place = self._surroundings.place(above)
+                found[entry.mem_id] = _Title(node=node, name=name, href=href, above=above, place=place)
+        return list(found.values())
+
+    def _unlinked(self, titles: Sequence[_Title]) -> Listing:
+        """Return the cards whose heading does not link, but whose block leads to one address only."""
+        crowd: dict[int, int] = {}
+        for title in titles:
+            for node in title.above:
+                crowd[node.mem_id] = crowd.get(node.mem_id, 0) + 1
+        found = []
+        for title in titles[:_MOST_CARDS]:
+            block = _block(title, crowd)
+            links = block.css("a[href]")
+            more = [node for node in links if is_invitation(one_line(node.text()))]
+            hrefs = {node.attributes.get("href") or "" for node in (more or links)}
+            if title.node.tag != "h1" and len(hrefs) == 1 and self._is_here(href := hrefs.pop()):
+                title.href = href
+                found.append(title)
+        return _full(self._list_of(found)) if len(found) > 1 else Listing()
+
+    def _is_here(self, href: str) -> bool:
+        """Tell whether an address is on this page's site."""
+        url = canonical(href, base=self._base)
+        return url is None or same_page(url).partition("/")[0] == same_page(self._base).partition("/")[0]
+
+    def _dated_links(self, headings: Sequence[LexborNode]) -> Listing:
+        """Return the cards of links that are as long as a title and stand beside a date."""
+        sections = [(node, self._section(one_line(node.text()), ancestors(node))) for node in headings]
+        told = {node.mem_id: section for node, section in sections if section.day or section.place}
+        titles: list[_Title] = []
+        passed: list[_Section] = []
+        for node in self._tree.css(f"a[href], {_HEADINGS}"):
+            if node.tag != "a":
+                passed += [told[node.mem_id]] if node.mem_id in told else []
+                continue
+            name = one_line(text_of(node))
+            if len(name) in _TITLES and name.count(" ") >= _FEWEST_SPACES and len(titles) < _MOST_CARDS:
+                above = ancestors(node)
+                place = self._surroundings.place(above)
+                title = _Title(node=node, name=name, href=node.attributes.get("href") or "", above=above, place=place)
+                _set_in_section(title, passed)
+                titles.append(title)
+        listed = self._list_of(titles)
+        return Listing(cards=tuple(card for card in listed.cards if card.printed_date), blocks=listed.blocks)
 
 
-def _linked(heading: LexborNode) -> tuple[LexborNode, str] | None:
-    inside = heading.css_first("a[href]")
-    around = next((node for node in _above(heading) if node.tag == "a"), None)
-    link = inside if inside is not None else around
-    href = link.attributes.get("href") if link is not None else None
-    return (heading, href) if href else None
+def _set_in_section(title: _Title, sections: Sequence[_Section]) -> None:
+    """Give a title the place and day of the section in which it stands: that of the last heading beside it."""
+    around = {node.mem_id for node in title.above}
+    for section in reversed(sections):
+        if section.above <= around:
+            title.place = max(title.place, section.place)
+            title.day = title.day or section.day
+            return
 
 
-def _above(node: LexborNode) -> list[LexborNode]:
-    nodes: list[LexborNode] = []
-    parent = node.parent
-    while parent is not None and parent.tag not in _TOP and len(nodes) < _DEEPEST:
-        nodes.append(parent)
-        parent = parent.parent
-    return nodes
+def _full(listing: Listing) -> Listing:
+    cards = tuple(card for card in listing.cards if card.teaser or card.printed_date)
+    return Listing(cards=cards, blocks=listing.blocks)
 
 
-def _is_aside(heading: LexborNode) -> bool:
-    tags = [node.tag for node in _above(heading)]
-    return bool(_ASIDE.intersection(tags)) or ("header" in tags and not _WHOLE.intersection(tags))
-
-
-def _block(heading: LexborNode, crowd: dict[int, int]) -> LexborNode:
-    block = heading
-    for node in _above(heading):
+def _block(title: _Title, crowd: dict[int, int]) -> LexborNode:
+    block = title.node
+    for node in title.above:
         if crowd[node.mem_id] > 1:
             break
         block = node
         if node.tag in _WHOLE:
             break
     return block
-
-
-def _card(block: LexborNode, heading: LexborNode, url: str | None, dating: Dating) -> Card:
-    name = one_line(heading.text())
-    authors = _authors(block, dating)
-    lines = [line for line in text_of(block, apart="time").split("\n\n") if line != name]
-    lines = [rest if dating.is_date(rest := line.removeprefix(name).strip()) else line for line in lines]
-    teaser = _paragraphs(block) or [line for line in lines if len(line) >= _SHORTEST_TEASER]
-    return Card(
-        title=name,
-        url=url,
-        teaser="\n\n".join(line for line in teaser if not _is_furniture(line, authors, dating)),
-        printed_date=_printed_date(block, lines, dating),
-        authors=authors,
-    )
-
-
-def _authors(block: LexborNode, dating: Dating) -> tuple[str, ...]:
-    for places in _BYLINES:
-        names = unite(*(split_byline(node.text()) for node in block.css(places)))
-        people = tuple(name for name in names if len(name) <= _LONGEST_NAME and not dating.is_date(name))
-        if people:
-            return people
-    return ()
-
-
-def _paragraphs(block: LexborNode) -> list[str]:
-    texts = [text_of(node) for node in block.css("p") if not node.css(_NO_TEASER)]
-    return [text for text in texts if text]
-
-
-def _printed_date(block: LexborNode, lines: list[str], dating: Dating) -> str:
-    for node in block.css("time"):
-        for printed in (node.attributes.get("datetime") or "", one_line(node.text())):
-            if dating.is_date(printed):
-                return printed
-    parts = [part for line in lines for part in (line, *_BESIDE.split(line))]
-    parts += [one_line(node.text()) for node in block.css(_INLINE)[:_MOST_INLINE]]
-    return next((part for part in parts if dating.is_date(part)), "")
-
-
-def _is_furniture(line: str, authors: tuple[str, ...], dating: Dating) -> bool:
-    """Tell whether a line is only a date, a byline or an invitation to read on."""
-    if _MORE.fullmatch(line):
-        return True
-    parts = [part for part in _BESIDE.split(line) if part]
-    return all(dating.is_date(part) or _is_byline(part, authors) for part in parts)
-
-
-def _is_byline(part: str, authors: tuple[str, ...]) -> bool:
-    return len(part) <= _LONGEST_NAME and all(means(name, authors) for name in split_byline(part))

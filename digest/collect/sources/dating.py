@@ -31,6 +31,11 @@ class Dating:
         self._relative = 0
         self._notes: list[str] = []
 
+    @property
+    def today(self) -> date:
+        """The day of the page, else of its reading, at the outlet."""
+        return self._base.latest.astimezone(self._zone).date()
+
     def is_date(self, text: str) -> bool:
         """Tell whether a text is a date and nothing else."""
         return read_date(text, base=self._base, zone=self._zone) is not None

@@ -1,31 +1,33 @@
-"""HTML pages: an author's page, read by its JSON-LD where it has some, else by its repeated article cards."""
+"""HTML pages: an author's page, read by its repeated article cards and by its JSON-LD (``listed.py`` has the order)."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collect.article import FoundArticle
-from digest.collect.canonical import canonical, same_page
+from digest.collect.canonical import canonical
 from digest.collect.dates import read_day
 from digest.collect.files import is_web_address
 from digest.collect.journalist import SourceKind
 from digest.collect.language import language_of
-from digest.collect.page import Assume, FoundJournalist, Page
-from digest.collect.sources.cards import Card, read_cards
+from digest.collect.page import Assume, FoundJournalist, Page, TickerPair
+from digest.collect.sources.cards import CardFinder, Listing
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
-from digest.collect.sources.json_values import a_text
-from digest.collect.sources.jsonld import Graph, Node
-from digest.collect.sources.next_page import next_page
-from digest.collect.sources.profile import read_profile
+from digest.collect.sources.embedded import embedded_cards
+from digest.collect.sources.jsonld import Graph
+from digest.collect.sources.listed import Listed, arranged
+from digest.collect.sources.next_page import next_page, older_links
+from digest.collect.sources.profile import NAME_PLACES, name_of, person_of, read_profile
 from digest.collect.sources.said import with_said
 from digest.collect.sources.said_on_pages import of_nodes
+from digest.collect.sources.selecting import check, select_cards
 from digest.collect.sources.ticker import is_ticker, read_pairs
 from digest.collect.web import Request, Response
-from digest.collect.words import is_cut, plain, text_of, title, tree
+from digest.collect.words import is_cut, lines_of, one_line, printable, text_of, title, tree
 from digest.errors import ParseError
 
 _ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.1"
@@ -37,6 +39,8 @@ _CHALLENGE: Final = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LINES: Final = 40
+#: What every ticker has, however it is marked up.
+_PAIR: Final = re.compile(r"[A-Z]{3}\W{0,3}/\W{0,3}[A-Z]{3}\W{0,9}?=|[A-Z]{3}\W{0,3}/\W{0,3}[A-Z]{3}\W{0,9}?:")
 
 
 class PageReader:
@@ -53,8 +57,10 @@ class PageReader:
 
         A page without articles, such as a challenge or a login, is a page with a warning: suspect, not quiet.
 
-        :raises ParseError: no HTML.
+        :raises ParseError: no HTML, or a selector of ``assume`` that is none.
         """
+        if assume.selectors is not None:
+            check(assume.selectors, response.ref)
         html = decode(response)
         if not _MARKUP.search(html):
             why = "this is no HTML page" if html.strip() else "it is empty"
@@ -63,25 +69,21 @@ class PageReader:
         own = _own_address(parsed, response)
         base = _base(parsed, response.url if is_web_address(response.url) else own)
         graph = Graph(node.text() for node in parsed.css('script[type="application/ld+json"]'))
-        lines = text_of(parsed.body).split("\n\n") if parsed.body is not None else []
-        journalist = read_profile(parsed, graph, url=own or response.url, base=base, assume=assume)
-        rates, warnings = read_pairs(lines)
-        page_date = _page_date(lines, journalist, parsed)
+        rates, warnings = _ticker(parsed)
+        page_date = _page_date(parsed, name_of(person_of(graph, url=own or response.url, assume=assume)))
         dating = Dating(assume, page_date, is_saved=not is_web_address(response.url))
-        cards = read_cards(parsed, base=base, own=own, dating=dating)
-        articles = _articles(graph, cards, base, journalist, assume, dating)
-        remarks = _remarks(parsed, graph, journalist, articles)
-        links = [
-            node.attributes.get("href") or "" for node in parsed.css("link[rel~=next], a[rel~=next], a.next[href]")
-        ]
+        listing, remarks = _listing(parsed, assume, base=base, own=own, dating=dating)
+        journalist = read_profile(parsed, graph, listing, url=own or response.url, base=base, assume=assume)
+        listed = _listed(parsed, listing, graph, base, journalist, assume)
+        articles = tuple(_article(one, graph, base, journalist, assume, dating) for one in listed)
         return Page(
             kind=self.kind,
             journalist=journalist,
             page_date=page_date,
             articles=articles,
             rates=rates,
-            warnings=(*warnings, *dating.warnings, *remarks),
-            next=next_page(links, response, accept=_ACCEPT) if articles else None,
+            warnings=(*warnings, *dating.warnings, *remarks, *_remarks(parsed, graph, journalist, articles)),
+            next=next_page(older_links(parsed, response.url), response, accept=_ACCEPT) if articles else None,
         )
 
 
@@ -97,11 +99,20 @@ def _own_address(parsed: LexborHTMLParser, response: Response) -> str:
     return canonical(href or response.url, base=response.url) or ""
 
 
-def _page_date(lines: Sequence[str], journalist: FoundJournalist | None, parsed: LexborHTMLParser) -> date | None:
-    """Return the date that stands alone above the page's name or first heading, if one does."""
-    heading = parsed.css_first("h1, h2")
-    stops = {text_of(heading) if heading is not None else "", journalist.name if journalist else ""}
-    for line in [line for line in lines if not is_ticker(line)][:_HEAD_LINES]:
+def _ticker(parsed: LexborHTMLParser) -> tuple[tuple[TickerPair, ...], tuple[str, ...]]:
+    body = parsed.body
+    if body is None or not _PAIR.search(printable(body.text())):
+        return (), ()
+    return read_pairs(lines_of(body))
+
+
+def _page_date(parsed: LexborHTMLParser, name: str) -> date | None:
+    """Return the date that stands alone above the journalist's name or the first heading, if one does."""
+    if parsed.body is None:
+        return None
+    stops = {name, *(one_line(text_of(node)) for node in parsed.css(f"h1, h2, {NAME_PLACES}")[:_HEAD_LINES])}
+    lines = (line for line in lines_of(parsed.body) if not is_ticker(line))
+    for line in islice(lines, _HEAD_LINES):
         if line in stops:
             return None
         day = read_day(line)
@@ -110,71 +121,46 @@ def _page_date(lines: Sequence[str], journalist: FoundJournalist | None, parsed:
     return None
 
 
-def _articles(
+def _listing(
+    parsed: LexborHTMLParser, assume: Assume, *, base: str, own: str, dating: Dating
+) -> tuple[Listing, tuple[str, ...]]:
+    if assume.selectors is not None:
+        return select_cards(parsed, assume.selectors, base=base, dating=dating)
+    return CardFinder(parsed, base=base, own=own, dating=dating).find(), ()
+
+
+def _listed(
+    parsed: LexborHTMLParser,
+    listing: Listing,
     graph: Graph,
-    cards: list[Card],
     base: str,
     journalist: FoundJournalist | None,
     assume: Assume,
-    dating: Dating,
-) -> tuple[FoundArticle, ...]:
-    by_page = {same_page(card.url) if card.url else card.title: card for card in cards}
-    authors = (journalist.name,) if journalist and journalist.name else ()
-    articles: dict[str, FoundArticle] = {}
-    for node in [*graph.of_type("Article"), *_listed(graph)]:
-        card = _card_of(node, graph, base)
-        page = same_page(card.url) if card is not None and card.url is not None else ""
-        if card is not None and page and page not in articles:
-            article = _article(_completed(card, by_page.get(page)), authors, assume, dating)
-            articles[page] = with_said(article, of_nodes([node], graph), base=base, now=assume.now)
-    if not articles:
-        articles = {page: _article(card, authors, assume, dating) for page, card in by_page.items()}
-    return tuple(articles.values())
+) -> list[Listed]:
+    """Return the page's list; where an editor said which elements are its cards, these and nothing else."""
+    if assume.selectors is not None:
+        return [Listed(card=card) for card in listing.cards]
+    names = tuple(filter(None, (journalist.name if journalist else None, assume.byline, *assume.aliases)))
+    listed = arranged(listing.cards, graph, base=base, names=names)
+    return listed or [Listed(card=card) for card in embedded_cards(parsed, base=base)]
 
 
-def _listed(graph: Graph) -> list[Node]:
-    items = [item for node in graph.of_type("ItemList") for item in graph.follow(node.get("itemListElement"))]
-    inner = [found for item in items for found in graph.follow(item.get("item"))]
-    return [*items, *inner]
-
-
-def _card_of(node: Node, graph: Graph, base: str) -> Card | None:
-    headline = title(a_text(node.get("headline")) or a_text(node.get("name")))
-    place = a_text(node.get("url")) or graph.address(node.get("mainEntityOfPage")) or a_text(node.get("@id"))
-    url = canonical(place, base=base) if place else None
-    if url is None or not headline:
-        return None
-    return Card(
-        title=headline,
-        url=url,
-        teaser=plain(a_text(node.get("articleBody"))) or plain(a_text(node.get("description"))),
-        printed_date=a_text(node.get("datePublished")),
-        authors=graph.authors(node.get("author")),
-    )
-
-
-def _completed(card: Card, shown: Card | None) -> Card:
-    if shown is None:
-        return card
-    return Card(
-        title=card.title,
-        url=card.url,
-        teaser=card.teaser or shown.teaser,
-        printed_date=card.printed_date or shown.printed_date,
-        authors=card.authors or shown.authors,
-    )
-
-
-def _article(card: Card, authors: tuple[str, ...], assume: Assume, dating: Dating) -> FoundArticle:
-    return FoundArticle(
+def _article(
+    listed: Listed, graph: Graph, base: str, journalist: FoundJournalist | None, assume: Assume, dating: Dating
+) -> FoundArticle:
+    card = listed.card
+    article = FoundArticle(
         title=card.title,
         url=card.url,
         text=card.teaser,
-        authors=card.authors or authors,
+        authors=card.authors or ((journalist.name,) if journalist and journalist.name else ()),
         published=dating.read(card.printed_date, card.title),
         truncated=is_cut(card.teaser),
         language=language_of(f"{card.title} {card.teaser}", assume.language),
     )
+    if listed.node is None:
+        return article
+    return with_said(article, of_nodes([listed.node], graph), base=base, now=assume.now)
 
 
 def _remarks(

@@ -84,6 +84,13 @@ PIECES = {
         "&#xD800;",
         "<nav>",
         "<time>",
+        "<div class='h-entry hentry'>",
+        "<a class='u-url p-name' href='?page=2'>",
+        "<h3>Most read</h3>",
+        "<li>16:06 What the canal tells about the river",
+        "<script type='application/json'>",
+        '{"posts": [{"title": "T", "url": "//[", "date": "2025"}, 7]}',
+        "<img alt='A' data-src='//['>",
     ],
     SourceKind.ARTICLE: [
         "<html lang='??'>",

@@ -8,7 +8,7 @@ from digest.collect.article import FoundArticle, Precision
 from digest.collect.dates import instant
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.page import PageReader
-from digest.collect.sources.profile import person_slug
+from digest.collect.sources.people import person_slug
 from digest.errors import ParseError
 from tests.collect.answers import ASSUME, NOW, answer
 
@@ -192,7 +192,7 @@ def test_an_open_graph_profile_is_an_authors_page() -> None:
     assert found.name == "Dana Serikova"
 
 
-def test_json_ld_articles_go_before_cards_which_fill_the_gaps() -> None:
+def test_json_ld_completes_the_cards_and_adds_what_they_do_not_show() -> None:
     nodes = [
         PERSON,
         {"@type": "Person", "@id": "#t", "name": "Timur Aliyev"},
@@ -210,7 +210,8 @@ def test_json_ld_articles_go_before_cards_which_fill_the_gaps() -> None:
         {"@type": "NewsArticle", "headline": "Rivers again", "url": "/a/1"},
     ]
     found = read(page(card(1), card(9), head=ld(*nodes)))
-    one, two, three = found.articles
+    one, nine, two, three = found.articles
+    assert nine.title == "Story 9"
     assert (one.title, one.url, one.text) == ("Rivers ‘rise’", "https://www.herald.example/a/1", TEASER)
     assert one.authors == ("Dana Serikova", "Timur Aliyev")
     assert one.published == instant(datetime(2025, 12, 19, 10, tzinfo=UTC))
@@ -346,10 +347,10 @@ def test_a_saved_page_that_does_not_say_where_it_was_has_articles_without_addres
     assert [(article.title, article.url) for article in found.articles] == [("Story 1", None), ("Story 2", None)]
 
 
-def test_a_saved_page_takes_addresses_from_what_it_is_called_elsewhere() -> None:
+def test_a_saved_page_takes_addresses_from_its_json_ld() -> None:
     listed = ld({"@type": "NewsArticle", "headline": "Story 1", "url": "https://herald.example/a/1/"})
     found = read(page(card(1), card(2), head=listed), "dana.html")
-    assert [article.url for article in found.articles] == ["https://herald.example/a/1/"]
+    assert [article.url for article in found.articles] == ["https://herald.example/a/1/", None]
 
 
 @pytest.mark.parametrize("heading", ["Log in", "Sign up", "404 Not Found", "Page not found", "Our People"])
