@@ -7,6 +7,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collect.syndication import without_syndication
+
 _MOST_DECODINGS: Final = 2  # feeds double-encode titles; a third pass would eat what an article says about entities
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _HIDDEN: Final = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -34,9 +36,6 @@ _UNPRINTABLE: Final = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _SPACE: Final = re.compile(r"\s+")
-_SYNDICATION: Final = re.compile(
-    r"\s*\bThe post\b(?:(?!\bThe post\b).){1,500}\bappeared first on\b.{1,300}\Z", re.DOTALL
-)
 # At the end of a teaser, by itself or after a mark of truncation: not the outlet's text, but the sign that it goes on.
 _INVITATION: Final = re.compile(
     r"(?:(?P<mark>…|\.\.\.|[\])])\s*|\n\n|\s+(?=[^\n]{1,24}\Z))"
@@ -169,11 +168,6 @@ def _pieces(root: LexborNode, apart: str) -> Iterator[str | None]:
 def paragraphs(pieces: list[str]) -> str:
     """Join pieces of text to paragraphs, each on one line, apart by an empty line; empty ones are left out."""
     return "\n\n".join(piece for piece in map(one_line, pieces) if piece)
-
-
-def without_syndication(text: str) -> str:
-    """Return the text without WordPress's last line "The post TITLE appeared first on SITE"."""
-    return _SYNDICATION.sub("", text).rstrip()
 
 
 def without_invitation(text: str) -> str:

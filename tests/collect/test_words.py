@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.collect.words import is_cut, plain, printable, title, without_syndication
+from digest.collect.syndication import without_syndication
+from digest.collect.words import is_cut, plain, printable, title
 
 
 def test_entities_of_a_title_are_decoded_at_most_twice() -> None:

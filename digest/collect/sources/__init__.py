@@ -37,7 +37,9 @@ _SIGNATURES: Final = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"SQLite format 3", "a database"),
 )
-_FEED: Final = re.compile(r"<(?:rss|(?:[\w.-]+:)?feed|rdf:RDF)[\s>]")
+# <CHANNEL> alone is Microsoft's CDF; other roots may have a prefix, and RSS may be written in capitals.
+_FEED: Final = re.compile(r"<(?:(?:[\w.-]+:)?(?:rss|RSS|feed|RDF)|CHANNEL)[\s/>]")
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML: Final = re.compile(r"<!doctype\s+html|<(?:html|head|body|article|main|div|section|p|h1)[\s>]", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<(?![?!])([\w:.-]+)")
 # "[Skip to content]" and "<< Back" begin captures.
@@ -79,7 +81,7 @@ def _kind_of_page(response: Response, text: str) -> SourceKind:
 
 
 def _kind_of_markup(response: Response, text: str) -> SourceKind:
-    start = text.lstrip()[:_PROLOGUE]
+    start = _COMMENT.sub("", text[: 2 * _PROLOGUE]).lstrip()[:_PROLOGUE]
     feed, html = _FEED.search(start), _HTML.search(start)
     if feed and (html is None or feed.start() < html.start()):
         return SourceKind.FEED

@@ -12,21 +12,18 @@ from typing import Any, Final
 
 import feedparser
 
-from digest.collect.article import FoundArticle
-from digest.collect.canonical import canonical
 from digest.collect.journalist import SourceKind
-from digest.collect.language import language_of
-from digest.collect.names import split_byline, unite
+from digest.collect.names import split_byline
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
+from digest.collect.sources.feed_item import Surroundings, read_item
+from digest.collect.sources.feed_paging import older
 from digest.collect.sources.feed_shape import MOST_ITEMS, manageable
 from digest.collect.sources.json_feed import read_json_feed
 from digest.collect.sources.next_page import next_page
-from digest.collect.sources.said import with_said
-from digest.collect.sources.said_in_feeds import of_entry
 from digest.collect.web import Request, Response
-from digest.collect.words import is_cut, one_line, paragraphs, plain, title
+from digest.collect.words import one_line
 from digest.errors import ParseError
 
 _ACCEPT: Final = (
@@ -91,24 +88,30 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _page(parsed: Mapping[str, Any], response: Response, assume: Assume) -> Page:
-    feed = parsed["feed"]
+    feed, entries = parsed["feed"], parsed["entries"]
     dating = Dating(assume)
-    guids = Counter(one_line(entry.get("id", "")) for entry in parsed["entries"])
-    shared = {guid for guid, times in guids.items() if guid and times > 1}
-    articles = [_article(entry, feed, shared, response, assume, dating) for entry in parsed["entries"]]
+    guids = Counter(one_line(entry.get("id", "")) for entry in entries)
+    around = Surroundings(
+        feed=feed,
+        is_atom=str(parsed.get("version")).startswith("atom"),
+        tells_changes=b"<dc:date" not in response.body,
+        response=response,
+        assume=assume,
+        shared={guid for guid, times in guids.items() if guid and times > 1},
+    )
+    articles = [read_item(entry, around, dating) for entry in entries]
     kept = tuple(article for article in articles if article.title)
     warnings = [*_remarks(parsed, response), *dating.warnings]
     if len(kept) < len(articles):
-        warnings.append(f"Items without a title were passed over: {len(articles) - len(kept)}.")
-    if shared:
+        warnings.append(f"Items without a title and a text were passed over: {len(articles) - len(kept)}.")
+    if around.shared:
         warnings.append("Several items have the same id; they were told apart by their addresses.")
-    following = [link.get("href", "") for link in feed.get("links", ()) if link.get("rel") == "next"]
     return Page(
         kind=SourceKind.FEED,
         journalist=_journalist(feed),
         articles=kept,
         warnings=tuple(warnings),
-        next=next_page(following, response, accept=_ACCEPT),
+        next=next_page(older(feed, response.url), response, accept=_ACCEPT) if entries else None,
     )
 
 
@@ -126,54 +129,3 @@ def _remarks(parsed: Mapping[str, Any], response: Response) -> list[str]:
 def _journalist(feed: Mapping[str, Any]) -> FoundJournalist | None:
     names = split_byline(feed.get("author_detail", {}).get("name", ""))
     return FoundJournalist(name=names[0]) if len(names) == 1 else None
-
-
-def _article(
-    entry: dict[str, Any],
-    feed: Mapping[str, Any],
-    shared: set[str],
-    response: Response,
-    assume: Assume,
-    dating: Dating,
-) -> FoundArticle:
-    headline = title(entry.get("title", ""))
-    text = _text(entry)
-    guid = one_line(entry.get("id", ""))
-    base = entry.get("title_detail", {}).get("base") or feed.get("link") or response.url
-    link = entry.get("feedburner_origlink") or entry.get("link") or ""
-    stated = entry.get("title_detail", {}).get("language") or feed.get("language") or assume.language
-    # Asked in the plain way, feedparser gives "published" for a missing "updated", with a DeprecationWarning.
-    dates = [dict.get(entry, name) for name in ("published", "created", "updated")]
-    printed = next((printed for printed in dates if printed), "")
-    place = canonical(base, base=response.url) or response.url
-    article = FoundArticle(
-        title=headline,
-        url=canonical(link, base=place) if link else None,
-        text=text,
-        authors=_authors(entry),
-        published=dating.read(printed, headline),
-        truncated=is_cut(text),
-        guid=guid if guid and guid not in shared else None,
-        language=language_of(f"{headline} {text}", stated),
-    )
-    said = of_entry(entry, feed, tells_changes=b"<dc:date" not in response.body)
-    return with_said(article, said, base=place, now=assume.now)
-
-
-def _text(entry: Mapping[str, Any]) -> str:
-    details = [*entry.get("content", ()), entry.get("summary_detail", {})]
-    texts = [
-        paragraphs(detail.get("value", "").split("\n\n"))
-        if detail.get("type") == "text/plain" and "<" not in detail.get("value", "")
-        else plain(detail.get("value", ""))
-        for detail in details
-    ]
-    return next((text for text in texts if text), "")
-
-
-def _authors(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    # With several dc:creator ``entry.author`` is the last one only.
-    named = [author.get("name", "") for author in entry.get("authors", ())]
-    # It also cuts "a@b.media (A One)" after the fourth letter of ".media".
-    is_broken = any("(" in name and ")" not in name for name in named)
-    return unite(*map(split_byline, [entry.get("author", "")] if is_broken or not named else named))
