@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from digest.collect.article import Precision, Published
+from digest.collect.date_words import month_of, plainly, without_lead
 from digest.collect.loose_dates import guess_day
 from digest.collect.relative_dates import ANY_RELATIVE, Base, read_relative
 from digest.collect.zones import zone_named
@@ -16,41 +17,16 @@ _LONGEST: Final = 60  # characters: what is longer is a sentence that mentions a
 _LONGEST_LINE: Final = 200  # the same, with "Published on" and spaces
 _SECOND: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
-_MONTHS: Final = {
-    word: number
-    for number, words in enumerate(
-        (  # English, Russian, Uzbek in both scripts, Kazakh, Turkish
-            "january jan январь января янв yanvar январ қаңтар ocak",
-            "february feb февраль февраля фев февр fevral феврал ақпан şubat",
-            "march mar март марта мар mart наурыз",
-            "april apr апрель апреля апр aprel апрел сәуір nisan",
-            "may май мая мамыр mayıs",
-            "june jun июнь июня июн iyun маусым haziran",
-            "july jul июль июля июл iyul шілде temmuz",
-            "august aug август августа авг avgust тамыз ağustos",
-            "september sep sept сентябрь сентября сен сент sentabr sentyabr сентябр қыркүйек eylül",
-            "october oct октябрь октября окт oktabr oktyabr октябр қазан ekim",
-            "november nov ноябрь ноября ноя нояб noyabr ноябр қараша kasım",
-            "december dec декабрь декабря дек dekabr декабр желтоқсан aralık",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-
 # dateparser is slow, and without a year or a month it would have to guess.
 _NAMES_A_YEAR: Final = re.compile(r"(?<!\d)(?:19|20|21)\d\d(?!\d)")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LEAD: Final = re.compile(
-    r"^(?:(?:published|posted|updated|опубликовано|date|дата)\b\s*(?:on\b)?\s*[:|]?\s*)+", re.IGNORECASE
-)
 _WEEKDAY: Final = r"(?:[^\W\d]{2,12}\.?,?\s+)?"
 _CLOCK: Final = (
-    r"(?:[,|T]?\s*(?:at\s|в\s|[—–|-]\s)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<half>[ap]\.?m\.?(?![^\W\d]))?)?"
+    r"(?:[,|T]?\s*(?:[—–|-]\s)?\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<half>[APap]\.?[Mm](?![^\W\d])\.?)?)?"
 )
 _ZONE: Final = r"(?:\s*(?P<zone>Z|[A-Z]{2,5}|(?:GMT|UTC)?[+−-]\d{1,2}(?::?\d{2})?)(?:\s*\([^()]*\))?)?"
-_YEAR: Final = r"(?P<year>\d{4}|\d{2})(?:\s*г\.?(?:,|\b))?"
+_YEAR: Final = r"(?P<year>\d{4}|\d{2})"
 _DAY_OF_WEEK: Final = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|пн|вт|ср|чт|пт|сб|вс)[.,]*\s+"
 )
@@ -58,7 +34,11 @@ _WITHOUT_YEAR: Final = tuple(
     re.compile(f"(?:{_DAY_OF_WEEK})?{shape}{_CLOCK}$", re.IGNORECASE)
     for shape in (
         r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<month>[^\W\d]{3,})\.?",
-        r"(?P<month>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?",
+        # Month first is English: "Mars 12" is a title.
+        (
+            r"(?P<month>(?:jan|febr)(?:uary)?|feb|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+            r"(?:sept?|octo?|nov|dec)(?:em)?(?:ber)?)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+        ),
     )
 )
 #: Most texts are no dates, and this is found out quickly.
@@ -69,7 +49,9 @@ _BASIC_CLOCK: Final = r"(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?
 _SHAPES: Final = tuple(
     re.compile(_WEEKDAY + shape + "$", re.IGNORECASE if "zone" not in shape else 0)
     for shape in (
-        r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})" + _CLOCK + _ZONE,
+        r"(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})" + _CLOCK + _ZONE,
+        # The order of Kazakh, Kyrgyz, Uzbek and Turkmen officials: 2025-yil 19-dekabr
+        r"(?P<year>\d{4})[\s,]+(?P<day>\d{1,2})[\s-]+(?P<month>[^\W\d]{3,})\.?" + _CLOCK + _ZONE,
         r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.-]+(?P<month>[^\W\d]{3,})\.?,?[\s-]+" + _YEAR + _CLOCK + _ZONE,
         r"(?P<month>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})" + _CLOCK + _ZONE,
         # The order of Java and of C's ctime: Fri Apr 28 19:20:36 CEST 2023
@@ -105,7 +87,7 @@ def read_date(text: str, *, base: Base, zone: tzinfo) -> Reading | None:
     """
     if len(text) > _LONGEST_LINE:
         return None
-    bare = _LEAD.sub("", text.strip(_AROUND).lstrip("- "))
+    bare = without_lead(text.strip(_AROUND).lstrip("- "))
     if bare.startswith("(") and bare.endswith(")"):
         bare = bare[1:-1]
     if not bare or len(bare) > _LONGEST or not _MAY_BE_ONE.search(bare):
@@ -115,7 +97,7 @@ def read_date(text: str, *, base: Base, zone: tzinfo) -> Reading | None:
 
 
 def read_absolute(text: str, zone: tzinfo) -> Reading | None:
-    """Read an absolute date: ISO 8601, RFC 822, or as people write it in English, Russian, Uzbek, Kazakh, Turkish.
+    """Read an absolute date: ISO 8601, RFC 822, or as people write it in the languages of ``date_words``.
 
     Without a time it is a day in ``zone``; with a time but no (known) zone it is an instant in ``zone``, and the
     answer says so.
@@ -123,12 +105,13 @@ def read_absolute(text: str, zone: tzinfo) -> Reading | None:
     bare = text.strip()
     if not bare or len(bare) > _LONGEST:
         return None
-    for shape in _SHAPES:
-        found = shape.match(bare)
-        month = _month(found["month"]) if found else 0
-        if found and month:
-            return _from_parts(found.groupdict(), month, zone)
-    if not _NAMES_A_YEAR.search(bare) or not any(map(_month, _WORD.findall(bare))):
+    for form in dict.fromkeys((bare, plainly(bare))):
+        for shape in _SHAPES:
+            found = shape.match(form)
+            month = month_of(found["month"]) if found else 0
+            if found and month:
+                return _from_parts(found.groupdict(), month, zone)
+    if not _NAMES_A_YEAR.search(bare) or not any(map(month_of, _WORD.findall(bare))):
         return None
     guess = guess_day(bare)
     return None if guess is None else _reading(guess, None, zone=zone, zone_name=None)
@@ -151,9 +134,10 @@ def clamped(published: Published, now: datetime) -> Published:
 
 
 def _without_year(text: str, base: Base, zone: tzinfo) -> Reading | None:
+    plain = plainly(text)
     for shape in _WITHOUT_YEAR:
-        found = shape.match(text)
-        month = _month(found["month"]) if found else 0
+        found = shape.match(plain)
+        month = month_of(found["month"]) if found else 0
         if found and month:
             # The clocks of page and outlet may be a day apart.
             last = (base.latest.astimezone(zone) + _DAY).date()
@@ -165,10 +149,6 @@ def _without_year(text: str, base: Base, zone: tzinfo) -> Reading | None:
             )
             return next((reading for reading in readings if reading is not None), None)
     return None
-
-
-def _month(word: str) -> int:
-    return int(word) if word.isdecimal() else _MONTHS.get(word.lower(), 0)
 
 
 def _from_parts(part: dict[str, str], month: int, zone: tzinfo) -> Reading | None:

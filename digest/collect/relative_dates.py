@@ -44,13 +44,16 @@ _OTHER_UNITS: Final = {
     word: unit
     for unit, words in zip(
         _UNITS,
-        (  # Russian, Uzbek in both scripts, Kazakh, Turkish
-            "секунда секунду секунды секунд сек soniya сония saniye",
-            "минута минуту минуты минут мин daqiqa дақиқа dakika",
-            "час часа часов ч soat соат сағат saat", "день дня дней дн kun кун күн gün",
-            "неделя неделю недели недель нед hafta ҳафта апта", "месяц месяца месяцев мес oy ой ай ay",
-            "год года лет г yil йил жыл yıl",
-        ),
+        # Russian, Uzbek in both scripts, Kazakh, Kyrgyz, Tajik, Turkmen, Turkish, German, French, Spanish
+        """
+        секунда секунду секунды секунд сек soniya сония saniye sekunt sekunde sekunden seconde secondes segundo segundos
+        минута минуту минуты минут мин daqiqa дақиқа мүнөт минута dakika minut minute minuten minutes minuto minutos
+        час часа часов ч soat соат сағат саат sagat saat stunde stunden std heure heures hora horas
+        день дня дней дн kun кун күн рӯз gün tag tage tagen jour jours día dia días dias
+        неделя неделю недели недель нед hafta ҳафта апта жума hepde woche wochen semaine semaines semana semanas
+        месяц месяца месяцев мес oy ой ай моҳ aý ay monat monate monaten mois mes meses
+        год года лет г yil йил жыл сол ýyl yıl jahr jahre jahren an ans année années año años
+        """.strip().splitlines(),
         strict=True,
     )
     for word in words.split()
@@ -59,7 +62,9 @@ _NUMBERS: Final = {
     word: number
     for number, words in enumerate(
         (
-            "", "a an one один одну одна bir бир бір", "two два две ikki икки екі iki", "three три uch уч үш üç",
+            "",
+            "a an one один одну одна bir бир бір як ein eine einem einer un une una",
+            "two два две ikki икки екі эки ду iki zwei deux dos", "three три uch уч үш үч се üç drei trois tres",
             "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
         )
     )
@@ -67,13 +72,15 @@ _NUMBERS: Final = {
 }  # fmt: skip
 #: Words for no exact number, and between which they lie.
 _VAGUE: Final = {"half": (0.25, 1.0), "couple": (1.5, 3.0), "пару": (1.5, 3.0)}
-_VAGUE.update(dict.fromkeys(("few", "several", "несколько", "necha", "неча", "бірнеше", "birkaç"), (0.0, 12.0)))
+_SEVERAL: Final = "few several несколько necha неча бірнеше бир нече birkaç birnäçe einigen wenigen quelques unos unas"
+_VAGUE.update(dict.fromkeys(_SEVERAL.split(), (0.0, 12.0)))
 _FEW_SECONDS: Final = 60.0  # "a few seconds ago" is all that some programs say within the first minute
-_BETWEEN: Final = frozenset(("of", "and", "и", "va", "ва", "және", "ve"))
+_BETWEEN: Final = frozenset(("of", "and", "и", "va", "ва", "және", "ve", "und", "et", "y"))
 _ABOUT: Final = re.compile(
     r"(?:about|around|almost|nearly|approximately|approx\.?|~|over|more than|(?P<less>less than)|около|почти|более)\s*"
 )
-_AGO: Final = re.compile(r"\s*\b(?:ago|назад|oldin|avval|бұрын|önce|evvel|олдин|аввал)$")
+_AGO: Final = re.compile(r"\s*\b(?:ago|назад|oldin|avval|бұрын|мурун|мурда|пеш|öň|ozal|önce|evvel|олдин|аввал)$")
+_AGO_BEFORE: Final = re.compile(r"^(?:vor|il y a|hace)\s+(?=\S)")
 _TERMS: Final = re.compile(r"(?:[\s,.]++|\d{1,4}+(?!\d)|[^\W\d_]++)*+")
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 
@@ -81,22 +88,27 @@ _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 _CALENDAR: Final = {
     word: days
     for days, words in enumerate(
-        (
-            "today|now|just now|сегодня|только что|bugun|hozir|бугун|бүгін|bugün|şimdi",
-            "yesterday|вчера|kecha|кеча|кеше|dün",
-            "the day before yesterday|позавчера",
-        )
+        """
+        today|now|just now|сегодня|только что|bugun|hozir|бугун|бүгін|бүгүн|имрӯз|şu gün|bugün|şimdi|heute|hoy|
+        aujourd'hui;
+        yesterday|вчера|kecha|кеча|кеше|кечээ|дирӯз|düýn|dün|gestern|hier|ayer;
+        the day before yesterday|позавчера|vorgestern|avant-hier|anteayer
+        """.split(";")  # noqa: SIM905 - a list of three long strings would say less
     )
-    for word in words.split("|")
-}
+    for word in map(str.strip, words.split("|"))
+}  # fmt: skip
 #: Other words, and between how many days ago that is.
 _LOOSE: Final = {
     "moments ago": (0.0, 0.01), "a moment ago": (0.0, 0.01),
     "last week": (1.0, 14.0), "last month": (1.0, 62.0), "last year": (1.0, 731.0),
 }  # fmt: skip
-_AT_A_TIME: Final = re.compile(r"(?:,|\s+at|\s+в)?\s*\d{1,2}:\d{2}(?:\s*[ap]\.?m)?$")
+_AT_A_TIME: Final = re.compile(
+    r",?(?:\s+(?:at|в|um|à|a las|saat|soat|соат|саат|сағат|sagat))?\s*\d{1,2}[:h]\d{2}(?:\s*(?:[ap]\.?m|uhr|h))?$"
+)
 #: Every relative date has such a part; what has one may be none.
-ANY_RELATIVE: Final = re.compile(rf"{'|'.join(map(re.escape, (*_CALENDAR, *_LOOSE)))}|{_AGO.pattern[:-1]}")
+ANY_RELATIVE: Final = re.compile(
+    rf"{'|'.join(map(re.escape, (*_CALENDAR, *_LOOSE)))}|{_AGO.pattern[:-1]}|{_AGO_BEFORE.pattern[1:]}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +147,7 @@ def read_relative(text: str, base: Base) -> Published | None:
     beside relative ones are WordPress's, and a bracket of two days is as wide as is of use. Of several units
     (``1 week, 3 days ago``) the last one is the inexact one.
     """
-    bare = text.strip().rstrip(".").lower()
+    bare = text.strip().rstrip(".").lower().replace("’", "'")
     if not bare or len(bare) > _LONGEST:
         return None
     days = _CALENDAR.get(_AT_A_TIME.sub("", bare))
@@ -145,7 +157,10 @@ def read_relative(text: str, base: Base) -> Published | None:
         least, most = _LOOSE[bare]
         return _bracket(base, least * _DAY, most * _DAY)
     ago = _AGO.search(bare)
-    return _counted(bare[: ago.start()], base) if ago else None
+    if ago is not None:
+        return _counted(bare[: ago.start()], base)
+    before = _AGO_BEFORE.match(bare)
+    return _counted(bare[before.end() :], base) if before else None
 
 
 def _counted(bare: str, base: Base) -> Published | None:

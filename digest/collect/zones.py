@@ -9,7 +9,11 @@ _OFFSET: Final = re.compile(r"(?:GMT|UTC)?([+-−])(\d{1,2})(?::?(\d{2}))?$")
 _MOST_HOURS: Final = 14
 
 # Abbreviations with one meaning in the news. Almaty moved from +06 to +05 on 1 March 2024: a place, not a number.
-_PLACES: Final = {"ALMT": "Asia/Almaty", "AQTT": "Asia/Aqtau", "ORAT": "Asia/Oral", "QYZT": "Asia/Qyzylorda"}
+# "ET" is New York's time, be it summer or winter.
+_PLACES: Final = {
+    "ALMT": "Asia/Almaty", "AQTT": "Asia/Aqtau", "ORAT": "Asia/Oral", "QYZT": "Asia/Qyzylorda",
+    "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+}  # fmt: skip
 _HOURS: Final = {
     "Z": 0.0, "UT": 0.0, "UTC": 0.0, "GMT": 0.0, "WET": 0.0,
     "BST": 1.0, "WEST": 1.0, "CET": 1.0, "CEST": 2.0, "EET": 2.0, "SAST": 2.0, "EEST": 3.0, "MSK": 3.0, "TRT": 3.0,

@@ -33,6 +33,7 @@ _MARKUP: Final = re.compile(
 )
 _SCRIPTS: Final = 'script[type*="ld+json"]'
 _LISTS: Final = ("ProfilePage", "CollectionPage", "ItemList", "SearchResultsPage")
+_PAGES: Final = ("WebPage", "ItemPage", "ClaimReview", "Review", "VideoObject", "CreativeWork")
 _PLAIN_ARTICLES: Final = ("BlogPosting", "SocialMediaPosting", "LiveBlogPosting", "Report")
 _MOST_NODES: Final = 50
 
@@ -78,7 +79,7 @@ class ArticleReader:
             authors=credited.authors,
             is_outlets=credited.is_outlets,
             published=read_published(
-                parsed, head, nodes, list(graph.of_type("WebPage")), url=url or "", title=title, dating=dating
+                parsed, head, nodes, list(graph.of_type(*_PAGES)), url=url or "", title=title, dating=dating
             ),
             truncated=is_cut(text),
             language=language_of(f"{title} {text}", stated or assume.language),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collect.article import Precision, Published
+from digest.collect.date_words import month_of
 from digest.collect.dates import read_absolute
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.head import Head
@@ -27,33 +28,52 @@ _META: Final = (
     "citation_publication_date", "dc.date.issued", "dcterms.date", "dc.date.published", "dcterms.created",
     "dc.date.created", "dc.date", "date", "og:pubdate", "iso-8601-publish-date", "vr:published_time",
 )  # fmt: skip
+#: Names of an outlet's own making: ``article:published:time``, ``date.available``, ``displaydate``.
+_OWN_META: Final = re.compile(
+    r"(?!.*(?:modif|updat|expir|valid|revis|image|video|event))(?:.{1,40}[:._ -])?"
+    r"(?:publish(?:ed|ing)?|publication|pub|release[d]?|issue[d]?|created?|display|original|first)"
+    r"[:._ -]?(?:date|time|at|on|timestamp)(?:[:._ -]?time)?|date[:._ -]?(?:available|created|posted)|"
+    r"(?:.{1,40}[:._ -])?(?:rbpubdate|pagedate)"
+)
+#: What a page's own program calls it, in a script that is no JSON-LD.
+_IN_SCRIPTS: Final = re.compile(
+    r"[\"'](?:datePublished|publishedAt|published_at|publishDate|publishedDate|publish_date|publicationDate|pubDate|"
+    r"firstPublishedAt|firstPublished|published_time|deployDt)[\"']\s*:\s*[\"']([0-9][0-9T:.,+Z /-]{7,34})[\"']"
+)
+_MOST_SCRIPTS: Final = 60
+_LONGEST_SCRIPT: Final = 1_000_000
 _SHOWN: Final = (
     "[itemprop~=datePublished]",
     "time[pubdate], time.published, time.entry-date, .dt-published, time[class*=publish], [class*=publish] time",
     "time[datetime]",
-    "time, [class*=publish], [class*=pubdate], [class*=date], [class*=Date], .byline",
+    (
+        "time, [class*=publish], [class*=pubdate], [class*=date], [class*=Date], .byline, [class*=datum], "
+        "[class*=Datum], [class*=fecha], [class*=tarih], [class*=timestamp], [class*=Timestamp]"
+    ),
+    "[class*=meta], [class*=Meta], [class*=byline], [class*=author], [class*=lineinfo], [class*=source], [class*=info]",
 )
 _CHANGED: Final = re.compile(r"modif|updat|aktualis|changed|edited|actualiz|mise-a-jour", re.IGNORECASE)
 _LATER: Final = ("datePublished", "dateCreated")
 _FEW: Final = 20
 _LONGEST: Final = 80
 _SAME_DAY: Final = timedelta(hours=38)  # a day may be told in any zone
+#: Months in languages that only article pages come in; the others are in ``date_words``.
 _MONTHS: Final = {
     word: number
     for number, words in enumerate(
         """
-        januar jänner janvier enero janeiro gennaio januari ocak stycznia ledna tammikuuta janúar jan janv ene gen
-        februar feber février febrero fevereiro febbraio februari şubat lutego února helmikuuta febrúar feb févr fev
-        märz maerz mars marzo março marco maart mart marca března maaliskuuta ožujka martie mrz mär mar
-        april avril abril aprile nisan kwietnia dubna huhtikuuta apríl travnja aprilie apr avr abr
-        mai mayo maio maggio mei maj mayıs maja května toukokuuta maí svibnja may mag
-        juni juin junio junho giugno haziran czerwca června kesäkuuta júní lipnja iunie jun giu
-        juli juillet julio julho luglio temmuz lipca července heinäkuuta júlí srpnja iulie jul juil lug
-        august août aout agosto augustus augusti ağustos sierpnia elokuuta ágúst kolovoza aug ago
-        september septembre septiembre setembro settembre eylül września září syyskuuta septembrie sept sep set
-        oktober octobre octubre outubro ottobre ekim października října lokakuuta október octombrie okt oct out ott
-        november novembre noviembre novembro kasım marraskuuta nóvember studenoga noiembrie nov
-        dezember décembre diciembre dezembro dicembre december desember aralık grudnia prosince dez déc dic dec
+        gennaio janeiro januari stycznia ledna tammikuuta janúar ianuarie gen
+        febbraio fevereiro februari lutego února helmikuuta febrúar februarie fev
+        março maart marca března maaliskuuta ožujka martie mrt
+        aprile abril kwietnia dubna huhtikuuta apríl travnja aprilie
+        maggio maio mei maj maja května toukokuuta maí svibnja mag
+        giugno junho czerwca června kesäkuuta júní lipnja iunie giu
+        luglio julho lipca července heinäkuuta júlí srpnja iulie lug
+        agosto augustus augusti sierpnia elokuuta ágúst kolovoza ago
+        settembre setembro września září syyskuuta septembrie set
+        ottobre outubro października října lokakuuta októbre octombrie out ott
+        novembro listopada listopadu marraskuuta nóvember noiembrie
+        dicembre dezembro desember grudnia prosince joulukuuta decembrie
         """.strip().splitlines(),
         start=1,
     )
@@ -66,6 +86,9 @@ _WRITTEN: Final = re.compile(
 )
 _NUMBERS: Final = re.compile(
     r"(?<!\d)(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<year>(?:19|20)\d\d)(?!\d)(?P<clock>\D{0,8}?(?<!\d)\d{1,2}:\d{2})?"
+)
+_SHORT: Final = re.compile(
+    r"(?<![\d.])(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>\d\d)(?![\d.])(?P<clock>\D{0,8}?(?<!\d)\d{1,2}:\d{2})?"
 )
 _EAST: Final = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?(?:\s*(\d{1,2}:\d{2}))?")
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.h](\d{2})\Z")
@@ -88,13 +111,18 @@ def read_published(
 ) -> Published:
     """Return when the article that ``nodes`` describe came out; ``pages`` are the nodes of the page itself.
 
-    Structured data goes first, then the head, then the dates that the page shows, then its address
-    (``/2025/12/19/``). Where the first of these tells only a day, or a time without a zone, one that tells the instant
-    and is about the same day completes it. Doubts are kept by ``dating``.
+    Structured data goes first, then the head, then the dates that the page shows, then what its scripts say, then its
+    address (``/2025/12/19/``). Where the first of these tells only a day, or a time without a zone, one that tells the
+    instant and is about the same day completes it. Doubts are kept by ``dating``.
     """
     best: _Date | None = None
-    structured = (_structured(nodes, "datePublished"), head.all(*_META), _structured([*nodes, *pages], *_LATER))
-    for printed in itertools.chain(*structured, _shown(tree), _in_path(url)):
+    said = (
+        _structured(nodes, "datePublished"),
+        head.all(*_META),
+        _structured([*nodes, *pages], *_LATER),
+        head.called(_OWN_META),
+    )
+    for printed in itertools.chain(*said, _shown(tree), _in_scripts(tree), _in_path(url)):
         date = _read(printed, dating)
         if date is not None and (best is None or _completes(date, best)):
             best = date
@@ -151,6 +179,13 @@ def _is_about_changes(node: LexborNode) -> bool:
     )
 
 
+def _in_scripts(tree: LexborHTMLParser) -> Iterator[str]:
+    for node in tree.css("script:not([src])")[:_MOST_SCRIPTS]:
+        script = node.text()
+        if len(script) <= _LONGEST_SCRIPT:
+            yield from (found[1] for found in itertools.islice(_IN_SCRIPTS.finditer(script), 1))
+
+
 def _in_path(url: str) -> Iterator[str]:
     yield from ("-".join(found.groups()) for found in _IN_PATH.finditer(urlsplit(url).path))
 
@@ -172,13 +207,14 @@ def as_printed(text: str) -> str:
     if slashes:
         return _SLASHES.sub(r"\1-\2-\3", bare)
     written = _WRITTEN.search(bare)
-    if written and written["month"].casefold() in _MONTHS:
-        return _iso(written["year"], _MONTHS[written["month"].casefold()], int(written["day"]), written["clock"])
-    numbers = _NUMBERS.search(bare)
+    month = (month_of(written["month"]) or _MONTHS.get(written["month"].casefold(), 0)) if written else 0
+    if written and month:
+        return _iso(written["year"], month, int(written["day"]), written["clock"])
+    numbers = _NUMBERS.search(bare) or _SHORT.search(bare)
     if numbers:
         first, second = int(numbers["a"]), int(numbers["b"])
         day, month = (second, first) if second > _MONTHS_OF_A_YEAR else (first, second)
-        return _iso(numbers["year"], month, day, numbers["clock"])
+        return _iso(f"20{numbers['year']}"[-4:], month, day, numbers["clock"])
     return bare
 
 

@@ -22,6 +22,9 @@ _HEADING: Final = 2.5
 _META_TITLE: Final = 1.0
 _COPIES: Final = 0.5
 
+#: An outlet's own name for it, ``herald:title``, mostly without the words over the headline.
+_OWN_META: Final = re.compile(r"(?!og|twitter|parsely|sailthru|cxense|image|dc|video)[a-z]{2,20}[:.]title")
+
 _SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*\|\s*|\s+//\s+")
 _NOT_LETTER: Final = re.compile(r"[\W_]+")
 _SHORTEST: Final = 10  # letters; a shorter title that begins a longer one is a kicker, not a cut copy
@@ -61,6 +64,7 @@ def _claims(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node]) -> list[t
         (headline, _HEADLINE),
         (_heading(tree), _HEADING),
         (head.first("title", "dc.title", "parsely-title", "sailthru.title", "cxenseparse:title"), _META_TITLE),
+        (next(iter(head.called(_OWN_META)), ""), _META_TITLE),
         (head.first("twitter:title"), _COPIES),
         (node.text() if node is not None else "", _COPIES),
     ]

@@ -77,6 +77,11 @@ def test_of_several_titles_the_one_they_agree_on_is_taken(
     assert read(page(head, f"<h1>{heading}</h1>")).title == expected
 
 
+def test_an_outlets_own_name_for_the_title_is_a_claim() -> None:
+    for own, title in ((TITLE, TITLE), ("", "Canals: rivers rise")):
+        assert read(page(meta(og__title="Canals: rivers rise", herald__title=own), f"<h1>{TITLE}</h1>")).title == title
+
+
 def test_the_articles_own_heading_goes_before_the_sites() -> None:
     body = "<header><h1>Canal news</h1></header><h1 itemprop=headline>Rivers<br> rise</h1><aside><h1>Side</h1></aside>"
     assert read(page(body=body)).title == "Rivers rise"

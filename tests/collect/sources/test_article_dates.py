@@ -26,6 +26,9 @@ from tests.collect.sources.article_pages import HEADING, TEN, TITLE, ld, meta, n
         ("2025/12/19", "2025-12-18T19:00", Precision.DAY),
         ("12/19/2025", "2025-12-18T19:00", Precision.DAY),
         ("Stand: 19.12.2025 - 10:00 Uhr", "2025-12-19T05:00", Precision.INSTANT),
+        ("Fr 19.12.25 | 10:00 Uhr", "2025-12-19T05:00", Precision.INSTANT),
+        ("19 marca 2025", "2025-03-18T19:00", Precision.DAY),
+        ("19 de março de 2025", "2025-03-18T19:00", Precision.DAY),
     ],
 )
 def test_dates_come_in_every_shape(printed: str, day: str, precision: Precision) -> None:
@@ -46,6 +49,23 @@ def test_what_is_no_date_stays_as_it_is(text: str) -> None:
         ("<meta name=date content='2025-12-19T10:00:00+05:00'>", ""),
         ("<meta itemprop=datePublished content='2025-12-19T10:00:00+05:00'>", ""),
         ("<meta name=parsely-pub-date content='2025-12-19T05:00:00Z'>", ""),
+        ("<meta property='article:published:time' content='2025-12-19T10:00:00+05:00'>", ""),
+        ("<meta name='date.available' content='2025-12-19 10:00'>", ""),
+        ("<meta name='displaydate' content='2025-12-19 10:00'>", ""),
+        (
+            "<meta name=modified_date content='2025-12-20'><meta name=herald.pub_date content='2025-12-19 10:00'>",
+            "",
+        ),
+        (ld({"@type": "ClaimReview", "datePublished": "2025-12-19T05:00:00Z"}), ""),
+        ('<script>window.STATE = {\'a\': {"publishedAt": "2025-12-19T05:00:00.000Z"}}</script>', ""),
+        (
+            "<script>var a = 1;</script><script src=a.js></script><script>{'pubDate':'2025-12-19 05:00Z'}</script>",
+            "",
+        ),
+        ("", "<p class=reader__meta-info>By Ann One, in News · 19.12.2025 10:00</p>"),
+        ("", "<div class='lineinfo'>Fr 19.12.25 | 10:00 Uhr</div>"),
+        ("", "<span class=tarih>19.12.2025 10:00</span>"),
+        ("", "<p class=ShortnewsDetail_source>HERALD, 19.12.2025 10:00 Uhr</p>"),
         ("", "<time datetime='2025-12-19T10:00:00+05:00'>yesterday</time>"),
         ("", "<span itemprop=datePublished>19 December 2025 10:00</span>"),
         ("", "<p class=byline>Ann One, 19.12.2025 10:00</p>"),
@@ -77,6 +97,11 @@ def test_relative_dates_are_brackets_unless_something_better_is_said() -> None:
     dated = "https://herald.example/2025/12/19/rivers"
     assert read(page(body=HEADING + ago), dated).published.precision is Precision.DAY
     assert read(page(body=HEADING + ago + ago)).published.precision is Precision.RELATIVE
+
+
+def test_a_script_that_is_far_too_long_is_not_searched() -> None:
+    said = '{"publishedAt": "2025-12-19T05:00:00Z"}'
+    assert read(page(f"<script>{said}{' ' * 1_000_000}</script>")).published.precision is Precision.UNKNOWN
 
 
 def test_an_address_tells_the_day_and_nothing_tells_nothing() -> None:
