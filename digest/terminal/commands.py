@@ -14,6 +14,7 @@ from digest.terminal import (
     journalists,
     newsletters,
     rates,
+    rates_try,
     run,
     sample,
     why,
@@ -32,6 +33,7 @@ app.add_typer(audience.app, name="audience")
 journalists.app.command("add")(journalist_add.add)
 app.add_typer(journalists.app, name="journalists")
 app.add_typer(collect.app, name="collect")
+rates.app.command("try")(rates_try.try_)
 app.add_typer(rates.app, name="rates")
 app.add_typer(issue.app, name="issue")
 app.add_typer(database.app, name="db")

@@ -54,11 +54,42 @@ def test_functions_do_one_thing(path: Path) -> None:
 
 
 def test_no_float_touches_a_rate() -> None:
-    for path in [
-        *(ROOT / "digest" / "collect" / "banks").glob("*.py"),
-        *(ROOT / "digest" / "collect").glob("rate*.py"),
-    ]:
-        assert "float(" not in _text(path), path
+    """No ``float``, no literal such as ``0.5``, no ``math``, no JSON that makes binary numbers, and no true division
+    of whole numbers into one, wherever a rate passes.
+    """
+    for path in _where_rates_pass():
+        for node in ast.walk(ast.parse(_text(path))):
+            where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            match node:
+                case ast.Name(id="float") | ast.Attribute(attr="float" | "from_float"):
+                    pytest.fail(f"{where}: float")
+                case ast.Constant(value=float() | complex()):
+                    pytest.fail(f"{where}: {node.value}")
+                case ast.ImportFrom(module="math" | "statistics" | "random") | ast.alias(name="math" | "statistics"):
+                    pytest.fail(f"{where}: binary arithmetic")
+                case ast.BinOp(op=ast.Div(), left=ast.Constant(value=int()), right=ast.Constant(value=int())):
+                    pytest.fail(f"{where}: a division that gives a float")
+                case ast.Call(func=ast.Attribute(attr="loads", value=ast.Name(id="json")), keywords=given):
+                    assert {"parse_float", "parse_int", "parse_constant"} <= {one.arg for one in given}, where
+
+
+def _where_rates_pass() -> list[Path]:
+    collect = ROOT / "digest" / "collect"
+    paths = {
+        *(collect / "banks").glob("*.py"),
+        *collect.glob("rate*.py"),
+        *collect.glob("*snapshot*.py"),
+        *(ROOT / "digest" / "store").glob("rate*.py"),
+        *(ROOT / "digest" / "terminal").glob("rate*.py"),
+        *(collect / name for name in ("bank_steps.py", "sources/ticker.py")),
+    }
+    more = (collect / name for name in ("gates.py", "judging.py", "pegs.py", "quotes.py", "doubts.py"))
+    return sorted({*paths, *filter(Path.is_file, more)})
+
+
+def test_the_test_for_floats_sees_where_rates_pass() -> None:
+    names = {path.name for path in _where_rates_pass()}
+    assert {"nbk.py", "rate.py", "snapshot.py", "rates.py", "json_sheet.py", "rate_words.py", "ticker.py"} <= names
 
 
 def test_tests_use_small_real_fakes() -> None:

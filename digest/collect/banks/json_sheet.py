@@ -34,7 +34,7 @@ def parse_json(response: Response) -> Any:
             object_pairs_hook=_without_twins,
         )
     except (ValueError, RecursionError) as error:
-        raise ParseError(response.ref, no_sheet(body, "it is no JSON, or a key stands twice in it")) from error
+        raise ParseError(response.ref, no_sheet(body, f"it is no JSON ({str(error)[:80]})")) from error
 
 
 def text_of(ref: str, entry: Mapping[str, Any], key: str) -> str:
@@ -78,5 +78,5 @@ def _refuse(constant: str) -> None:
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise ValueError("a key stands twice in an object")
     return found

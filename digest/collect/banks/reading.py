@@ -113,7 +113,7 @@ def read_day(ref: str, printed: str, form: DayForm) -> date:
         elif DayForm.ISO in form and (found := _ISO.fullmatch(printed)):
             day = date(int(found[1]), int(found[2]), int(found[3]))
         else:
-            raise ParseError(ref, f"{printed[:40]!r} is no date")
+            raise ParseError(ref, f"{printed[:40]!r} is no date in this bank's form")
     except ValueError as error:
         raise ParseError(ref, f"{printed!r} is no day of the calendar") from error
     if day.year not in _YEARS:

@@ -131,6 +131,19 @@ def test_every_payload_is_tried(shared: Path) -> None:
     assert {path.name for path in (shared / "banks").iterdir()} <= set(PAYLOADS)
 
 
+def test_a_real_page_s_ticker_has_the_figures_that_it_prints(shared: Path) -> None:
+    (page,) = (shared / "pages").iterdir()
+    sheet = BANKS[BankName.TICKER].read(answer(page.read_bytes()))
+    assert sheet.effective_on == date(2025, 12, 19)
+    assert {row.currency: (row.local, str(row.value)) for row in sheet.rows} == {
+        "KGS": ("USD", "0.01144"),
+        "KZT": ("USD", "0.00193"),
+        "TJS": ("USD", "0.10832"),
+        "UZS": ("USD", "0.00008"),
+        "TMT": ("USD", "0.28490"),
+    }
+
+
 def test_nbkrs_daily_source_reads_the_weekly_form_too(shared: Path) -> None:
     sheet = read(shared, BankName.NBKR, "nbkr_live_1.xml")
     assert (sheet.bank, len(sheet.rows), str(row_of(sheet, "UZS").value)) == (BankName.NBKR, 40, "0.0073")
