@@ -152,15 +152,27 @@ def _wordpress(route: str, query: Mapping[str, str], *, today: date, folder: Pat
             and date.fromisoformat(row["date"][:10]) <= today
         ]
         if "_embed" in query:
-            rows = _with_authors(rows, _rows(folder / "users.json"))
+            rows = _with_embedded(rows, _rows(folder / "users.json"), _rows(folder / "categories.json"))
     else:
         return _wordpress_error(HTTPStatus.NOT_FOUND, "rest_no_route", "No route was found matching the URL.")
     return _wordpress_page(rows, query)
 
 
-def _with_authors(rows: Sequence[dict[str, Any]], users: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_embedded(
+    rows: Sequence[dict[str, Any]], users: Sequence[dict[str, Any]], categories: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
     by_id = {user["id"]: user for user in users}
-    return [{**row, "_embedded": {"author": [by_id[row["author"]]]}} for row in rows]
+    named = {category["id"]: category for category in categories}
+    return [
+        {
+            **row,
+            "_embedded": {
+                "author": [by_id[row["author"]]],
+                "wp:term": [[named[number] for number in row["categories"]], []],
+            },
+        }
+        for row in rows
+    ]
 
 
 def _wordpress_page(rows: Sequence[Mapping[str, Any]], query: Mapping[str, str]) -> Answer:

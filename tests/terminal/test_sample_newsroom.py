@@ -416,10 +416,12 @@ def test_wordpress_answers_for_nobody_and_for_nonsense_as_the_real_one_does(news
         assert (answer.status, json.loads(body)["code"]) == (status, code)
 
 
-def test_wordpress_embeds_the_authors_where_it_is_asked_to(newsroom: SampleNewsroom) -> None:
+def test_wordpress_embeds_authors_and_categories_where_it_is_asked_to(newsroom: SampleNewsroom) -> None:
     _, body = get(f"{newsroom.url}/pamir-courier/wp-json/wp/v2/posts?_embed=author&_fields=id,_embedded")
     names = {post["_embedded"]["author"][0]["name"] for post in json.loads(body)}
     assert names == {"Farrukh Nazarov", "Zarina Hakimova"}
+    terms = {post["id"]: post["_embedded"]["wp:term"][0][0]["name"] for post in json.loads(body)}
+    assert (terms[8990], terms[9127]) == ("Partner content", "Water &amp; borders")
 
 
 def test_a_post_of_tomorrow_is_not_shown() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.clock import StoppedClock
+from digest.collect.article import Mark
 from digest.compose.issue import IssueSkipped
 from digest.config import Settings
 from digest.ids import NewsletterId
@@ -104,6 +105,12 @@ async def test_forty_readers_each_get_what_they_follow_once(newsroom: SampleNews
         assert outcome.proof.is_balanced
         assert outcome.proof.excluded == {"suppressed": 1}
         shares, frozen = outcome.issue.shares, outcome.issue.sealed.frozen
+        marked = {article.title.split(":")[0]: article.marks for article in frozen.articles if article.marks}
+        assert marked == {
+            "A stronger tenge is good news, unless you sell abroad": (Mark.PAYWALL,),
+            "Mud, shovels & a spreadsheet": (Mark.SPONSORED,),
+            "Who will teach the tanbur?": (Mark.OPINION,),
+        }
 
         letters = by_address(outbox(settings))
         assert len(letters) == shares.owed == outcome.proof.accepted

@@ -158,9 +158,8 @@ def _article(
         truncated=is_cut(card.teaser),
         language=language_of(f"{card.title} {card.teaser}", assume.language),
     )
-    if listed.node is None:
-        return article
-    return with_said(article, of_nodes([listed.node], graph), base=base, now=assume.now)
+    said = of_nodes([listed.node] if listed.node is not None else [], graph)
+    return with_said(article, said, base=base, now=assume.now)
 
 
 def _remarks(

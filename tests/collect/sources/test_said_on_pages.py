@@ -128,6 +128,13 @@ def test_links_to_sponsors_mark_nothing() -> None:
     assert marks(body=f'<div>{HEADING}<p>See <a rel="sponsored" href="https://b.example/">here</a>.</p></div>') == ()
 
 
+def test_a_card_s_folder_marks_it() -> None:
+    card = f'<article><h3><a href="/opinion/rivers">{TITLE}</a></h3><time datetime="2025-12-19">x</time></article>'
+    html = page(body=f"<h1>Dana Serikova</h1>{card}{card.replace('opinion', 'news').replace(TITLE, 'Canals fall')}")
+    articles = PageReader().read(answer(html, "https://www.herald.example/author/dana/"), ASSUME).articles
+    assert {article.title: article.marks for article in articles} == {TITLE: (Mark.OPINION,), "Canals fall": ()}
+
+
 def test_an_author_s_page_says_it_of_each_listed_article() -> None:
     listed = news(
         url="/news/rivers-rise",
