@@ -86,6 +86,10 @@ def _article(article: FoundArticle) -> dict[str, object]:
         "published_latest": _instant(published.latest),
         "precision": published.precision.value,
         "truncated": article.truncated,
+        "modified_at": _instant(article.modified_at),
+        "section": article.section,
+        "image_url": article.image_url,
+        "marks": [mark.value for mark in article.marks],
     }
 
 

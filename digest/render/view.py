@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from digest.collect.article import Article, Precision, Published
+from digest.collect.article import Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
 from digest.collect.rate import Move, RateSnapshot
 from digest.collect.rate_words import in_words
@@ -29,7 +29,10 @@ _A_DATE: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
-    """One article under one journalist. ``language`` and ``direction`` are set where they differ from the issue's."""
+    """One article under one journalist. ``language`` and ``direction`` are set where they differ from the issue's.
+
+    ``details`` are said quietly; ``marks`` are what a reader should know before opening it.
+    """
 
     position: Position
     title: str
@@ -37,6 +40,7 @@ class CardView:
     url: str | None
     teaser: str
     details: tuple[str, ...]
+    marks: tuple[str, ...]
     language: str | None
     direction: str | None
 
@@ -171,9 +175,19 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         url=url,
         teaser=_teaser(article, title),
         details=tuple(detail for detail in details if detail),
+        marks=tuple(_mark(mark, words) for mark in article.marks),
         language=article.language if foreign else None,
         direction=direction if direction != words.direction else None,
     )
+
+
+def _mark(mark: Mark, words: Words) -> str:
+    said = {
+        Mark.PAYWALL: words.gettext("subscribers only"),
+        Mark.OPINION: words.gettext("opinion"),
+        Mark.SPONSORED: words.gettext("sponsored"),
+    }
+    return said[mark]
 
 
 def _teaser(article: Article, title: str) -> str:

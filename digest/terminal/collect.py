@@ -168,7 +168,7 @@ def _page_answer(ref: str, page: Page) -> Answer:
     role = f", {who.role}" if who is not None and who.role else ""
     articles = Table(
         f"{ref}: {page.kind}, {name}{role}",
-        ("title", "published", "precision", "authors", "words #"),
+        ("title", "published", "precision", "authors", "words #", "marks"),
         [
             (
                 article.title + (" […]" if article.truncated else ""),
@@ -176,6 +176,7 @@ def _page_answer(ref: str, page: Page) -> Answer:
                 article.published.precision,
                 ", ".join(article.authors),
                 len(article.text.split()),
+                ", ".join(article.marks),
             )
             for article in page.articles
         ],

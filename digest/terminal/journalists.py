@@ -208,13 +208,14 @@ def _sources(entry: RosterEntry, healths: _Healths) -> Table:
 def _newest(entry: RosterEntry) -> Table:
     return Table(
         "Newest articles",
-        ("published", "precision", "first seen, UTC", "title"),
+        ("published", "precision", "first seen, UTC", "title", "marks"),
         [
             (
                 _day(article.published.best),
                 article.published.precision,
                 _minute(article.first_seen_at),
                 article.title,
+                ", ".join(article.marks),
             )
             for article in entry.newest
         ],
@@ -260,6 +261,10 @@ def _articles_as_json(entry: RosterEntry) -> list[dict[str, Any]]:
             "published_at": article.published.best.isoformat() if article.published.best else None,
             "precision": article.published.precision.value,
             "first_seen_at": article.first_seen_at.isoformat(),
+            "modified_at": article.modified_at.isoformat() if article.modified_at else None,
+            "section": article.section,
+            "image_url": article.image_url,
+            "marks": [mark.value for mark in article.marks],
         }
         for article in entry.newest
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.collect.article import FoundArticle
+from digest.collect.article import FoundArticle, Mark
 from digest.collect.attempt import as_json, attempt
 from digest.collect.dates import instant
 from digest.collect.journalist import SourceKind
@@ -86,6 +86,10 @@ def test_the_json_prints_instants_dates_and_digits() -> None:
         authors=("C",),
         published=instant(datetime(2025, 12, 19, 10, tzinfo=UTC)),
         truncated=True,
+        modified_at=datetime(2025, 12, 19, 11, tzinfo=UTC),
+        section="Water",
+        image_url="https://h.example/a.jpg",
+        marks=(Mark.PAYWALL, Mark.OPINION),
     )
     rates = (
         TickerPair(currency="UZS", quote="USD", value=Decimal("0.00000080"), change_percent=Decimal("-0.10")),
@@ -107,6 +111,10 @@ def test_the_json_prints_instants_dates_and_digits() -> None:
             "published_latest": "2025-12-19T10:00:00+00:00",
             "precision": "instant",
             "truncated": True,
+            "modified_at": "2025-12-19T11:00:00+00:00",
+            "section": "Water",
+            "image_url": "https://h.example/a.jpg",
+            "marks": ["paywall", "opinion"],
         }
     ]
     assert printed["rates"] == [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from digest.collect.article import UNDATED, Article, Byline, Precision, Published
+from digest.collect.article import UNDATED, Article, Byline, Mark, Precision, Published
 from digest.collect.journalist import Journalist, Outlet
 from digest.collect.rate import BankName, Currency, Move, Rate, RateSnapshot
 from digest.compose.issue import Contents, Frozen, Section
@@ -95,6 +95,7 @@ def _article(
     authors: Sequence[str] = (),
     truncated: bool = False,
     language: str = "en",
+    marks: Sequence[Mark] = (),
 ) -> Article:
     outlet = by[0].outlet.slug
     return Article(
@@ -109,6 +110,7 @@ def _article(
         language=language,
         bylines=tuple(Byline(journalist=journalist.id, position=Position(position)) for journalist in by),
         first_seen_at=TODAY,
+        marks=tuple(marks),
     )
 
 
@@ -128,6 +130,7 @@ ARTICLES = (
         "What a warmer December does to the budget",
         LONG_READ.removeprefix(OPENING),
         when=_at(18, 17, 5),
+        marks=(Mark.PAYWALL, Mark.OPINION),
     ),
     _article(
         3,
@@ -161,6 +164,7 @@ ARTICLES = (
         "Two border posts open for fruit, one for people",
         "From Monday lorries with apples and pomegranates may cross at Bor-Dobo day and night.",
         when=_on(4, days=8, precision=Precision.RELATIVE),
+        marks=(Mark.SPONSORED,),
     ),
     _article(
         7,
@@ -188,6 +192,7 @@ ARTICLES = (
         "Последний паромщик Сырдарьи сдаёт смену",
         "Ему семьдесят один год, и моста он не ждёт.",
         language="ru",
+        marks=(Mark.OPINION,),
     ),
 )
 

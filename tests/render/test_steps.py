@@ -1,4 +1,5 @@
 import hashlib
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -6,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.compose.snapshot import digest_of, to_json
+from digest.collect.article import Mark
+from digest.compose.snapshot import digest_of, from_json, to_json
 from digest.errors import RenderError
 from digest.render.assembly import assemble, fill
 from digest.render.rendition import Slots
@@ -25,6 +27,33 @@ def templates(tmp_path: Path) -> Path:
 def test_the_same_issue_gives_the_same_bytes_and_the_same_hash() -> None:
     frozen = a_frozen_issue()
     assert seal(frozen, templates=templates_dir()) == seal(frozen, templates=templates_dir())
+
+
+def test_a_snapshot_sealed_before_articles_had_marks_still_verifies_and_renders() -> None:
+    frozen = a_frozen_issue(an_article())
+    plain = json.loads(to_json(frozen))
+    for article in plain["articles"]:
+        for name in ("modified_at", "section", "image_url", "marks", "copy_of"):
+            del article[name]
+    older = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    new = seal(frozen, templates=templates_dir())
+    hash_ = hash_of(older, new.template_revision, new.renditions)
+    sealed = replace(new, snapshot=older, frozen=from_json(older), hash=hash_)
+    assert sealed.frozen == frozen
+    assert hash_of(sealed.snapshot, sealed.template_revision, sealed.renditions) == sealed.hash != new.hash
+    again = render_alone(sealed.frozen, a_contents(), SLOTS, templates=templates_dir())
+    assert again == fill(assemble(sealed.renditions[0], a_contents()), SLOTS)
+
+
+def test_marks_stand_in_both_parts_with_what_is_said_quietly_or_without() -> None:
+    marked = replace(an_article(), marks=(Mark.PAYWALL, Mark.OPINION))
+    bare = replace(an_article(text="", at=None), marks=(Mark.SPONSORED,))
+    one = render_alone(a_frozen_issue(marked), a_contents(), SLOTS, templates=templates_dir())
+    other = render_alone(a_frozen_issue(bare), a_contents(), SLOTS, templates=templates_dir())
+    assert re.search(r"<b>subscribers\xa0only</b> · <b>opinion</b> · 19\b", one.html)
+    assert "subscribers only · opinion · 19" in one.text
+    assert "<b>sponsored</b></p>" in other.html
+    assert "\nsponsored\n" in other.text
 
 
 def test_a_rendition_is_made_for_every_locale_once() -> None:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from digest.collect.article import UNDATED, Article, Precision, Published
+from digest.collect.article import UNDATED, Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
 from digest.collect.rate import Currency, RateSnapshot
 from digest.ids import JournalistId, Position
@@ -52,6 +52,14 @@ def test_an_instant_is_told_to_the_minute_in_the_newsletters_zone() -> None:
 )
 def test_less_is_told_where_less_is_known(published: Published, said: str) -> None:
     assert say(published) == said
+
+
+def test_a_card_says_what_to_know_before_opening_it() -> None:
+    article = replace(an_article(), marks=tuple(Mark))
+    assert card_of(an_article()).marks == ()
+    assert card_of(article).marks == ("subscribers only", "opinion", "sponsored")
+    assert card_of(article, words=RUSSIAN).marks == ("только по подписке", "мнение", "на правах рекламы")
+    assert card_of(article).details == card_of(an_article()).details
 
 
 def test_a_card_has_date_reading_time_and_language() -> None:

@@ -132,7 +132,7 @@ def test_trying_for_programs_has_the_shape_that_is_documented() -> None:
         set(article)
         == {
             *("title", "url", "text", "authors", "published_at", "published_earliest", "published_latest"),
-            *("precision", "truncated"),
+            *("precision", "truncated", "modified_at", "section", "image_url", "marks"),
         }
         for article in said["articles"]
     )

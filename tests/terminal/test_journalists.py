@@ -89,6 +89,10 @@ def test_everything_is_shown_of_one_journalist() -> None:
         *("last_article_at", "sources", "articles"),
     }
     assert len(shown["articles"]) == 6
+    assert set(shown["articles"][0]) == {
+        *("position", "title", "url", "published_at", "precision", "first_seen_at"),
+        *("modified_at", "section", "image_url", "marks"),
+    }
     assert shown["articles"][0]["published_at"] >= shown["articles"][-1]["published_at"]
 
 
