@@ -31,10 +31,10 @@ async def collect_journalist(
     """Read each of the journalist's sources and put what is new on the shelf; a source that fails is a value.
 
     Of an article that several sources show, the first of them has the say about its words; the others may add its
-    address, a more exact date and names. At most ``most_pages`` of a source are read, and no more than it takes to meet
-    a page on which everything is known; new articles are then completed by their own pages (``follow.py``). ``had`` is
-    how the sources have been doing: if every answer is one that was dealt with before, none is read again. (If one is
-    new, all are: which source has the say must not hang on which of them changed.) Anything but a ``CollectError`` is a
+    address, a more exact date and names. A source is read back to where it was last read (``paging.py``), a new one for
+    at most ``most_pages``; new articles are then completed by their own pages (``follow.py``). ``had`` is how the
+    sources have been doing: if every answer is one that was dealt with before, none is read again. (If one is new, all
+    are: which source has the say must not hang on which of them changed.) Anything but a ``CollectError`` is a
     broken promise and passes through; the shelf then has whole sources or nothing of them.
     """
     past = {(health.kind, health.ref): health for health in had}
@@ -96,7 +96,8 @@ def _shelve(
     if reading.passed_over and reading.nameless == reading.passed_over and not reading.articles:
         reading.warnings.append("No article names its author, so the byline can never match.")
         return _report(source, SourceState.SUSPECT, reading=reading, error=NothingFound(source.ref))
-    known = known_of(reading.articles, journalist, shelf)  # again: others may have shelved while we read
+    # Others may have shelved while we waited for more answers.
+    known = known_of(reading.articles, journalist, shelf) if reading.waited else dict(reading.known)
     heard: list[FoundArticle] = []
     for key, article in reading.articles.items():
         old = known.get(key)

@@ -112,13 +112,6 @@ async def test_a_good_answer_without_articles_is_suspect() -> None:
     assert shelf.applied == []
 
 
-async def test_a_failing_second_page_leaves_nothing_half_done() -> None:
-    shelf = MemoryShelf()
-    (report,) = (await collect({FEED: items(12, next_page="https://h.example/2")}, shelf)).sources
-    assert report.state is SourceState.FAILED
-    assert shelf.articles == {}
-
-
 async def test_a_byline_keeps_only_the_journalists_own() -> None:
     site = Source(kind=SourceKind.FEED, ref=SITE, byline="Dana Serikova")
     shelf = MemoryShelf()
@@ -170,7 +163,7 @@ async def test_empty_pages_without_end_are_not_followed() -> None:
     web = FakeWeb(pages={FEED: items(next_page=other), other: items(next_page=FEED)})
     (report,) = (await collect_journalist(DANA, web=web, shelf=MemoryShelf(), clock=CLOCK)).sources
     assert report.state is SourceState.SUSPECT
-    assert web.asked == [FEED, other, FEED, other]
+    assert web.asked == [FEED, other]
 
 
 async def test_of_two_sources_the_first_has_the_say() -> None:

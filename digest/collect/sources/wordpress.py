@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 from digest.collect.article import FoundArticle
 from digest.collect.canonical import canonical
+from digest.collect.identity import key_of
 from digest.collect.journalist import SourceKind
 from digest.collect.language import language_of
 from digest.collect.names import split_byline, unite
@@ -17,14 +18,15 @@ from digest.collect.sources.dating import Dating
 from digest.collect.sources.json_values import a_dict, a_list, a_text, load
 from digest.collect.sources.said import with_said
 from digest.collect.sources.said_in_feeds import of_post
+from digest.collect.sources.untitled import heading
+from digest.collect.sources.wordpress_authors import ACCEPT, credits_of, route
+from digest.collect.sources.wordpress_feed import AUTHOR_PAGE
 from digest.collect.web import Request, Response
 from digest.collect.words import is_cut, one_line, plain, title
 from digest.errors import ParseError
 
-_ACCEPT: Final = "application/json"
 _POSTS: Final = "/wp/v2/posts"
 _USERS: Final = "/wp/v2/users"
-_AUTHOR_PAGE: Final = re.compile(r"^(?P<root>.*)/(?:author|our-people)/(?P<slug>[^/]+)(?:/.*)?$")
 _ASKED: Final = {
     "per_page": "20",
     "orderby": "date",
@@ -50,14 +52,14 @@ class WordPressReader:
         """
         parts = urlsplit(ref)
         if parts.scheme not in ("http", "https") or _USERS in unquote(ref):
-            return Request(ref=ref, accept=_ACCEPT)
+            return Request(ref=ref, accept=ACCEPT)
         if _POSTS in unquote(ref):
             return _posts(ref)
-        author = _AUTHOR_PAGE.match(parts.path)
+        author = AUTHOR_PAGE.match(parts.path)
         if author:
             path = f"{author['root']}/wp-json{_USERS}"
             query = "slug=" + quote(unquote(author["slug"]))
-            return Request(ref=urlunsplit((parts.scheme, parts.netloc, path, query, "")), accept=_ACCEPT)
+            return Request(ref=urlunsplit((parts.scheme, parts.netloc, path, query, "")), accept=ACCEPT)
         root = parts.path.rstrip("/").removesuffix("/wp-json")
         return _posts(urlunsplit((parts.scheme, parts.netloc, f"{root}/wp-json{_POSTS}", parts.query, "")))
 
@@ -86,7 +88,7 @@ def _posts(ref: str, **more: str) -> Request:
     asked = {name for name, _ in given}
     added = [pair for pair in _ASKED.items() if pair[0] not in asked]
     query = urlencode([*given, *more.items(), *added], safe="/,:")
-    return Request(ref=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), accept=_ACCEPT)
+    return Request(ref=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), accept=ACCEPT)
 
 
 def _site_error(response: Response, answer: Mapping[str, Any]) -> ParseError:
@@ -105,26 +107,26 @@ def _read_users(response: Response, users: list[dict[str, Any]]) -> Page:
     wanted = dict(parse_qsl(urlsplit(place).query)).get("slug")
     fitting = [user for user in users if not wanted or a_text(user.get("slug")) == wanted]
     if len(fitting) != 1 or not a_text(fitting[0].get("id")):
+        # Co-Authors Plus has guests, who are no users; their feeds are read instead (``wordpress_feed.py``).
         found = f"{len(fitting)} authors" if fitting else "no author"
         raise ParseError(
             response.ref,
             f"the site knows {found}{f' with the slug {wanted!r}' if wanted else ''}",
             advice="Open the author's page and copy the slug from its address.",
         )
-    user = fitting[0]
-    parts = urlsplit(place)
-    following = None
-    if parts.scheme in ("http", "https"):
-        path = parts.path.replace(_USERS, _POSTS)
-        route = [(name, _POSTS) for name, _ in parse_qsl(parts.query) if name == "rest_route"]
-        query = urlencode([*route, ("author", a_text(user.get("id")))], safe="/")
-        following = _posts(urlunsplit((parts.scheme, parts.netloc, path, query, "")))
-    return Page(kind=SourceKind.WORDPRESS, journalist=_journalist(user, response), next=following)
+    following = route(place, _POSTS, author=a_text(fitting[0].get("id")))
+    return Page(
+        kind=SourceKind.WORDPRESS,
+        journalist=_journalist(fitting[0], response),
+        next=_posts(following.ref) if following else None,
+    )
 
 
 def _read_posts(response: Response, posts: list[dict[str, Any]], assume: Assume) -> Page:
     dating = Dating(assume)
-    articles = tuple(article for post in posts if (article := _article(post, response, assume, dating)).title)
+    read = [(post, _article(post, response, assume, dating)) for post in posts]
+    articles = tuple(article for _, article in read if article.title)
+    asked = {key_of(article): credits_of(post, response.url) for post, article in read if article.title}
     warnings = list(dating.warnings)
     if len(articles) < len(posts):
         warnings.append(f"Posts without a title were passed over: {len(posts) - len(articles)}.")
@@ -136,6 +138,7 @@ def _read_posts(response: Response, posts: list[dict[str, Any]], assume: Assume)
         articles=articles,
         warnings=tuple(warnings),
         next=_next(response),
+        credits={key: request for key, request in asked.items() if request is not None},
     )
 
 
@@ -167,9 +170,8 @@ def _journalist(user: Mapping[str, Any], response: Response) -> FoundJournalist:
 
 
 def _article(post: Mapping[str, Any], response: Response, assume: Assume, dating: Dating) -> FoundArticle:
-    headline = title(_rendered(post, "title"))
-    content, excerpt = plain(_rendered(post, "content")), plain(_rendered(post, "excerpt"))
-    text = content or excerpt
+    text = plain(_rendered(post, "content")) or plain(_rendered(post, "excerpt"))
+    headline = title(_rendered(post, "title")) or heading(text)
     utc = a_text(post.get("date_gmt"))
     # date_gmt is UTC and does not say so; a draft's is all zeros. date is the site's local time.
     printed = f"{utc}Z" if utc and not utc.startswith("0000") and not utc.endswith("Z") else a_text(post.get("date"))

@@ -118,7 +118,7 @@ def test_a_post_without_a_link_has_no_address() -> None:
 
 
 def test_posts_without_a_title_are_passed_over() -> None:
-    page = read([post(), post(title={"rendered": " "})])
+    page = read([post(), post(title={"rendered": " "}, content=None, excerpt=None)])
     assert len(page.articles) == 1
     assert page.warnings[-1] == "Posts without a title were passed over: 1."
 
