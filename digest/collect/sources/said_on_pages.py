@@ -23,6 +23,7 @@ _FREE: Final = frozenset(("free",))
 _LABELS: Final = "a, b, div, em, p, small, span, strong"
 _LONGEST_LABEL: Final = 40
 _MOST_LABELS: Final = 60
+_FEW: Final = 10
 _HEADINGS: Final = "h1, h2, h3, h4"
 _UP: Final = 4  # elements around a headline in which a label may stand
 _PICTURE: Final = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:\?|\Z)", re.IGNORECASE)
@@ -106,7 +107,7 @@ def _images(value: Any, graph: Graph) -> Iterator[str]:
 
 def _labels(tree: LexborHTMLParser, title: str) -> Iterator[str]:
     """Return the short texts around the headline, in what has no other heading; menus are no labels."""
-    headline = next((node for node in tree.css("h1") if _letters(node.text()) == _letters(title)), None)
+    headline = next((node for node in tree.css("h1")[:_FEW] if _letters(node.text()) == _letters(title)), None)
     around = _block(headline) if headline is not None else None
     for node in around.css(_LABELS)[:_MOST_LABELS] if around is not None else ():
         text = one_line(node.text())
