@@ -85,7 +85,7 @@ class Bank(Protocol):
         ...
 
     def read(self, response: Response) -> BankSheet:
-        """Read an answer, any bytes at all; of several days the newest.
+        """Read an answer, any bytes at all; of several days the newest. Whoever keeps rates takes ``read_days``.
 
         :raises ParseError: the bytes are not this bank's sheet.
         """

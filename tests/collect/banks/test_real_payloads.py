@@ -149,6 +149,16 @@ def test_nbkrs_daily_source_reads_the_weekly_form_too(shared: Path) -> None:
     assert (sheet.bank, len(sheet.rows), str(row_of(sheet, "UZS").value)) == (BankName.NBKR, 40, "0.0073")
 
 
+@pytest.mark.parametrize(
+    ("name", "files"), [(BankName.NBK, ("nbk_0.xml", "nbk_1.xml")), (BankName.CBU, ("cbu_0.json", "cbu_1.json"))]
+)
+def test_a_bank_s_own_change_is_the_difference_to_the_day_before(
+    shared: Path, name: BankName, files: tuple[str, str]
+) -> None:
+    first, second = (read(shared, name, file) for file in files)
+    assert all(row.change == row.value - row_of(first, row.currency).value for row in second.rows)
+
+
 def test_a_nominal_is_reckoned_with(shared: Path) -> None:
     assert per_unit(read(shared, BankName.NBT, "nbt_0.xml"), "KGS") == Decimal("0.10686")
     assert per_unit(read(shared, BankName.CBT, "cbt_0.xml"), "KGS") == Decimal("0.040023")
