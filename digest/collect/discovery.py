@@ -18,6 +18,7 @@ from digest.collect.candidates import Candidate, Scope
 from digest.collect.journalist import FOLLOWED_KINDS, Selectors, Source, SourceKind
 from digest.collect.names import means, unite
 from digest.collect.page import FoundJournalist, Page
+from digest.collect.sources.selecting import ABOUT_SELECTORS
 from digest.errors import CollectError, FetchError, ParseError
 
 #: A source whose newest article is so much older than another source's has been left to itself.
@@ -196,7 +197,8 @@ def _words(
     """Say what is to be thought of an answer, and why."""
     total = len(page.articles)
     if total == 0:
-        return Standing.SUSPECT, f"It answers, but shows no article ({candidate.told_by})."
+        reasons = [warning for warning in page.warnings if warning.startswith(ABOUT_SELECTORS)]
+        return Standing.SUSPECT, " ".join([f"It answers, but shows no article ({candidate.told_by}).", *reasons])
     is_filtered = candidate.scope is Scope.SITE or others > 0
     if is_filtered and len(nameless) == total:
         return (

@@ -10,13 +10,21 @@ from digest import newsroom
 from digest.collect.attempt import as_json as page_as_json
 from digest.collect.attempt import attempt
 from digest.collect.files import is_web_address, path_of
-from digest.collect.journalist import SourceKind
+from digest.collect.journalist import Selectors, SourceKind
 from digest.collect.page import Page
 from digest.config import read_settings
 from digest.errors import DigestError, NoSuchFile, WrongUse
 from digest.ids import NewsletterId
 from digest.terminal.output import Answer, AsJson, Table, tell, tell_error
 from digest.terminal.progress import ticking
+from digest.terminal.selector_options import (
+    SelectCard,
+    SelectLink,
+    SelectTeaser,
+    SelectTime,
+    SelectTitle,
+    selectors_of,
+)
 from digest.terminal.session import AsOf, clock_at, session
 from digest.wiring import open_web_without_store
 
@@ -120,13 +128,21 @@ def try_(
     now: Annotated[
         str | None, typer.Option(metavar="INSTANT", help="The base of relative dates without a date.")
     ] = None,
+    select_card: SelectCard = None,
+    select_title: SelectTitle = None,
+    select_link: SelectLink = None,
+    select_time: SelectTime = None,
+    select_teaser: SelectTeaser = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a URL or file and show what it yields, without keeping anything. Many REFs print one JSON line each."""
     if url is not None and not is_web_address(url):
         raise WrongUse(f"{url!r} is no web address.", advice="Write it like https://outlet.example/2025/rivers")
+    kind, selectors = selectors_of(
+        kind, select_card, title=select_title, link=select_link, time=select_time, teaser=select_teaser
+    )
     base = clock_at(now).now() if now is not None else datetime.now(UTC)
-    pages = asyncio.run(_try_all(refs, kind, base, url))
+    pages = asyncio.run(_try_all(refs, kind, base, url, selectors))
     worst = 0
     for ref, page in zip(refs, pages, strict=True):
         if isinstance(page, DigestError):
@@ -140,14 +156,14 @@ def try_(
 
 
 async def _try_all(
-    refs: list[str], kind: SourceKind | None, now: datetime, url: str | None
+    refs: list[str], kind: SourceKind | None, now: datetime, url: str | None, selectors: Selectors | None
 ) -> list[Page | DigestError]:
     pages: list[Page | DigestError] = []
     async with open_web_without_store(read_settings()) as web:
         for ref in refs:
             try:
                 _must_be_there(ref)
-                pages.append(await attempt(ref, web=web, kind=kind, now=now, url=url))
+                pages.append(await attempt(ref, web=web, kind=kind, now=now, url=url, selectors=selectors))
             except DigestError as error:
                 pages.append(error)
     return pages

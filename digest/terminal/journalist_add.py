@@ -13,7 +13,7 @@ from digest.collect.discover import discover, enrol
 from digest.collect.discovery import Proposal, Standing
 from digest.collect.enrolment import Discovery, enrolled
 from digest.collect.files import is_web_address, path_of
-from digest.collect.journalist import Journalist, SourceKind
+from digest.collect.journalist import Journalist, Selectors, SourceKind
 from digest.collect.web import Web
 from digest.compose.newsletter_lines import journalist_lines, outlet_lines
 from digest.config import read_settings
@@ -21,6 +21,14 @@ from digest.errors import NoSuchFile, WrongUse
 from digest.ids import NewsletterId
 from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking
+from digest.terminal.selector_options import (
+    SelectCard,
+    SelectLink,
+    SelectTeaser,
+    SelectTime,
+    SelectTitle,
+    selectors_of,
+)
 from digest.terminal.session import session
 from digest.wiring import open_web_without_store
 
@@ -32,6 +40,7 @@ def add(
     url: Annotated[
         str, typer.Argument(metavar="URL", help="The journalist's page, or a feed, or a saved page's text.")
     ],
+    *,
     newsletter: Annotated[
         str | None, typer.Option(metavar="SLUG", help="Add the journalist to this newsletter, too.")
     ] = None,
@@ -44,18 +53,26 @@ def add(
         str | None,
         typer.Option(metavar="NAME", help="What the outlet is called, where that is not found or not right."),
     ] = None,
+    select_card: SelectCard = None,
+    select_title: SelectTitle = None,
+    select_link: SelectLink = None,
+    select_time: SelectTime = None,
+    select_teaser: SelectTeaser = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what was found, and change nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before adding.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the best way to follow the journalist whose page URL is, and put them on the roster."""
+    kind, selectors = selectors_of(
+        kind, select_card, title=select_title, link=select_link, time=select_time, teaser=select_teaser
+    )
     ref = _absolute(url)
     if dry_run:
-        discovery = _look(ref, name, outlet, open_web_without_store(read_settings()))
+        discovery = _look(ref, name, outlet, selectors, open_web_without_store(read_settings()))
         tell(_proposed(discovery, kind, slug), as_json=as_json)
     with session() as runtime:
         wanted = runtime.newsletters.newsletter(NewsletterId(newsletter)).id if newsletter is not None else None
-        discovery = _look(ref, name, outlet, runtime.open_web())
+        discovery = _look(ref, name, outlet, selectors, runtime.open_web())
         best = discovery.best(kind)
         if not (yes or as_json) and sys.stdin.isatty():
             _ask(discovery, best)
@@ -78,10 +95,16 @@ def _absolute(url: str) -> str:
     return str(Path(path).absolute())
 
 
-def _look(ref: str, name: str | None, outlet: str | None, opened: AbstractAsyncContextManager[Web]) -> Discovery:
+def _look(
+    ref: str,
+    name: str | None,
+    outlet: str | None,
+    selectors: Selectors | None,
+    opened: AbstractAsyncContextManager[Web],
+) -> Discovery:
     async def looked() -> Discovery:
         async with opened as web:
-            return await discover(ref, web=web, name=name)
+            return await discover(ref, web=web, name=name, selectors=selectors)
 
     with ticking(f"Looking at {ref}"):
         found = asyncio.run(looked())

@@ -1,6 +1,7 @@
 """``digest journalists``: who is on the roster, how their sources do, and what they are called."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from digest.collect.ports import RosterEntry
 from digest.errors import WrongUse
 from digest.ids import JournalistId, NewsletterId
 from digest.terminal.output import Answer, AsJson, Table, tell
+from digest.terminal.selector_options import told
 from digest.terminal.session import AsOf, session
 
 app = typer.Typer(help="Journalists: whom we follow, where, and how their sources do.", no_args_is_help=True)
@@ -65,7 +67,7 @@ def show(journalist: TheJournalist, as_json: AsJson = False) -> None:
             data=_as_json(entry, healths) | {"articles": _articles_as_json(entry)},
             tables=(_facts(entry), _sources(entry, healths), _newest(entry)),
             lines=() if entry.newest else ("No article on the shelf yet.",),
-            notes=[f"{source.kind}: {said}." for source, said in _stories(entry, healths)],
+            notes=[*_selected(entry), *(f"{source.kind}: {said}." for source, said in _stories(entry, healths))],
         ),
         as_json=as_json,
     )
@@ -205,6 +207,14 @@ def _sources(entry: RosterEntry, healths: _Healths) -> Table:
     )
 
 
+def _selected(entry: RosterEntry) -> list[str]:
+    return [
+        f"{source.kind} {source.ref} is read by selectors: {told(source.selectors)}."
+        for source in entry.journalist.sources
+        if source.selectors is not None
+    ]
+
+
 def _newest(entry: RosterEntry) -> Table:
     return Table(
         "Newest articles",
@@ -245,6 +255,7 @@ def _as_json(entry: RosterEntry, healths: _Healths) -> dict[str, Any]:
                 "kind": source.kind.value,
                 "ref": source.ref,
                 "byline": source.byline,
+                "selectors": asdict(source.selectors) if source.selectors else None,
                 "health": health.as_json() if health else None,
             }
             for source, health in _with_health(entry, healths)

@@ -4,7 +4,7 @@ import pytest
 
 from digest.collect.discovery import Proposal, Standing
 from digest.collect.enrolment import Discovery, enrolled, outlet_at
-from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
+from digest.collect.journalist import Journalist, Outlet, Selectors, Source, SourceKind
 from digest.collect.page import FoundJournalist
 from digest.errors import NoWayToFollow, WrongUse
 from digest.ids import JournalistId
@@ -67,6 +67,15 @@ def test_somebody_who_is_there_keeps_what_editors_wrote_and_gets_one_source_more
     assert enrolled(FOUND, FEED, [after], slug=None) == after
     filtered = replace(FEED, byline="Dana Serikova")
     assert enrolled(FOUND, filtered, [after], slug=None) == after
+
+
+def test_new_selectors_are_taken_over_and_none_leaves_them() -> None:
+    page = replace(FEED, kind=SourceKind.PAGE, selectors=Selectors(card="li"))
+    after = enrolled(FOUND, page, [on_roster()], slug=None)
+    assert enrolled(FOUND, replace(page, selectors=None), [after], slug=None) == after
+    changed = enrolled(FOUND, replace(page, selectors=Selectors(card="tr")), [after], slug=None)
+    assert [source.selectors for source in changed.sources if source.ref == page.ref] == [Selectors(card="tr")]
+    assert len(changed.sources) == len(after.sources)
 
 
 def test_the_same_name_at_the_same_outlet_is_the_same_person_under_any_slug() -> None:

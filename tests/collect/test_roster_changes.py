@@ -1,3 +1,6 @@
+from dataclasses import replace
+
+from digest.collect.journalist import Selectors, SourceKind
 from digest.collect.roster_changes import joined, renamed, with_alias, without_alias
 from tests.builders import a_journalist, a_source
 
@@ -37,3 +40,10 @@ def test_two_journalists_become_one_with_the_names_and_sources_of_both() -> None
     assert (both.id, both.name, both.role) == (asel.id, asel.name, asel.role)
     assert both.aliases == ("D. Serikova", "A. N.", "Dana Serikova")
     assert both.sources == (own, shared, a_source())
+
+
+def test_a_page_of_both_keeps_the_selectors_of_who_stays() -> None:
+    page = a_source("https://both.example.org/people", kind=SourceKind.PAGE)
+    stays = replace(page, selectors=Selectors(card="li"))
+    both = joined(a_journalist(sources=(page,)), a_journalist("asel-nurlan", sources=(stays,)))
+    assert both.sources == (stays,)

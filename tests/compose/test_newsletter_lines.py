@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Source, SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Selectors, Source, SourceKind
 from digest.compose.newsletter_file import read_declaration
 from digest.compose.newsletter_lines import journalist_lines, outlet_lines
 from digest.ids import JournalistId
@@ -20,6 +20,9 @@ _words = st.text(
     st.characters(codec="utf-8", exclude_categories=("C", "Z"), exclude_characters="$"), min_size=1, max_size=30
 )
 _refs = _words.map("https://herald.example/{}".format)
+
+_css = st.sampled_from(["li", 'a[href="x"]', "div.z > h3", "p:nth-child(2)"])
+_selectors = st.builds(Selectors, card=_css, title=st.none() | _css, time=st.none() | _css, teaser=st.none() | _css)
 
 
 def read_back(journalist: Journalist) -> Journalist:
@@ -66,7 +69,8 @@ def test_a_journalist_is_written_as_the_file_wants_it() -> None:
         avatar_url=st.none() | _refs,
         aliases=st.lists(_words, max_size=2).map(tuple),
         sources=st.lists(
-            st.builds(Source, kind=st.sampled_from(FOLLOWED_KINDS), ref=_refs, byline=st.none() | _words),
+            st.builds(Source, kind=st.sampled_from(FOLLOWED_KINDS), ref=_refs, byline=st.none() | _words)
+            | st.builds(Source, kind=st.just(SourceKind.PAGE), ref=_refs, selectors=_selectors),
             min_size=1,
             max_size=2,
         ).map(tuple),

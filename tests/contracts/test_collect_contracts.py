@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from digest.collect.journalist import SourceKind
+from digest.collect.journalist import Selectors, SourceKind
 from digest.collect.ports import Validators
 from digest.collect.rate import BankName, BookedRate
 from digest.errors import UnknownNewsletter
@@ -35,6 +35,10 @@ def test_a_journalist_comes_back_as_declared(desk: Desk) -> None:
         sources=(
             a_source("https://night-post.example.org/feed", byline="Marat"),
             a_source("captures/marat.txt", kind=SourceKind.CAPTURE),
+            replace(
+                a_source("https://night-post.example.org/marat", kind=SourceKind.PAGE),
+                selectors=Selectors(card="div.z", title="h3"),
+            ),
         ),
     )
     newsletter = a_newsletter("night", list_name="night", journalists=("marat-b",))

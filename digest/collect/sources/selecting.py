@@ -18,6 +18,8 @@ from digest.collect.sources.dating import Dating
 from digest.collect.words import one_line, text_of
 from digest.errors import ParseError
 
+#: With these words every warning about a selector that finds nothing begins.
+ABOUT_SELECTORS: Final = "The selector"
 _HEADINGS: Final = "h1, h2, h3, h4, h5, h6"
 _MOST_CARDS: Final = 500
 _LONGEST: Final = 300
@@ -53,11 +55,11 @@ def select_cards(
     """Return the cards that good selectors find, and a warning for each selector that finds nothing at all."""
     blocks = tree.css(selectors.card)[:_MOST_CARDS]
     if not blocks:
-        return Listing(), (f"The selector for card, {selectors.card!r}, finds nothing: has the page changed?",)
+        return Listing(), (f"{ABOUT_SELECTORS} for card, {selectors.card!r}, finds nothing: has the page changed?",)
     found: dict[str, int] = {}
     cards = [card for block in blocks if (card := _card(block, selectors, base, dating, found)) is not None]
     warnings = [
-        f"The selector for {part}, {css!r}, finds nothing in {len(blocks)} cards: has the page changed?"
+        f"{ABOUT_SELECTORS} for {part}, {css!r}, finds nothing in {len(blocks)} cards: has the page changed?"
         for part in ("title", "link", "time", "teaser")
         if (css := getattr(selectors, part)) is not None and not found.get(part)
     ]
