@@ -58,6 +58,8 @@ _NOT_A_NAME: Final = re.compile(
     r"redakce|editorial|staff|web ?master)$|^(?:in|on|at|im|am|à|en) \S",
     re.IGNORECASE,
 )
+#: "and" that was printed on a line of its own.
+_FURTHER: Final = re.compile(r"^(?:und|and|et|y|e|og|och|en|i|и|&)\s+(?=\S+\s)", re.IGNORECASE)
 _COMPANY: Final = re.compile(r"\b(?:gmbh|ltd|llc|inc|s\.?p\.?a|s\.?r\.?l|co\. kg)\b", re.IGNORECASE)
 #: What stands behind a name without a space, in Chinese characters and in Korean: reporter.
 _TITLE_BEHIND: Final = re.compile(r"(?<=\S)\s*(?:記者|记者|특파원|기자)$")
@@ -122,10 +124,10 @@ def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]
         bare = _LABEL.sub("", title(_INVISIBLE.sub("", byline))).strip()
         bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
         split = [name for part in split_byline(bare, signs_together=True) for name in _parted(part)]
-        parts = [_TITLE_BEHIND.sub("", _JOB_BEFORE.sub("", _LEAD.sub("", name))) for name in split]
+        parts = [_TITLE_BEHIND.sub("", _JOB_BEFORE.sub("", _LEAD.sub("", _FURTHER.sub("", name)))) for name in split]
         names += _without_brands(parts, own)
-    people = [name for name in names if not _JOB.fullmatch(name) and not _DESK.match(name)] or names
-    return unite(people)[:_MOST_AUTHORS]
+    people = [name for name in names if not (_JOB.fullmatch(name) or _DESK.match(name) or _is_office(name, own))]
+    return unite(people or names)[:_MOST_AUTHORS]
 
 
 def fuller(found: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -149,6 +151,13 @@ def _without_brands(parts: list[str], brands: tuple[str, ...]) -> list[str]:
             names.append(name)
         after_brand = is_own
     return names
+
+
+def _is_office(name: str, brands: Iterable[str]) -> bool:
+    """Tell whether a name is one of the outlet's offices: ``MDR THÜRINGEN`` beside ``MDR.DE``."""
+    words = _words(name)
+    stems = [[word for word in _words(brand) if not _STAFF.fullmatch(word)] for brand in brands]
+    return "/" not in name and any(stem and words[: len(stem)] == stem for stem in stems)
 
 
 def _parted(name: str) -> list[str]:

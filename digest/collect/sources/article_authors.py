@@ -8,6 +8,7 @@ from typing import Any, Final
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collect.bylines import authors_of, fuller, is_slug
+from digest.collect.names import means
 from digest.collect.sources.article_bylines import is_personal, shown_bylines, written_byline
 from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_list, a_text
@@ -56,8 +57,9 @@ def read_authors(
     readings = [names for names in (*sure, *shown) if names]
     good = [names for names in readings if not any(map(is_slug, names))]
     if good:
-        others = [names for names in (*sure, *shown[:_SURE]) if names in good]
-        return Credits(authors=fuller(good[0], others))
+        first = good[0]
+        others = (*sure, *shown[:_SURE]) if first in sure else [names for names in shown if _adds_people(names, first)]
+        return Credits(authors=fuller(first, [names for names in others if names in good]))
     written = authors_of([written_byline(tree)], brands)
     if written and all(map(is_personal, written)):
         return Credits(authors=written)
@@ -65,6 +67,10 @@ def read_authors(
         return Credits(authors=readings[0])
     outlets = next(filter(None, (authors_of(names, ()) for names in said)), ())
     return Credits(authors=outlets, is_outlets=bool(outlets))
+
+
+def _adds_people(names: tuple[str, ...], first: tuple[str, ...]) -> bool:
+    return all(is_personal(name) or means(name, first) for name in names)
 
 
 def publishers(graph: Graph, nodes: Iterable[Node]) -> list[str]:
@@ -81,14 +87,22 @@ def _structured(graph: Graph, nodes: Iterable[Node]) -> list[list[str]]:
 
 def _names(graph: Graph, value: Any) -> list[str]:
     names: list[str] = []
-    for item in a_list(value):
+    for item in _items(value):
         if isinstance(item, str):
             names.append(item)
         for node in graph.follow(item):
-            own = [a_text(name) for name in a_list(node.get("name")) or a_list(node.get("byline"))]
+            own = [a_text(name) for name in _items(node.get("name")) or _items(node.get("byline"))]
             parts = [a_text(node.get(key)) for key in ("givenName", "additionalName", "familyName")]
             names += own or [" ".join(part for part in parts if part)]
     return names
+
+
+def _items(value: Any) -> list[Any]:
+    """Return the items of a property, also where JSON-LD writes them at length: ``{"@list": [{"@value": "Ann"}]}``."""
+    items: list[Any] = []
+    for item in a_list(value):
+        items += a_list(item.get("@list") or item.get("@value") or item) if isinstance(item, dict) else [item]
+    return items
 
 
 def _said(head: Head) -> list[list[str]]:

@@ -52,6 +52,10 @@ _SHOWN: Final = (
     ),
     "[class*=meta], [class*=Meta], [class*=byline], [class*=author], [class*=lineinfo], [class*=source], [class*=info]",
 )
+_LINES: Final = "p, li, span, div, small, em, strong, td, dd, h5, h6"
+_MOST_LINES: Final = 1_000
+_LONGEST_LINE: Final = 40
+_YEAR: Final = re.compile(r"\d[./ -]\s*(?:[^\W\d]{3,12}\.?,?\s*)?(?:\d{1,2}[./ -])?(?:19|20)\d\d")
 _CHANGED: Final = re.compile(r"modif|updat|aktualis|changed|edited|actualiz|mise-a-jour", re.IGNORECASE)
 _LATER: Final = ("datePublished", "dateCreated")
 _FEW: Final = 20
@@ -111,9 +115,9 @@ def read_published(
 ) -> Published:
     """Return when the article that ``nodes`` describe came out; ``pages`` are the nodes of the page itself.
 
-    Structured data goes first, then the head, then the dates that the page shows, then what its scripts say, then its
-    address (``/2025/12/19/``). Where the first of these tells only a day, or a time without a zone, one that tells the
-    instant and is about the same day completes it. Doubts are kept by ``dating``.
+    Structured data goes first, then the head, then the dates that the page shows, then what its scripts say, its
+    address (``/2025/12/19/``) and its short lines. Where the first of these tells only a day, or a time without a zone,
+    one that tells the instant and is about the same day completes it. Doubts are kept by ``dating``.
     """
     best: _Date | None = None
     said = (
@@ -122,7 +126,7 @@ def read_published(
         _structured([*nodes, *pages], *_LATER),
         head.called(_OWN_META),
     )
-    for printed in itertools.chain(*said, _shown(tree), _in_scripts(tree), _in_path(url)):
+    for printed in itertools.chain(*said, _shown(tree), _in_scripts(tree), _in_path(url), _in_lines(tree)):
         date = _read(printed, dating)
         if date is not None and (best is None or _completes(date, best)):
             best = date
@@ -170,6 +174,14 @@ def _shown(tree: LexborHTMLParser) -> Iterator[str]:
                 attributes = node.attributes
                 yield from (attributes.get(name) or "" for name in ("content", "datetime"))
                 yield one_line(text_of(node))[:_LONGEST]
+
+
+def _in_lines(tree: LexborHTMLParser) -> Iterator[str]:
+    """Return the short lines that have a number: one of them may be a date, though no markup says so."""
+    for node in tree.css(_LINES)[:_MOST_LINES]:
+        own = node.text(deep=False).strip()
+        if len(own) <= _LONGEST_LINE and _YEAR.search(own) and not is_beside(node) and not _is_about_changes(node):
+            yield one_line(own)
 
 
 def _is_about_changes(node: LexborNode) -> bool:

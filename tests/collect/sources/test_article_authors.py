@@ -47,6 +47,8 @@ from tests.collect.sources.article_pages import HEADING, TEN, TITLE, URL, ld, me
         ([person("Ann One"), person("Redaktion")], ("Ann One",)),
         (person("No Author"), ()),
         ({"@type": "Person", "byline": "Ann One"}, ("Ann One",)),
+        ({"@list": [person("Ann One"), person([{"@value": "Bo Two"}])]}, ("Ann One", "Bo Two")),
+        (person("Ann One, HERALD NORTH"), ("Ann One",)),
         (person("Дана Серикова и Тимур Алиев"), ("Дана Серикова", "Тимур Алиев")),
         (["https://herald.example/people/ann", "@ann", "A", "5 min read", "x" * 90], ()),
         ([3, None, {"@type": "Person"}], ()),
@@ -132,6 +134,14 @@ def test_what_networks_label_as_the_author_is_read() -> None:
 )
 def test_a_visible_byline_is_found(byline: str) -> None:
     assert read(page(body=HEADING + byline)).authors == ("Ann One",)
+
+
+def test_of_what_is_shown_the_markup_that_names_more_people_has_the_say() -> None:
+    both = "<ul class=authors><li>von <a href='/autor/a'>Ann One</a></li><li>und <b>Bo Two</b></li></ul>"
+    assert read(page(body=HEADING + both)).authors == ("Ann One", "Bo Two")
+    place = "<p class=byline><a href='/author/a'>Ann One</a> | Berlin</p>"
+    assert read(page(body=HEADING + place)).authors == ("Ann One",)
+    assert read(page(ld(news(author=person("Ann One"))), HEADING + both)).authors == ("Ann One",)
 
 
 @pytest.mark.parametrize(

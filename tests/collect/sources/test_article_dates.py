@@ -64,6 +64,7 @@ def test_what_is_no_date_stays_as_it_is(text: str) -> None:
         ),
         ("", "<p class=reader__meta-info>By Ann One, in News · 19.12.2025 10:00</p>"),
         ("", "<div class='lineinfo'>Fr 19.12.25 | 10:00 Uhr</div>"),
+        ("", "<ul><li>3 comments</li><li><strong>Datum</strong> 19.12.2025 10:00</li></ul>"),
         ("", "<span class=tarih>19.12.2025 10:00</span>"),
         ("", "<p class=ShortnewsDetail_source>HERALD, 19.12.2025 10:00 Uhr</p>"),
         ("", "<time datetime='2025-12-19T10:00:00+05:00'>yesterday</time>"),
