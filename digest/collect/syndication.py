@@ -33,9 +33,19 @@ _LINES: Final = tuple(
 _TURKISH: Final = re.compile(r"(?:\A|\n\n)[^\n]{1,500}\byazısı ilk önce\b[^\n]{1,300}\Z")
 
 
+#: Words of which each line has one, to tell most texts by at once.
+_TELLING: Final = (
+    "appeared", "появил", "опубликован", "явил", "erschien", "apparu", "apareci", "publicó", "publico", "proviene",
+    "sembra", "apareceu", "verscheen", "pochodzi", "dök", "pochází", "yazısı",
+)  # fmt: skip
+
+
 def without_syndication(text: str) -> str:
     """Return the text without WordPress's last line."""
-    start = max(0, len(text) - _LONGEST)
+    tail = text[-_LONGEST:]
+    if not any(word in tail for word in _TELLING):
+        return text.rstrip()
+    start = len(text) - len(tail)
     for line in (*_LINES, _TURKISH):
         found = line.search(text, start)
         if found:

@@ -25,6 +25,11 @@ _BREAK: Final = re.compile(r"</?(?:br|p|div|h[1-6]|li|title)\b[^<>]*>", re.IGNOR
 _ELEMENT: Final = re.compile(r"<!?/?(?!script\b|style\b)[a-z][^<>]*>", re.IGNORECASE)
 #: A year or a month is a date in W3C's format, and nothing that feedparser should fill up with zeros.
 _NO_DAY: Final = re.compile(r"\s*[0-9]{4}(?:-[0-9]{2})?\s*")
+#: As nearly every feed prints its dates (RFC 822, RFC 3339).
+_USUAL: Final = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} (?:[+-][0-9]{4}|GMT)|"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(?:Z|[+-][0-9]{2}:[0-9]{2})\Z"
+)
 #: Of other zones feedparser knows nothing and takes them for UTC.
 _ZONED: Final = re.compile(r"(?:[+-][0-9]{2}:?[0-9]{2}|\bGMT|\bUTC?|Z)\s*\Z")
 #: What programs and forms put where a name is missing.
@@ -80,14 +85,14 @@ def _headline(entry: Mapping[str, Any]) -> str:
 
 
 def _text(entry: Mapping[str, Any]) -> str:
-    details = [*entry.get("content", ()), entry.get("summary_detail", {})]
-    texts = [
-        paragraphs(detail.get("value", "").split("\n\n"))
-        if detail.get("type") == "text/plain" and "<" not in detail.get("value", "")
-        else plain(detail.get("value", ""))
-        for detail in details
-    ]
-    return next((text for text in texts if text), "")
+    details = (*entry.get("content", ()), entry.get("summary_detail", {}))
+    return next(filter(None, map(_plain, details)), "")
+
+
+def _plain(detail: Mapping[str, Any]) -> str:
+    value = str(detail.get("value", ""))
+    is_plain = detail.get("type") == "text/plain" and "<" not in value
+    return paragraphs(value.split("\n\n")) if is_plain else plain(value)
 
 
 def _address(entry: Mapping[str, Any], base: str) -> str | None:
@@ -139,7 +144,8 @@ def _published(entry: dict[str, Any], headline: str, dating: Dating) -> Publishe
     # Asked in the plain way, feedparser gives "published" for a missing "updated", with a DeprecationWarning.
     name = next((name for name in ("published", "created", "updated") if dict.get(entry, name)), "published")
     printed, parsed = str(dict.get(entry, name) or ""), dict.get(entry, f"{name}_parsed")
-    if parsed is not None and not _NO_DAY.fullmatch(printed) and not dating.is_date(printed):
+    is_odd = not (_USUAL.match(printed) or _NO_DAY.fullmatch(printed))
+    if parsed is not None and is_odd and not dating.is_date(printed):
         # Greek, Korean and Hungarian dates, and days by their number, are what feedparser knows and we do not.
         printed = strftime("%Y-%m-%dT%H:%M:%SZ" if _ZONED.search(printed) else "%Y-%m-%d", parsed)
     return dating.read(printed, headline)

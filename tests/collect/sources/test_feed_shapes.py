@@ -8,7 +8,7 @@ from digest.collect.article import FoundArticle, Precision
 from digest.collect.page import Page
 from digest.collect.sources import guess_kind
 from digest.collect.sources.feed import FeedReader
-from tests.collect.answers import ASSUME, answer
+from tests.collect.answers import ASSUME, answer, json_answer
 
 URL = "https://herald.example/feed/"
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -176,6 +176,7 @@ def test_an_item_without_a_title_is_called_by_its_first_words() -> None:
         ),
         ("<link>https://www.google.com/url?sa=t</link>", "https://www.google.com/url?sa=t"),
         ("<link>https://[/url</link>", None),
+        ("<feedburner:origLink>https://[/url</feedburner:origLink>", None),
     ],
 )
 def test_the_address_is_where_the_article_is(inside: str, url: str | None) -> None:
@@ -225,3 +226,34 @@ def test_an_empty_feed_is_a_page_without_articles_and_leads_nowhere(feed: str) -
 def test_an_item_of_megabytes_is_read() -> None:
     text = "Water reached the canal. " * 200_000
     assert item(f"<description>{text}</description>").text == text.strip()
+
+
+def json_feed(*items: object, **feed: object) -> Page:
+    return FeedReader().read(json_answer({"items": list(items), **feed}, URL), ASSUME)
+
+
+def test_a_json_feed_that_forgot_its_version_is_read_with_a_warning() -> None:
+    page = json_feed({"title": "Rivers rise", "date_published": DAY})
+    assert [article.title for article in page.articles] == ["Rivers rise"]
+    assert page.warnings == ("The feed does not say that it is a JSON Feed; it was read as one.",)
+
+
+def test_an_item_of_a_json_feed_inherits_the_feeds_authors_and_home() -> None:
+    authors = [{"name": "Ann One"}, {"name": "Bob Two"}]
+    page = json_feed(
+        {"id": "1", "content_text": "The old canal is full. Nobody knew.", "external_url": "/a", "date_published": DAY},
+        {"id": "1", "title": "B", "author": {"name": "Cid Three"}, "date_published": DAY},
+        {"id": "2"},
+        version="https://jsonfeed.org/version/1.1",
+        authors=authors,
+        home_page_url="https://home.example/",
+    )
+    first, second = page.articles
+    assert (first.title, first.authors, first.url) == (
+        "The old canal is full",
+        ("Ann One", "Bob Two"),
+        "https://home.example/a",
+    )
+    assert second.authors == ("Cid Three",)
+    assert (first.guid, second.guid) == (None, None)
+    assert page.warnings == ("Items without a title and a text were passed over: 1.",)
