@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     #: Let the fetcher read private, loopback and link-local addresses.
     fetch_allow_private: bool = False
+    #: Let the fetcher read addresses by plain http, without TLS.
+    fetch_allow_http: bool = False
 
 
 def read_settings(**overrides: Any) -> Settings:

@@ -19,7 +19,9 @@
     │   ├── FetchError          the address gave no usable answer
     │   │   ├── Unreachable     no connection, no name, no answer in time
     │   │   ├── BadAnswer       an HTTP status that is no success
-    │   │   │   └── Challenged  the site wants to see a person in a browser (a Cloudflare challenge)
+    │   │   │   └── Challenged  the site wants to see a person in a browser (a challenge, a login)
+    │   │   ├── AskedToWait     the site asked us not to come back yet
+    │   │   ├── NotText         a picture, a film, an archive: nothing to read
     │   │   ├── PrivateAddress  the address leads into a private network
     │   │   ├── RobotsForbid    the site's robots.txt asks us not to read this
     │   │   └── TooLarge        the answer is bigger than we are willing to read
@@ -44,6 +46,7 @@ hold an address, a token or a key of a reader.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#\s]*@")
@@ -234,14 +237,29 @@ class BadAnswer(FetchError):
 
 
 class Challenged(BadAnswer):
-    """The site wants to see a person in a browser (``cf-mitigated: challenge``): no program gets further."""
+    """The site wants to see a person in a browser, who solves something or logs in: no program gets further."""
 
-    def __init__(self, url: str, status: int) -> None:
-        """Name the ``url`` and the ``status`` that the challenge came with."""
+    def __init__(self, url: str, status: int, wall: str = "a Cloudflare challenge") -> None:
+        """Name the ``url``, the ``status`` that it answered with and the ``wall`` that it has put up."""
         super().__init__(url, status)
-        self.why = "the site wants to see a person in a browser (a Cloudflare challenge)"
+        self.wall = wall
+        self.why = f"the site wants to see a person in a browser ({wall})"
         self.what = f"{self.url}: {self.why}."
         self.advice = "Ask the site to let our user agent in, or read this source another way."
+
+
+class AskedToWait(FetchError):
+    """The site asked us not to come back yet (``Retry-After``): it was not asked again."""
+
+    def __init__(self, url: str, until: datetime) -> None:
+        """Name the instant ``until`` which it is left alone (UTC)."""
+        why = f"the site asked us to wait until {until:%Y-%m-%d %H:%M} UTC"
+        super().__init__(url, why, advice="Later runs read it again; to ask at once: digest collect run --fresh")
+        self.until = until
+
+
+class NotText(FetchError):
+    """A picture, a film, an archive: nothing to read."""
 
 
 class PrivateAddress(FetchError):

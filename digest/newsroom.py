@@ -147,15 +147,20 @@ async def read_bank(runtime: Runtime, web: Web, bank: BankName, places: tuple[st
 
 
 async def collect(
-    runtime: Runtime, newsletter: NewsletterId | None, *, tick: Callable[[], None] = lambda: None
+    runtime: Runtime,
+    newsletter: NewsletterId | None,
+    *,
+    anew: bool = False,
+    tick: Callable[[], None] = lambda: None,
 ) -> CollectReport:
     """Read every source and bank of one newsletter, or of all; a failure is a value in the report.
 
-    ``tick`` is called after each journalist and each bank.
+    ``anew`` asks sites also for what they said need not be asked yet. ``tick`` is called after each journalist and
+    each bank.
     """
     banks = banks_of(newsletters_of(runtime, newsletter))
     roster = runtime.roster.journalists(newsletter)
-    async with runtime.open_web() as web, open_parsers() as parse:
+    async with runtime.open_web(anew=anew) as web, open_parsers() as parse:
         journalists = await _all((read_journalist(runtime, web, parse, who.id) for who in roster), tick)
         sheets = await _all((read_bank(runtime, web, bank, places) for bank, places in banks.items()), tick)
     return CollectReport(journalists=check_sources(runtime, journalists), banks=sheets)

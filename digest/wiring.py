@@ -1,15 +1,15 @@
 """The one place that picks adapters: settings in, a frozen ``Runtime`` of ports out."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import open_fetcher
-from digest.collect.ports import RateBook, Roster, RosterDesk, Shelf, SourceLog, Validators
+from digest.collect.ports import KeptPage, RateBook, Roster, RosterDesk, Shelf, SiteWishes, SourceLog, Validators
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import Settings
@@ -32,12 +32,37 @@ from digest.store.source_log import SqlSourceLog
 class NoMemory:
     """Remembers nothing between fetches."""
 
-    def recall(self, url: str) -> Validators | None:  # noqa: ARG002 - the port's signature
+    async def recall(self, url: str) -> Validators | None:  # noqa: ARG002 - the port's signature
         """Return nothing."""
         return None
 
-    def remember(self, url: str, validators: Validators, *, at: datetime) -> None:
+    async def page(self, url: str) -> KeptPage | None:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return None
+
+    async def remember(self, url: str, validators: Validators, page: KeptPage) -> None:
         """Keep nothing."""
+
+    async def confirm(self, url: str, validators: Validators) -> None:
+        """Keep nothing."""
+
+    async def wishes(self, site: str) -> SiteWishes | None:  # noqa: ARG002 - the port's signature
+        """Return nothing."""
+        return None
+
+    async def heed(self, site: str, wishes: SiteWishes) -> None:
+        """Keep nothing; the fetcher itself minds it as long as it is open."""
+
+    async def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+class OpenWeb(Protocol):
+    """Opens the web for one event loop: ``async with runtime.open_web() as web``."""
+
+    def __call__(self, *, anew: bool = False) -> AbstractAsyncContextManager[Web]:
+        """With ``anew`` ask also what earlier runs learned need not be asked yet."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +71,7 @@ class Runtime:
 
     settings: Settings
     clock: Clock
-    #: Opens the web for one event loop: ``async with runtime.open_web() as web``.
-    open_web: Callable[[], AbstractAsyncContextManager[Web]]
+    open_web: OpenWeb
     readers: ReaderBook
     readership: Readership
     newsletters: Newsletters
@@ -80,11 +104,13 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
         yield Runtime(
             settings=settings,
             clock=the_clock,
-            open_web=lambda: open_fetcher(
+            open_web=lambda *, anew=False: open_fetcher(
                 memory=SqlFetches(engine),
                 clock=the_clock,
                 public_url=settings.public_url,
                 allow_private=settings.fetch_allow_private,
+                allow_http=settings.fetch_allow_http,
+                anew=anew,
             ),
             readers=audience,
             readership=audience,
@@ -110,6 +136,7 @@ async def open_web_without_store(settings: Settings) -> AsyncIterator[Web]:
         clock=SystemClock(),
         public_url=settings.public_url,
         allow_private=settings.fetch_allow_private,
+        allow_http=settings.fetch_allow_http,
     ) as web:
         yield web
 

@@ -8,6 +8,7 @@ import pytest
 
 from digest import errors
 from digest.errors import DigestError
+from tests.fakes import NOON
 
 #: As they are raised. Of an error that is missing here one is made from its signature.
 RAISED: tuple[DigestError, ...] = (
@@ -31,6 +32,10 @@ RAISED: tuple[DigestError, ...] = (
     errors.Unreachable("https://news.example/feed", "no such name", advice="Check the address."),
     errors.BadAnswer("https://news.example/feed", 503, retry_after=30.0),
     errors.Challenged("https://news.example/feed", 403),
+    errors.AskedToWait("https://news.example/feed", NOON),
+    errors.NotText(
+        "https://news.example/feed", "the answer is image/png, and no text", advice="Give a page's address."
+    ),
     errors.PrivateAddress("https://news.example/feed", "10.0.0.1"),
     errors.RobotsForbid("https://news.example/feed", "robots.txt forbids it", advice="Ask the outlet."),
     errors.TooLarge("https://news.example/feed", "it is bigger than we read", advice="Follow another source."),

@@ -45,7 +45,7 @@ def runtime(migrated_file: Path, tmp_path: Path) -> Iterator[Runtime]:
 
 def with_web(runtime: Runtime, web: FakeWeb) -> Runtime:
     @asynccontextmanager
-    async def open_web() -> AsyncIterator[FakeWeb]:
+    async def open_web(*, anew: bool = False) -> AsyncIterator[FakeWeb]:  # noqa: ARG001 - the port's signature
         yield web
 
     return replace(runtime, open_web=open_web)

@@ -5,6 +5,7 @@ cloud's metadata service or our own database (server-side request forgery, CWE-9
 """
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
@@ -19,6 +20,7 @@ _LOCAL_NAT64: Final = IPv6Network("64:ff9b:1::/48")
 _LAST_32_BITS: Final = 0xFFFF_FFFF
 
 
+@lru_cache(maxsize=4096)
 def literal_address(host: str) -> IPv4Address | IPv6Address | None:
     """Return the address that ``host`` spells, or ``None`` for a name.
 

@@ -1,13 +1,16 @@
 """The only HTTP client: everything that is read from outside comes through :func:`open_fetcher`.
 
-It asks politely (robots.txt, one request at a time per host with a pause, "has it changed?"), reads no more than a cap,
-stays out of private networks at every hop, tries again only where that can help, and names every failure.
+It asks politely (robots.txt, one request at a time per host with a pause, "has it changed?", not at all where the site
+said how long its answer holds or asked to be left alone), reads no more than a cap, by https, stays out of private
+networks at every hop, tries again only where that can help, and names every failure.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -17,16 +20,19 @@ from yarl import URL
 from digest import __version__
 from digest.clock import Clock
 from digest.collect.addresses import is_loopback_host, is_public, literal_address
+from digest.collect.asking import Answer, Asker
+from digest.collect.expiry import fresh_until, is_fresh
 from digest.collect.files import is_web_address, media_type_of, path_of, read_file
-from digest.collect.hops import conditions, in_words, redirect_target, web_url
+from digest.collect.hops import ASKED_BY_HTTPS, conditions, redirect_target, secured, web_url
 from digest.collect.pace import Pace
-from digest.collect.ports import FetchMemory, Validators
-from digest.collect.resolver import CheckedResolver, LeadsInside, Lookup, system_lookup
-from digest.collect.retry import pause_before_retry, retry_after
-from digest.collect.robots import PRODUCT, Robots
+from digest.collect.ports import FetchMemory, KeptPage, Validators
+from digest.collect.resolver import CheckedResolver, Lookup, system_lookup
+from digest.collect.retry import retry_after
+from digest.collect.robots import PRODUCT
+from digest.collect.sites import Sites
+from digest.collect.walls import media_type_in, no_text, wall
 from digest.collect.web import Request, Response, Web
-from digest.collect.words import printable
-from digest.errors import BadAnswer, Challenged, PrivateAddress, TooLarge, Unreachable
+from digest.errors import BadAnswer, PrivateAddress, Unreachable
 
 MOST_BYTES: Final = 15_000_000
 MOST_REDIRECTS: Final = 5
@@ -34,24 +40,8 @@ TIMEOUT_SECONDS: Final = 30.0
 #: Connections over all hosts; each host gets one at a time (``Pace``), so this bounds how many hosts are read at once.
 MOST_AT_ONCE: Final = 400
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_CHUNK: Final = 64 * 1024
 #: Some sites send policies of many kilobytes in one header line; aiohttp's own limit is 8190 bytes.
 _LONGEST_HEADER: Final = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """One HTTP answer. ``body`` is empty unless the status is 200."""
-
-    url: URL
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def leads_on(self) -> bool:
-        return self.status in _REDIRECTS and "location" in self.headers
 
 
 @asynccontextmanager
@@ -61,6 +51,8 @@ async def open_fetcher(
     clock: Clock,
     public_url: str,
     allow_private: bool,
+    allow_http: bool = False,
+    anew: bool = False,
     pace_seconds: float = 1.0,
     at_once: int = 1,
     timeout_seconds: float = TIMEOUT_SECONDS,
@@ -68,7 +60,11 @@ async def open_fetcher(
     lookup: Lookup = system_lookup,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Web]:
-    """Open the web for one event loop; robots.txt and the pace are remembered until it closes.
+    """Open the web for one event loop; what it learns goes into ``memory``, the last of it when it closes.
+
+    ``allow_http`` lets it ask without TLS; with ``allow_private`` this machine itself is asked so in any case.
+    ``anew`` asks everything that earlier runs learned need not be asked yet: answers that still hold, robots.txt, sites
+    that wanted to be left alone.
 
     ``pace_seconds`` pass between two requests to a host, which gets ``at_once`` at a time: more than one only suits a
     server of our own.
@@ -92,9 +88,12 @@ async def open_fetcher(
             memory=memory,
             clock=clock,
             allow_private=allow_private,
+            allow_http=allow_http,
+            anew=anew,
             most_bytes=most_bytes,
             pace=Pace(pace_seconds, now=asyncio.get_running_loop().time, sleep=sleep, at_once=at_once),
         )
+    await memory.flush()
 
 
 class Fetcher:
@@ -107,17 +106,27 @@ class Fetcher:
         memory: FetchMemory,
         clock: Clock,
         allow_private: bool,
+        allow_http: bool,
+        anew: bool,
         most_bytes: int,
         pace: Pace,
     ) -> None:
         """Use ``session``, which must not follow redirects by itself anywhere else than here."""
-        self._session = session
         self._memory = memory
         self._clock = clock
         self._allow_private = allow_private
+        self._allow_http = allow_http
+        self._anew = anew
         self._most_bytes = most_bytes
-        self._pace = pace
-        self._robots = Robots(self._ask_robots)
+        self._sites = Sites(self._ask_robots, memory=memory, clock=clock, pace=pace, anew=anew)
+        self._asker = Asker(
+            session=session,
+            sites=self._sites,
+            clock=clock,
+            pace=pace,
+            hurries=lambda host: allow_private and is_loopback_host(host),
+            most_bytes=most_bytes,
+        )
 
     async def fetch(self, request: Request) -> Response:
         """Return the answer to ``request``: a web address by GET, anything else as a local file.
@@ -129,14 +138,19 @@ class Fetcher:
         """
         if not is_web_address(request.ref):
             return await self._file(request)
-        url = web_url(request.ref)
+        named = web_url(request.ref)
+        asked = self._secured(named)
         try:
-            answer = await self._follow(url, accept=request.accept)
+            answer = await self._follow(asked, self._hop, accept=request.accept)
         except TimeoutError as error:
             raise Unreachable(
                 request.ref, "no answer in time", advice="The next run asks again; if it stays so, check the address."
             ) from error
-        return self._response(request, answer)
+        except Unreachable as error:
+            if asked == named:
+                raise
+            raise Unreachable(error.url, error.why, advice=ASKED_BY_HTTPS) from error
+        return await self._response(request, asked, answer)
 
     async def _file(self, request: Request) -> Response:
         body = await asyncio.to_thread(read_file, request.ref, limit=self._most_bytes)
@@ -149,118 +163,116 @@ class Fetcher:
             headers={"content-type": media_type} if media_type else {},
         )
 
-    def _response(self, request: Request, answer: _Answer) -> Response:
+    async def _response(self, request: Request, asked: URL, answer: Answer) -> Response:
         """Turn the last answer into what the stage sees, and remember it if it is good."""
-        where, now = str(answer.url), self._clock.now()
-        if answer.headers.get("cf-mitigated", "").lower() == "challenge":
-            raise Challenged(where, answer.status)
+        where, now, known = str(answer.url), self._clock.now(), answer.known
         if answer.leads_on:
             raise Unreachable(
                 request.ref, f"it redirects more than {MOST_REDIRECTS} times", advice="Check the address."
             )
-        known = self._memory.recall(where)
         if answer.status == HTTPStatus.NOT_MODIFIED and known is not None:
-            return Response(
-                ref=request.ref, url=where, body=known.body, fetched_at=now, headers=known.headers, unchanged=True
-            )
+            return await self._unmodified(request, answer, known)
+        obstacle = wall(asked, answer.url, answer.status, answer.headers, answer.body)
+        if obstacle is not None:
+            raise obstacle
         if answer.status != HTTPStatus.OK:
             raise BadAnswer(where, answer.status, retry_after=retry_after(answer.headers, now=now))
-        self._memory.remember(
-            where,
-            Validators(
-                etag=answer.headers.get("etag"),
-                last_modified=answer.headers.get("last-modified"),
-                body=answer.body,
-                headers=answer.headers,
-            ),
-            at=now,
-        )
+        unchanged = answer.is_fresh or await self._remember(where, answer, at=now)
         return Response(
             ref=request.ref,
             url=where,
             body=answer.body,
-            fetched_at=now,
+            fetched_at=known.at if answer.is_fresh and known is not None else now,
             headers=answer.headers,
-            unchanged=known is not None and known.body == answer.body,
+            unchanged=unchanged,
         )
 
+    async def _unmodified(self, request: Request, answer: Answer, known: Validators) -> Response:
+        where, now = str(answer.url), self._clock.now()
+        page = await self._memory.page(where)
+        if page is None:
+            raise BadAnswer(where, answer.status)
+        said = replace(
+            known,
+            etag=answer.headers.get("etag", known.etag),
+            last_modified=answer.headers.get("last-modified", known.last_modified),
+            at=now,
+            fresh_until=fresh_until(answer.headers, now=now),
+        )
+        await self._confirm(where, known, said)
+        return Response(
+            ref=request.ref, url=where, body=page.body, fetched_at=now, headers=page.headers, unchanged=True
+        )
+
+    async def _remember(self, where: str, answer: Answer, *, at: datetime) -> bool:
+        """Keep a good answer, or only what is said of it where it is the one that we had; tell which of them."""
+        digest = hashlib.sha256(media_type_in(answer.headers).encode() + b"\0" + answer.body).hexdigest()
+        said = Validators(
+            etag=answer.headers.get("etag"),
+            last_modified=answer.headers.get("last-modified"),
+            digest=digest,
+            at=at,
+            fresh_until=fresh_until(answer.headers, now=at),
+        )
+        if answer.known is not None and answer.known.digest == digest:
+            await self._confirm(where, answer.known, said)
+            return True
+        await self._memory.remember(where, said, KeptPage(headers=answer.headers, body=answer.body))
+        return False
+
+    async def _confirm(self, where: str, known: Validators, said: Validators) -> None:
+        if replace(said, at=known.at) != known:  # else nothing is new, and a thousand rows need no writing
+            await self._memory.confirm(where, said)
+
     async def _ask_robots(self, url: URL) -> tuple[int, bytes]:
-        answer = await self._follow(url, accept="text/plain, */*;q=0.1", robots=True)
+        answer = await self._follow(url, self._robots_hop, accept="text/plain, */*;q=0.1")
         return answer.status, answer.body
 
-    async def _follow(self, url: URL, *, accept: str, robots: bool = False) -> _Answer:
+    async def _follow(self, url: URL, hop: Callable[[URL, str], Awaitable[Answer]], *, accept: str) -> Answer:
         """Ask ``url`` and where it redirects to, each hop checked; the last answer, whatever its status.
-
-        ``robots`` is for a robots.txt itself: it needs no leave of another one, and is not remembered.
 
         :raises TimeoutError: a hop did not answer in time, retries included.
         """
-        answer = await self._hop(url, accept, robots=robots)
+        answer = await hop(url, accept)
         for _ in range(MOST_REDIRECTS):
             if not answer.leads_on:
                 break
-            url = redirect_target(url, answer.headers["location"])
-            answer = await self._hop(url, accept, robots=robots)
+            named = redirect_target(url, answer.headers["location"])
+            target = self._secured(named)
+            if target == url and target != named:
+                raise Unreachable(str(url), "it redirects to plain http", advice=ASKED_BY_HTTPS)
+            url = target
+            answer = await hop(url, accept)
         return answer
 
-    async def _hop(self, url: URL, accept: str, *, robots: bool) -> _Answer:
-        headers = {"Accept": accept}
-        if not robots:
-            await self._robots.check(url)
-            headers |= conditions(self._memory.recall(str(url)))
-        return await self._ask(url, headers)
+    async def _hop(self, url: URL, accept: str) -> Answer:
+        self._stay_outside(url)
+        where = str(url)
+        known = await self._memory.recall(where)
+        if known is not None and not self._anew and is_fresh(known.fresh_until, now=self._clock.now()):
+            page = await self._memory.page(where)
+            if page is not None:
+                return Answer(
+                    url=url, status=HTTPStatus.OK, headers=page.headers, body=page.body, known=known, is_fresh=True
+                )
+        await self._sites.admit(url)
+        answer = await self._asker.ask(url, {"Accept": accept, **conditions(known)}, refuse=no_text)
+        return replace(answer, known=known)
 
-    async def _ask(self, url: URL, headers: Mapping[str, str]) -> _Answer:
-        """Ask one address, again after 502, 503, 504 or a timeout where that can help."""
-        host = url.host or ""
-        hurry = self._allow_private and is_loopback_host(host)
-        attempt = 0
-        while True:
-            try:
-                async with self._pace.turn(host, hurry=hurry):
-                    answer = await self._get(url, headers)
-            except TimeoutError:
-                pause = pause_before_retry(attempt, status=None, wish=None)
-                if pause is None:
-                    raise
-            else:
-                wish = retry_after(answer.headers, now=self._clock.now())
-                pause = pause_before_retry(attempt, status=answer.status, wish=wish)
-                if pause is None:
-                    return answer
-            self._pace.hold(host, pause)
-            attempt += 1
+    async def _robots_hop(self, url: URL, accept: str) -> Answer:
+        """Ask for a robots.txt itself: it needs no leave of another one, and is not remembered as a page."""
+        self._stay_outside(url)
+        return await self._asker.ask(url, {"Accept": accept})
 
-    async def _get(self, url: URL, headers: Mapping[str, str]) -> _Answer:
-        """Make one request and read at most the cap.
+    def _secured(self, url: URL) -> URL:
+        allow_http = self._allow_http or (self._allow_private and is_loopback_host(url.host or ""))
+        return secured(url, allow_http=allow_http)
 
-        :raises TimeoutError: no whole answer in time.
+    def _stay_outside(self, url: URL) -> None:
+        """Refuse an address that is spelled out; names are for the resolver.
+
+        :raises PrivateAddress: it lies in a private network.
         """
         address = literal_address(url.host or "")
         if address is not None and not self._allow_private and not is_public(address):
             raise PrivateAddress(str(url), str(address))
-        try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
-                body = await self._read(url, answer) if answer.status == HTTPStatus.OK else b""
-                return _Answer(url=url, status=answer.status, headers=_plain(answer), body=body)
-        except LeadsInside as error:
-            raise PrivateAddress(str(url), error.address) from error
-        except TimeoutError:
-            raise
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise Unreachable(str(url), in_words(error), advice="Check the address, or try again later.") from error
-
-    async def _read(self, url: URL, answer: aiohttp.ClientResponse) -> bytes:
-        """Read a body, counted after decompression."""
-        body = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK):
-            body += chunk
-            if len(body) > self._most_bytes:
-                raise TooLarge(str(url), f"the answer is bigger than {self._most_bytes:,} bytes")
-        return bytes(body)
-
-
-def _plain(answer: aiohttp.ClientResponse) -> dict[str, str]:
-    """Return the headers by lower-case name, without cookies, which nobody here keeps, and what cannot be stored."""
-    names = {name.lower() for name in answer.headers} - {"set-cookie"}
-    return {name: printable(", ".join(answer.headers.getall(name))) for name in sorted(names)}

@@ -8,6 +8,11 @@ from yarl import URL
 from digest.collect.ports import Validators
 from digest.errors import Unreachable
 
+#: What http is served on where nothing else is said.
+HTTP_PORT: Final = 80
+#: For whoever meets a site that has no https.
+ASKED_BY_HTTPS: Final = "Plain http is not allowed, so it was asked by https; to allow it: DIGEST_FETCH_ALLOW_HTTP=1"
+
 _NO_ADDRESS: Final = "it is no address of the web"
 
 #: The first kind that fits gives the words: aiohttp's errors overlap.
@@ -51,6 +56,16 @@ def redirect_target(url: URL, location: str) -> URL:
     if target.scheme not in ("http", "https") or not host:
         raise Unreachable(str(url), f"it redirects to a {target.scheme}: address, which is not followed")
     return target
+
+
+def secured(url: URL, *, allow_http: bool) -> URL:
+    """Return where ``url`` is asked: by https, unless plain http is allowed.
+
+    Most old ``http://`` links lead to the same page by https; where they do not, the connection fails.
+    """
+    if allow_http or url.scheme != "http":
+        return url
+    return url.with_port(None).with_scheme("https") if url.port == HTTP_PORT else url.with_scheme("https")
 
 
 def conditions(known: Validators | None) -> dict[str, str]:

@@ -29,19 +29,34 @@ class Pace:
         self._sleep = sleep
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(at_once))
         self._free_at: dict[str, float] = {}
+        self._asked_for: dict[str, float] = {}
 
     @asynccontextmanager
-    async def turn(self, host: str, *, hurry: bool = False) -> AsyncIterator[None]:
-        """Wait for this host's turn. With ``hurry`` no pause follows (a server of our own, on loopback)."""
+    async def turn(
+        self, host: str, *, hurry: bool = False, gate: Callable[[], None] = lambda: None
+    ) -> AsyncIterator[None]:
+        """Wait for this host's turn. With ``hurry`` no pause of ours follows (a server of our own, on loopback).
+
+        ``gate`` is called when the turn has come, before and after the pause: if it raises, nobody was asked and no
+        pause follows.
+        """
         async with self._turns[host]:
+            gate()
             wait = self._free_at.get(host, _NEVER) - self._now()
             if wait > 0:
                 await self._sleep(wait)
+                gate()
             try:
                 yield
             finally:
-                if not hurry:
-                    self.hold(host, self._pause)
+                pause = max(0.0 if hurry else self._pause, self._asked_for.get(host, 0.0))
+                if pause > 0:
+                    self.hold(host, pause)
+
+    def slow(self, host: str, pause: float) -> None:
+        """From now on leave ``pause`` seconds between two requests to ``host`` if that is more: it asked for it."""
+        if pause > self._asked_for.get(host, 0.0):
+            self._asked_for[host] = pause
 
     def hold(self, host: str, seconds: float) -> None:
         """Let nobody ask ``host`` before ``seconds`` have passed: it said ``Retry-After``, or just failed."""

@@ -143,23 +143,77 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What lets us ask "has it changed?": the last answer's ETag, Last-Modified and body."""
+    """What lets us ask "has it changed?", and says whether we need to ask yet.
+
+    ``digest`` is of the last good answer, ``at`` when the site last stood by it; until ``fresh_until`` it promises that
+    there is nothing newer.
+    """
 
     etag: str | None
     last_modified: str | None
-    body: bytes
+    digest: str | None
+    at: datetime
+    fresh_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """The last good answer itself; header names are lower case."""
+
     headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """A site's robots.txt as it was answered; ``body`` is empty unless the status is 200."""
+
+    status: int
+    body: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteWishes:
+    """What a site (scheme, host and port) asks of us: its robots.txt, and an instant before which not to come back."""
+
+    robots: RobotsFile | None = None
+    not_before: datetime | None = None
 
 
 class FetchMemory(Protocol):
-    """What the fetcher remembers of an address between runs."""
+    """What the fetcher remembers of addresses and sites between runs.
 
-    def recall(self, url: str) -> Validators | None:
+    Nothing here holds up the event loop. What is remembered may reach the disk late, at the latest with ``flush``: if
+    it is lost, a request more is made, and nothing else happens.
+    """
+
+    async def recall(self, url: str) -> Validators | None:
         """Return what is remembered of ``url``."""
         ...
 
-    def remember(self, url: str, validators: Validators, *, at: datetime) -> None:
-        """Keep the last good answer's validators."""
+    async def page(self, url: str) -> KeptPage | None:
+        """Return the last good answer itself."""
+        ...
+
+    async def remember(self, url: str, validators: Validators, page: KeptPage) -> None:
+        """Keep a good answer in place of the last one."""
+        ...
+
+    async def confirm(self, url: str, validators: Validators) -> None:
+        """Keep what was said anew of the last good answer, which stays as it is."""
+        ...
+
+    async def wishes(self, site: str) -> SiteWishes | None:
+        """Return what ``site`` asked of us."""
+        ...
+
+    async def heed(self, site: str, wishes: SiteWishes) -> None:
+        """Keep what ``site`` asks of us in place of what it asked before."""
+        ...
+
+    async def flush(self) -> None:
+        """Return when everything is kept for good."""
         ...
 
 

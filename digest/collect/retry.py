@@ -4,9 +4,10 @@ Only a gateway's 502, 503 and 504 and timeouts are worth a second try within one
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Final
+
+from digest.collect.expiry import http_date
 
 #: How often one address is asked again.
 RETRIES: Final = 2
@@ -14,6 +15,7 @@ RETRIES: Final = 2
 LONGEST_PAUSE: Final = 30.0
 
 _RETRIED: Final = frozenset({502, 503, 504})
+_WAITS: Final = frozenset({429, 503})
 _MOST_DIGITS: Final = 9
 
 
@@ -29,6 +31,11 @@ def pause_before_retry(attempt: int, *, status: int | None, wish: float | None) 
     return pause if pause <= LONGEST_PAUSE else None
 
 
+def asks_to_wait(status: int) -> bool:
+    """Tell whether ``Retry-After`` with this status is meant for the whole site: too many requests, or out of order."""
+    return status in _WAITS
+
+
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Read ``Retry-After`` (RFC 9110 §10.2.3: seconds, or an HTTP date) as seconds from ``now``, never below zero."""
     value = headers.get("retry-after", "").strip()
@@ -36,10 +43,5 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
         return None
     if value.isascii() and value.isdigit():
         return float(value[:_MOST_DIGITS])
-    try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())
+    at = http_date(value)
+    return None if at is None else max(0.0, (at - now).total_seconds())

@@ -187,6 +187,7 @@ fetches = Table(
     Column("body", LargeBinary, nullable=False),
     Column("fetched_at", Instant, nullable=False),
     Column("fresh_until", Instant),  # until then the site says that it has nothing newer
+    Column("digest", Text),  # of body and media type: whether the next answer is the same one
 )
 
 fetch_sites = Table(

@@ -36,6 +36,10 @@ app = typer.Typer(help="Sources and banks: read them, or try one.", no_args_is_h
 @app.command()
 def run(
     newsletter: Annotated[str | None, typer.Argument(metavar="[NEWSLETTER]")] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Ask every site, also one that said that its answer holds, or asked us to wait."),
+    ] = False,
     at: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
@@ -43,7 +47,7 @@ def run(
     with session(at) as runtime:
         chosen = NewsletterId(newsletter) if newsletter is not None else None
         with ticking("Reading sources and banks") as tick:
-            report = asyncio.run(newsroom.collect(runtime, chosen, tick=tick))
+            report = asyncio.run(newsroom.collect(runtime, chosen, anew=fresh, tick=tick))
     tell(collect_answer(report), as_json=as_json)
 
 

@@ -4,22 +4,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from digest.collect.ports import Validators
+from digest.collect.ports import KeptPage, SiteWishes, Validators
 from digest.collect.rate import BankName, BankSheet, BookedRate
 
 
 @dataclass
 class FetchesInMemory:
-    """Remembers the last good answer of each address."""
+    """Remembers the last good answer of each address, and what each site asked for."""
 
-    kept: dict[str, Validators] = field(default_factory=dict)
+    said: dict[str, Validators] = field(default_factory=dict)
+    kept: dict[str, KeptPage] = field(default_factory=dict)
+    sites: dict[str, SiteWishes] = field(default_factory=dict)
+    confirmed: list[str] = field(default_factory=list)
 
-    def recall(self, url: str) -> Validators | None:
+    async def recall(self, url: str) -> Validators | None:
+        return self.said.get(url)
+
+    async def page(self, url: str) -> KeptPage | None:
         return self.kept.get(url)
 
-    def remember(self, url: str, validators: Validators, *, at: datetime) -> None:
-        assert at.tzinfo is not None
-        self.kept[url] = validators
+    async def remember(self, url: str, validators: Validators, page: KeptPage) -> None:
+        assert validators.at.tzinfo is not None
+        self.said[url] = validators
+        self.kept[url] = page
+
+    async def confirm(self, url: str, validators: Validators) -> None:
+        self.confirmed.append(url)
+        if url in self.said:
+            self.said[url] = validators
+
+    async def wishes(self, site: str) -> SiteWishes | None:
+        return self.sites.get(site)
+
+    async def heed(self, site: str, wishes: SiteWishes) -> None:
+        self.sites[site] = wishes
+
+    async def flush(self) -> None:
+        pass
 
 
 @dataclass

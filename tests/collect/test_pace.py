@@ -71,3 +71,47 @@ async def test_one_at_a_time_per_host_and_hosts_side_by_side() -> None:
 
     await asyncio.gather(work("a"), work("b"), work("a"))
     assert not inside
+
+
+async def test_a_host_that_wants_longer_pauses_gets_them_even_in_a_hurry() -> None:
+    watch = Watch()
+    pace = Pace(1.0, now=watch.now, sleep=watch.sleep)
+    pace.slow("a", 5.0)
+    pace.slow("a", 2.0)
+    pace.slow("b", 0.5)
+    for host, hurry in (("a", False), ("a", True), ("a", False), ("b", False), ("b", False), ("c", True), ("c", True)):
+        async with pace.turn(host, hurry=hurry):
+            pass
+    assert watch.slept == [5.0, 5.0, 1.0]
+
+
+async def test_whom_the_gate_stops_neither_waits_nor_counts() -> None:
+    watch = Watch()
+    pace = Pace(1.0, now=watch.now, sleep=watch.sleep)
+    async with pace.turn("a"):
+        pass
+
+    def shut() -> None:
+        raise RuntimeError
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            async with pace.turn("a", gate=shut):
+                pass
+    assert watch.slept == []
+
+
+async def test_a_gate_that_shuts_during_the_pause_stops_too() -> None:
+    watch = Watch()
+    pace = Pace(1.0, now=watch.now, sleep=watch.sleep)
+    async with pace.turn("a"):
+        pass
+
+    def shut_after_the_pause() -> None:
+        if watch.slept:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        async with pace.turn("a", gate=shut_after_the_pause):
+            pass
+    assert watch.slept == [1.0]

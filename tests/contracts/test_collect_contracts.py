@@ -1,4 +1,4 @@
-"""The contracts of ``Roster``, ``FetchMemory`` and ``RateBook``."""
+"""The contracts of ``Roster`` and ``RateBook``."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from digest.collect.journalist import Selectors, SourceKind
-from digest.collect.ports import Validators
 from digest.collect.rate import BankName, BookedRate
 from digest.errors import UnknownNewsletter
 from digest.ids import JournalistId, NewsletterId
-from digest.store.fetches import SqlFetches
 from digest.store.rates import SqlRates
 from tests.builders import TODAY, a_bank_sheet, a_declaration, a_journalist, a_newsletter, a_source, an_outlet
 from tests.contracts.desk import ASEL, DANA, Desk
@@ -64,22 +62,6 @@ def test_an_unknown_newsletter_is_named_with_the_known_ones(desk: Desk) -> None:
 def test_a_journalist_who_is_not_there_is_a_broken_promise(desk: Desk) -> None:
     with pytest.raises(KeyError, match="nobody"):
         desk.roster.journalist(JournalistId("nobody"))
-
-
-# --- FetchMemory -----------------------------------------------------------------------------------------------------
-
-
-def test_the_last_good_answer_is_remembered(engine: Engine) -> None:
-    memory = SqlFetches(engine)
-    first = Validators(etag='W/"1"', last_modified=None, body=b"\x00\xffone", headers={"content-type": "text/html"})
-    second = Validators(etag=None, last_modified="Fri, 19 Dec 2025 12:00:00 GMT", body=b"", headers={})
-    assert memory.recall("https://a.example/") is None
-    memory.remember("https://a.example/", first, at=NOON)
-    memory.remember("https://b.example/", second, at=NOON)
-    assert memory.recall("https://a.example/") == first
-    memory.remember("https://a.example/", second, at=NOON + DAY)
-    assert memory.recall("https://a.example/") == second
-    assert memory.recall("https://A.example/") is None
 
 
 # --- RateBook --------------------------------------------------------------------------------------------------------

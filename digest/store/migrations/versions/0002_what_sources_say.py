@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("source_health", sa.Column("reading", sa.Text(), nullable=True))
     op.add_column("source_health", sa.Column("warnings", sa.Text(), server_default="[]", nullable=False))
     op.add_column("fetches", sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("fetches", sa.Column("digest", sa.Text(), nullable=True))
     op.create_table(
         "fetch_sites",
         sa.Column("site", sa.Text(), nullable=False),
