@@ -35,7 +35,6 @@ _FORMATTING: Final = re.compile(
 _UNPRINTABLE: Final = re.compile(
     r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-_SPACE: Final = re.compile(r"\s+")
 # At the end of a teaser, by itself or after a mark of truncation: not the outlet's text, but the sign that it goes on.
 _INVITATION: Final = re.compile(
     r"(?:(?P<mark>…|\.\.\.|[\])])\s*|\n\n|\s+(?=[^\n]{1,24}\Z))"
@@ -57,12 +56,12 @@ _UNREAD: Final = frozenset(
 
 def printable(text: str) -> str:
     """Drop what can neither be stored nor seen: control characters, lone surrogates, zero-width spaces."""
-    return _UNPRINTABLE.sub("", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 def one_line(text: str) -> str:
     """Return printable text on one line, with single spaces (no-break spaces become plain ones)."""
-    return _SPACE.sub(" ", printable(text)).strip()
+    return " ".join(printable(text).split())
 
 
 def title(raw: str) -> str:
@@ -110,6 +109,8 @@ def plain(fragment: str) -> str:
     The syndication line that WordPress appends ("The post … appeared first on …") is not the outlet's text and goes; an
     invitation to read on at the end ("Continue reading →") becomes the mark of truncation that it stands for.
     """
+    if "<" not in fragment and "&" not in fragment:
+        return without_invitation(without_syndication(one_line(fragment)))
     body = tree(f"<body>{printable(fragment)}</body>").body
     return without_invitation(without_syndication(text_of(body))) if body is not None else ""
 

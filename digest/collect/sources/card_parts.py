@@ -11,7 +11,6 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from digest.collect.canonical import canonical
 from digest.collect.names import means, split_byline, unite
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.people import person_slug
@@ -94,11 +93,7 @@ def authors_in(block: LexborNode, title: str, dating: Dating) -> tuple[str, ...]
         people = _people(unite(*(split_byline(node.text()) for node in block.css(places))), dating)
         if people:
             return people
-    linked = [
-        one_line(node.text())
-        for node in block.css("a[href]")
-        if person_slug(canonical(node.attributes.get("href") or "", base="https://any.invalid/") or "")
-    ]
+    linked = [one_line(node.text()) for node in block.css("a[href]") if person_slug(node.attributes.get("href") or "")]
     short = (name for name in linked if name != title and len(name.split()) <= _MOST_WORDS)
     return _people(unite(*map(split_byline, short)), dating)
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from digest.collect.article import UNDATED, Precision, Published
-from digest.collect.dates import clamped, read_date
+from digest.collect.dates import Reading, clamped, read_date
 from digest.collect.page import Assume
 from digest.collect.relative_dates import base_of
 from digest.collect.words import one_line
@@ -30,6 +30,7 @@ class Dating:
         self._without_zone = 0
         self._relative = 0
         self._notes: list[str] = []
+        self._read: dict[str, Reading | None] = {}
 
     @property
     def today(self) -> date:
@@ -38,7 +39,13 @@ class Dating:
 
     def is_date(self, text: str) -> bool:
         """Tell whether a text is a date and nothing else."""
-        return read_date(text, base=self._base, zone=self._zone) is not None
+        return self._reading(text) is not None
+
+    def _reading(self, text: str) -> Reading | None:
+        """Return what a text says; what is found to be a date is mostly read right after."""
+        if text not in self._read:
+            self._read[text] = read_date(text, base=self._base, zone=self._zone)
+        return self._read[text]
 
     def read(self, printed: str, title: str) -> Published:
         """Return when the article with this title came out; what is doubtful becomes a warning.
@@ -48,7 +55,7 @@ class Dating:
         if not printed.strip():
             self._notes.append(f"No date is given for {title!r}.")
             return UNDATED
-        reading = read_date(printed, base=self._base, zone=self._zone)
+        reading = self._reading(printed)
         if reading is None:
             self._notes.append(f"The date {printed.strip()[:60]!r} of {title!r} could not be read.")
             return UNDATED

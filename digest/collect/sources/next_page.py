@@ -25,14 +25,10 @@ _OLDER: Final = re.compile(
     re.IGNORECASE,
 )
 #: How pages of a list are numbered: ``/page/2/``, ``/posts/2``, ``?page=2``, ``?paged=2``, ``?PAGEN_1=2``.
-_NUMBER: Final = re.compile(
-    r"/(?:page|posts|p|seite|sayfa|stranitsa)[/-](\d{1,5})/?$|[?&](?:paged?|PAGEN_\d+|pg)=(\d{1,5})\b"
-)
+_NUMBER: Final = re.compile(r"/(?:page|posts|p)[/-](\d{1,5})/?$|[?&](?:paged?|PAGEN_\d+)=(\d{1,5})\b")
 _DIGITS: Final = re.compile(r"\d{1,5}")
-_MAY_BE_NUMBERED: Final = (
-    "a[href*=page], a[href*=paged], a[href*=PAGEN], a[href*=posts], a[href*='/p/'], a[href*='pg='], a[href*=seite], "
-    "a[href*=sayfa], a[href*=stranitsa]"
-)
+#: What the addresses of such pages have, in the bytes of a page; most pages have none of it.
+_HINTS: Final = (b"page", b"/posts/", b"/p/", b"PAGEN_")
 _MOST: Final = 3_000
 _SECOND: Final = 2
 
@@ -58,7 +54,10 @@ def older_links(tree: LexborHTMLParser, url: str) -> Iterator[str]:
     """
     for node in tree.css(_SAID):
         yield node.attributes.get("href") or ""
-    links = [(node, node.attributes.get("href") or "") for node in tree.css(_MAY_BE_NUMBERED)[:_MOST]]
+    page = tree.raw_html
+    if not any(hint in page for hint in _HINTS):
+        return
+    links = [(node, node.attributes.get("href") or "") for node in tree.css("a[href]")[:_MOST]]
     here = _number(url)
     near = [(one_line(node.text()), href) for node, href in links if _number(href) not in (None, here)]
     called = {node.attributes.get("href") for node in tree.css(_CALLED)} if near else set()

@@ -39,8 +39,9 @@ _CHALLENGE: Final = re.compile(
     re.IGNORECASE,
 )
 _HEAD_LINES: Final = 40
+_REACH: Final = 30  # characters around the slash of a pair
 #: What every ticker has, however it is marked up.
-_PAIR: Final = re.compile(r"[A-Z]{3}\W{0,3}/\W{0,3}[A-Z]{3}\W{0,9}?=|[A-Z]{3}\W{0,3}/\W{0,3}[A-Z]{3}\W{0,9}?:")
+_PAIR: Final = re.compile(r"[A-Z]{3}\s{0,9}/\s{0,9}[A-Z]{3}\s{0,9}[=:]")
 
 
 class PageReader:
@@ -101,7 +102,9 @@ def _own_address(parsed: LexborHTMLParser, response: Response) -> str:
 
 def _ticker(parsed: LexborHTMLParser) -> tuple[tuple[TickerPair, ...], tuple[str, ...]]:
     body = parsed.body
-    if body is None or not _PAIR.search(printable(body.text())):
+    text = printable(body.text()) if body is not None else ""
+    slashes = (found.start() for found in re.finditer("/", text))
+    if body is None or not any(_PAIR.search(text[max(0, at - _REACH) : at + _REACH]) for at in slashes):
         return (), ()
     return read_pairs(lines_of(body))
 

@@ -14,7 +14,10 @@ _PERSON_PATH: Final = re.compile(
 
 def person_slug(url: str) -> str | None:
     """Return the name of a person in their page's address (``/author/dana/``, ``?author=Dana``), or ``None``."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     found = _PERSON_PATH.search(parts.path)
     if found:
         return unquote(found["slug"])
