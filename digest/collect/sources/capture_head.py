@@ -32,6 +32,10 @@ _HEADING: Final = re.compile(
 _RESULTS: Final = re.compile(r"viewing results\s+\d.*", re.IGNORECASE)
 _PAGE: Final = re.compile(r"page\s+\d{1,5}(?:\s+(?:of|/)\s+\d{1,5})?", re.IGNORECASE)
 _LEFT_OVER: Final = re.compile(r"\s*\bdivider\b\s*")  # a word of the outlet's template, left in its bios
+#: Links to an author's other places, as text.
+_PLACES: Final = frozenset(
+    ("twitter", "x", "linkedin", "facebook", "instagram", "telegram", "email", "e-mail", "website")
+)
 _LONGEST_ROLE: Final = 80
 _ANY_DAY: Final = base_of(None, datetime(2025, 12, 19, tzinfo=UTC))
 
@@ -200,7 +204,8 @@ def _is_furniture(line: str, name: str | None) -> bool:
 
 
 def _role_and_bio(about: Sequence[str], name: str) -> tuple[str | None, str | None]:
-    lines = [line for line in (_LEFT_OVER.sub(" ", line).strip() for line in about) if not _HEADING.fullmatch(line)]
+    bare = [_LEFT_OVER.sub(" ", line).strip() for line in about]
+    lines = [line for line in bare if not _HEADING.fullmatch(line) and line.casefold() not in _PLACES]
     role = lines[0] if lines and _is_role(lines[0], name) else None
     return role, "\n\n".join(lines[1:] if role else lines) or None
 

@@ -28,9 +28,25 @@ WORDS = [
     "U.S.",
     "/",
     "–",
+    "Yesterday:",
+    "Dana",
+    "Editor",
+    "December",
+    "Why?",
+    "«Вода»",
 ]
 SENTENCE = "Water reached the canal on Monday, three weeks before anybody in the district had expected it to come. "
-TICKER = "  • KGS/USD = 0.01144 0%\n  • KZT/USD = 0.00193 -0%\n"
+TICKER = [
+    f"  • {pair} {change}%\n"
+    for pair, change in (
+        ("KGS/USD = 0.01144", "0"),
+        ("KZT/USD = 0.00193", "-0"),
+        ("TJS/USD = 0.10832", "0.09"),
+        ("UZS/USD = 0.00008", "0"),
+        ("TMT/USD = 0.28490", "-1.2"),
+        ("CNY/USD = 0.14213", "0.5"),
+    )
+]
 
 
 def human_time_diff(seconds: int) -> str:
@@ -55,11 +71,64 @@ stories = st.builds(
     ),
     age=st.one_of(st.integers(0, 4 * 86_400), st.integers(0, 10**8)),
 )
-AVATAR = "Dana Serikova's Avatar"
-AUTHOR_HEADS = [
-    f"Our People > Dana Serikova\n\n{AVATAR}\n\nDana Serikova\n\nSenior Editor\n\nDana writes.\n\nArticles",
-    f"Our People > Dana Serikova > Page 3\n\n{AVATAR}\n\nSenior Editor\n\nDana writes. divider\n\nArticles",
-    f"{AVATAR}\n\nDana Serikova\n\nSenior Editor\n\ndivider\n\nDana writes.\n\nArticles\n\nPage 2 of 17",
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Whose page it is; ``printed`` is the bio as the template leaves it."""
+
+    name: str
+    role: str | None
+    bio: str | None
+    printed: str
+
+
+NAMES = [
+    "Dana Serikova",
+    "A. B. Serikov",
+    "Aibek O’Neil-Sadykov",
+    "Дана Серикова",
+    "Dr. Jean-Luc d’Arcy",
+    "Ana María Ruiz Gómez",
+]
+ROLES = ["Senior Editor", "Regional Editor, Tashkent", "TCA editor and reporter – Almaty", "Contributor", None]
+BIOS: list[tuple[str | None, str]] = [
+    ("Covers water and roads.", "Covers water and roads."),
+    ("Covers water. divided by roads.", "Covers water. divided by roads.\n\ndivider"),
+    (
+        "Covers water.\n\nLives in Osh since 1 May 2020, with three dogs.",
+        "Covers water.\n\nLives in Osh since 1 May 2020, with three dogs.",
+    ),
+    (
+        f"{SENTENCE.strip()}\n\n2 years ago there was a prize.",
+        f"{SENTENCE}\n\n2 years ago there was a prize.\n\nLinkedIn",
+    ),
+    (None, "divider"),
+]
+writers = st.builds(
+    lambda name, role, bio: Writer(name=name, role=role, bio=bio[0], printed=bio[1]),
+    st.sampled_from(NAMES),
+    st.sampled_from(ROLES),
+    st.sampled_from(BIOS),
+)
+AUTHOR_HEADS: list[Callable[[Writer], str]] = [
+    lambda who: (
+        f"Our People > {who.name}\n\n{who.name}'s Avatar\n\n{who.name}\n\n{who.role or ''}\n\n{who.printed}\n\nArticles"
+    ),
+    lambda who: (
+        f"Our People > {who.name} > Page 3\n\n{who.name}'s Avatar\n\n{who.role or ''}\n\n{who.printed}\n\nArticles"
+    ),
+    lambda who: f"{who.name}'s Avatar\n\n{who.name}\n\n{who.role or ''}\n\n{who.printed}\n\nArticles\n\nPage 2 of 17",
+    lambda who: (
+        f"Author > some-slug\n\n{who.name}’s avatar\n\n{who.name}\n\n{who.role or ''}\n\n{who.printed}"
+        "\n\nArticles\n\nViewing results 7 - 12 of 94"
+    ),
+]
+ABOVE = ["", "We use cookies\n\nAccept All\n\n"]
+BELOW = [
+    "",
+    "« Previous\n\n1\n\n2\n\nNext »\n",
+    "Newsletter\n\nSign up for the best stories of the week, every Friday.\n\n© 2025\n",
 ]
 LISTING_HEADS = [
     "Local Politics\n\nViewing results 13 - 18 of 94",
@@ -78,32 +147,45 @@ CHANGES: list[Callable[[str], str]] = [
 ]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=200)
 @given(
     shown=st.lists(stories, min_size=1, max_size=6),
-    head=st.sampled_from(AUTHOR_HEADS + LISTING_HEADS),
-    ticker=st.sampled_from([TICKER * 8, ""]),
-    printed_day=st.booleans(),
+    writer=writers,
+    head=st.sampled_from([*AUTHOR_HEADS, *LISTING_HEADS]),
+    ticker=st.sampled_from([[], TICKER[:4], TICKER[:5], TICKER]),
+    printed_day=st.sampled_from(["19 December 2025", "December 19, 2025", "Friday, 19 December 2025", None]),
     time_of_day=st.integers(0, 86_399),
+    around=st.tuples(st.sampled_from(ABOVE), st.sampled_from(BELOW)),
     change=st.sampled_from(CHANGES),
 )
 def test_a_page_is_read_as_it_was_made(
-    shown: list[Story], head: str, ticker: str, printed_day: bool, time_of_day: int, change: Callable[[str], str]
+    *,
+    shown: list[Story],
+    writer: Writer,
+    head: Callable[[Writer], str] | str,
+    ticker: list[str],
+    printed_day: str | None,
+    time_of_day: int,
+    around: tuple[str, str],
+    change: Callable[[str], str],
 ) -> None:
     made_at = datetime(2025, 12, 19, tzinfo=UTC) + timedelta(seconds=time_of_day)
-    day = "19 December 2025\n\n" if printed_day else ""
+    top = head if isinstance(head, str) else head(writer)
+    above, below = ("", "") if isinstance(head, str) else around
+    day = f"{printed_day}\n\n" if printed_day else ""
     body = "\n\n".join(f"{story.title}\n\n{story.text}\n\n{human_time_diff(story.age)}" for story in shown)
     read_at = datetime(2026, 11, 23, tzinfo=UTC) if printed_day else made_at
-    page = CaptureReader().read(answer(change(f"{ticker}{day}{head}\n\n{body}\n")), Assume(now=read_at))
+    text = f"{above}{''.join(ticker * 8)}{day}{top}\n\n{body}\n\n{below}"
+    page = CaptureReader().read(answer(change(text)), Assume(now=read_at))
 
     assert page.page_date == (date(2025, 12, 19) if printed_day else None)
-    assert len(page.rates) == (2 if ticker else 0)
-    if head in LISTING_HEADS:
+    assert len(page.rates) == len(ticker)
+    if isinstance(head, str):
         assert page.journalist is None
     else:
         assert page.journalist is not None
         who = page.journalist
-        assert (who.name, who.role, who.bio) == ("Dana Serikova", "Senior Editor", "Dana writes.")
+        assert (who.name, who.role, who.bio) == (writer.name, writer.role, writer.bio)
     assert [(article.title, article.text) for article in page.articles] == [
         (story.title, story.text) for story in shown
     ]
