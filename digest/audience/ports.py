@@ -1,13 +1,13 @@
 """What the audience stage needs from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from digest.audience.reader import Reader, SuppressionReason
-from digest.ids import JournalistId, ListName, Position
+from digest.ids import JournalistId, ListName, Position, SubscriberId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +68,14 @@ class Readership(Protocol):
 
     def readers(self, list_name: ListName) -> Sequence[Reader]:
         """Return every subscription of the list with its follows, in the order of subscriber ids."""
+        ...
+
+    def had(
+        self, list_name: ListName, stories: Sequence[Position], *, before: int | None = None
+    ) -> Mapping[SubscriberId, Mapping[Position, Position]]:
+        """Return, for each reader who had a piece of these stories, which piece it was, by the story.
+
+        A story goes by the position of its first piece. What counts is what was in a mail of this list that was
+        accepted, or may have been; with ``before`` only of issues with a smaller number.
+        """
         ...

@@ -29,7 +29,8 @@ _LONGEST_KEY: Final = 500  # characters: an index entry has its limits
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 #: How far apart two dates of one article may lie: time zones that are named wrongly, pages that were read later.
 _SLACK: Final = timedelta(hours=14)
-_TELLING: Final = 4  # words: a title that short is often used again
+#: A title of fewer words is often used again.
+TELLING: Final = 4
 _COMPARED: Final = 60  # words at the beginning of two texts
 _FEWEST_COMPARED: Final = 5
 #: The share of words that two texts on one matter have in common, and two texts that are one.
@@ -46,11 +47,11 @@ def key_of(found: FoundArticle) -> str:
 
 def traits_of(found: FoundArticle) -> tuple[str, ...]:
     """Return what an article is also known by: its key, its title, its first words, the feed's id at its host."""
-    traits = [f"key:{key_of(found)}", _title_trait(found)]
-    if len(_words(found.text)) >= _FEWEST_COMPARED:
+    traits = [f"key:{key_of(found)}", title_trait(found)]
+    if len(words_of(found.text)) >= _FEWEST_COMPARED:
         traits.append(_of_words(found))
     if found.guid:
-        traits.append("guid:" + _digest(f"{_host(found.url)} {found.guid}"))
+        traits.append("guid:" + _digest(f"{host_of(found.url)} {found.guid}"))
     return tuple(traits)
 
 
@@ -67,12 +68,12 @@ def recognise(
     own keys. What is not recognised is left out, and so is a second one that could be the same known article, since one
     page does not show an article twice.
     """
-    shown = Counter(map(_title_trait, found))
+    shown = Counter(map(title_trait, found))
     recognised: dict[str, Article] = {}
     taken = set(taken)
     for article in found:
         traits = {trait: bearers[trait] for trait in traits_of(article) if trait in bearers}
-        titled = _title_trait(article)
+        titled = title_trait(article)
         is_recurring = shown[titled] > 1 or len(traits.get(titled, ())) > 1
         candidates = {old.position: old for olds in traits.values() for old in olds if old.position not in taken}
         for position, old in candidates.items():
@@ -102,7 +103,7 @@ def same_piece(
     if "key" in shared:
         return True
     has_title = "title" in shared
-    is_dated = _overlap(old.published, new.published)
+    is_dated = overlap(old.published, new.published)
     may_be = is_dated or Precision.UNKNOWN in (old.published.precision, new.published.precision)
     if "guid" in shared and (
         (has_title and may_be)
@@ -111,28 +112,30 @@ def same_piece(
     ):
         return True
     if old.url is not None and new.url is not None:
-        return has_title and _host(old.url) == _host(new.url) and _same_instant(old.published, new.published)
+        return has_title and host_of(old.url) == host_of(new.url) and _same_instant(old.published, new.published)
     if "words" in shared and may_be:
         return True
     is_theirs = any(byline.journalist == journalist for byline in old.bylines) or any(
         means(name, old.authors) for name in new.authors
     )
-    is_telling = not is_recurring and len(_words(new.title)) >= _TELLING
+    is_telling = not is_recurring and len(words_of(new.title)) >= TELLING
     return has_title and is_theirs and is_dated and _alike(old.text, new.text, is_telling=is_telling)
 
 
-def _title_trait(found: FoundArticle) -> str:
-    return "title:" + _digest(" ".join(_words(found.title)))
+def title_trait(found: FoundArticle | Article) -> str:
+    """Return the trait that two articles of one title share, however it is spaced, cased and punctuated."""
+    return "title:" + _digest(" ".join(words_of(found.title)))
 
 
 def _of_words(found: FoundArticle) -> str:
-    return "words:" + _digest(" ".join(_words(found.title) + _words(found.text)[:_FIRST_WORDS]))
+    return "words:" + _digest(" ".join(words_of(found.title) + words_of(found.text)[:_FIRST_WORDS]))
 
 
-def _overlap(one: Published, other: Published) -> bool:
+def overlap(one: Published, other: Published, slack: timedelta = _SLACK) -> bool:
+    """Tell whether two brackets are no further apart than ``slack``; what is undated overlaps with nothing."""
     if one.earliest is None or one.latest is None or other.earliest is None or other.latest is None:
         return False
-    return one.earliest <= other.latest + _SLACK and other.earliest <= one.latest + _SLACK
+    return one.earliest <= other.latest + slack and other.earliest <= one.latest + slack
 
 
 def _same_instant(one: Published, other: Published) -> bool:
@@ -141,18 +144,20 @@ def _same_instant(one: Published, other: Published) -> bool:
 
 def _alike(one: str, other: str, *, is_telling: bool) -> bool:
     """Tell whether most words of the shorter text are in the other one; without a text a telling title has to do."""
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    shorter, longer = sorted((words_of(one), words_of(other)), key=len)
     if len(shorter) < _FEWEST_COMPARED:
         return is_telling
     words = set(shorter[:_COMPARED])
     return len(words.intersection(longer)) >= len(words) * (_ALIKE if is_telling else _VERY_MUCH_ALIKE)
 
 
-def _host(url: str | None) -> str:
+def host_of(url: str | None) -> str:
+    """Return the host of an address without ``www.`` and the like; nothing where there is no address."""
     return same_page(url).partition("/")[0] if url else ""
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, letters and digits only, folded."""
     return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).split()
 
 

@@ -4,22 +4,31 @@ Readers with equal contents share one body, which is what makes a large list che
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from digest.audience.may_mail import may_mail
+from digest.audience.ports import Readership
 from digest.audience.reader import Reader
 from digest.compose import canonical_json
 from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed, Section
 from digest.compose.newsletter import WhenEmpty
-from digest.compose.selection import candidates, owed_from
+from digest.compose.selection import candidates, doubtful, owed_from
 from digest.compose.snapshot import digest_of
-from digest.ids import Position, Sha256
+from digest.ids import Position, Sha256, SubscriberId
 
 
-def share_out(frozen: Frozen, readers: Iterable[Reader]) -> Iterator[Owed | Excluded]:
-    """Say for every reader, in their order, what they are owed of a frozen issue, or why they get nothing."""
+def share_out(
+    frozen: Frozen,
+    readers: Iterable[Reader],
+    had: Mapping[SubscriberId, Collection[Position]] = MappingProxyType({}),
+) -> Iterator[Owed | Excluded]:
+    """Say for every reader, in their order, what they are owed of a frozen issue, or why they get nothing.
+
+    ``had`` has the stories, of those that are ``doubtful``, of which each reader had a piece.
+    """
     found = candidates(frozen)
     rates_alone = _may_print_rates_alone(frozen)
     known: dict[tuple[object, ...], Contents | None] = {}
@@ -29,15 +38,22 @@ def share_out(frozen: Frozen, readers: Iterable[Reader]) -> Iterator[Owed | Excl
             yield Excluded(reader=reader, reason=reason)
             continue
         locale = best_locale(reader.subscriber.locale, frozen.newsletter.locales)
-        alike = (reader.follows, reader.cursor, locale)  # equal readers, equal contents: worked out once
+        theirs = frozenset(had.get(reader.subscriber.id, ()))
+        alike = (reader.follows, reader.cursor, locale, theirs)  # equal readers, equal contents: worked out once
         if alike not in known:
-            sections = owed_from(found, reader, frozen.newsletter)
+            sections = owed_from(found, reader, frozen.newsletter, theirs)
             known[alike] = contents_of(frozen, locale, sections) if sections or rates_alone else None
         contents = known[alike]
         if contents is None:
             yield Excluded(reader=reader, reason=NothingToSend.NOTHING_NEW)
         else:
             yield Owed(reader=reader, contents=contents)
+
+
+def share_among(frozen: Frozen, readers: Sequence[Reader], readership: Readership) -> Iterator[Owed | Excluded]:
+    """Do ``share_out`` with what each reader had before, as far as it must be looked up."""
+    stories = doubtful(frozen, (reader.cursor for reader in readers))
+    return share_out(frozen, readers, readership.had(frozen.newsletter.list_name, stories) if stories else {})
 
 
 def _nothing_for(reader: Reader, frozen: Frozen) -> NothingToSend | None:

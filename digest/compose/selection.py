@@ -1,11 +1,15 @@
 """Which articles is this reader owed? Pure: the first law and the newsletter's caps.
 
-An article is owed if the reader follows at least one of its journalists since before that byline stood there, and none
-of those bylines stands at or below the reader's cursor: then it was in an earlier issue already. Bylines above the
-height at which the issue was frozen do not count yet; they would be owed again next time.
+An article and its copies at other outlets are one story, and a reader gets one of them, once. It is owed if a byline
+stands above the reader's cursor of a journalist whom they follow, since before that byline stood there, and none of the
+story's pieces was in a mail that was accepted for them or may have been. Positions alone cannot tell the latter: whom a
+reader followed when a byline was passed, nobody remembers. Bylines above the height at which the issue was frozen do
+not count yet; they would be owed again next time.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,9 +22,13 @@ from digest.ids import EVERY_JOURNALIST, JournalistId, Position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An article that an issue can print, with those bylines that count: of its journalists, in its order."""
+    """An article that an issue can print, with those bylines that count: of its journalists, in its order.
+
+    ``story`` is the position of its story's first piece.
+    """
 
     position: Position
+    story: Position
     bylines: tuple[tuple[JournalistId, Position], ...]
 
 
@@ -47,6 +55,33 @@ def instant_of(article: Article) -> datetime:
     return article.published.best or article.first_seen_at
 
 
+def story_of(article: Article) -> Position:
+    """Return the position of the first piece of an article's story: of the article itself, if it is no copy."""
+    return article.copy_of or article.position
+
+
+def doubtful(frozen: Frozen, cursors: Iterable[Position]) -> tuple[Position, ...]:
+    """Return the stories of which readers with these cursors may have had a piece, and may be owed one.
+
+    They have bylines at or below a cursor, and above it. Only of these it must be looked up who had them.
+    """
+    lowest: dict[Position, Position] = {}
+    highest: dict[Position, Position] = {}
+    for article in frozen.articles:
+        story = story_of(article)
+        lowest.setdefault(story, story)  # the first piece may be no part of this issue
+        top = max(byline.position for byline in article.bylines)
+        highest[story] = max(top, highest.get(story, top))
+        lowest[story] = min(lowest[story], *(byline.position for byline in article.bylines))
+    steps = sorted(set(cursors))
+    return tuple(story for story in sorted(lowest) if _is_between(steps, lowest[story], highest[story]))
+
+
+def _is_between(steps: Sequence[Position], lowest: Position, highest: Position) -> bool:
+    at = bisect_left(steps, lowest)
+    return at < len(steps) and steps[at] < highest
+
+
 def candidates(frozen: Frozen) -> Candidates:
     """Return the articles that this issue can print at all."""
     rank = {journalist: at for at, journalist in enumerate(frozen.newsletter.journalists)}
@@ -63,34 +98,43 @@ def candidates(frozen: Frozen) -> Candidates:
         counting.sort(key=lambda byline: rank[byline[0]])
         for journalist, _ in counting:
             places.setdefault(journalist, []).append(len(found))
-        found.append(Candidate(position=article.position, bylines=tuple(counting)))
+        found.append(Candidate(position=article.position, story=story_of(article), bylines=tuple(counting)))
     return Candidates(
         newest_first=tuple(found), places={journalist: tuple(theirs) for journalist, theirs in places.items()}
     )
 
 
-def owed_to(reader: Reader, frozen: Frozen) -> tuple[Section, ...]:
-    """Return what ``reader`` is owed of an issue: sections in the newsletter's order of journalists, newest first."""
-    return owed_from(candidates(frozen), reader, frozen.newsletter)
+def owed_to(reader: Reader, frozen: Frozen, had: Collection[Position] = ()) -> tuple[Section, ...]:
+    """Return what ``reader`` is owed of an issue: sections in the newsletter's order of journalists, newest first.
+
+    ``had`` are the stories of which they had a piece.
+    """
+    return owed_from(candidates(frozen), reader, frozen.newsletter, had)
 
 
-def owed_from(found: Candidates, reader: Reader, newsletter: Newsletter) -> tuple[Section, ...]:
+def owed_from(
+    found: Candidates, reader: Reader, newsletter: Newsletter, had: Collection[Position] = ()
+) -> tuple[Section, ...]:
     """Do the work of ``owed_to`` from an issue's candidates.
 
-    An article of several followed journalists appears once, with the one who comes first in the newsletter.
+    A story of several followed journalists appears once, with the one who comes first in the newsletter.
     """
     since = _since(reader, newsletter)
-    owed: dict[JournalistId, list[Position]] = {}
+    rank = {journalist: at for at, journalist in enumerate(newsletter.journalists)}
+    chosen: dict[Position, tuple[int, int]] = {}  # by story: the journalist's rank, and the place
     for place in sorted({place for journalist in since for place in found.places.get(journalist, ())}):
         candidate = found.newest_first[place]
-        followed = [byline for byline in candidate.bylines if byline[0] in since and since[byline[0]] < byline[1]]
-        if followed and min(position for _, position in followed) > reader.cursor:
-            owed.setdefault(followed[0][0], []).append(candidate.position)
-    sections = [
-        Section(journalist=journalist, positions=tuple(owed[journalist]))
-        for journalist in newsletter.journalists
-        if journalist in owed
-    ]
+        if candidate.story in had:
+            continue
+        for journalist, position in candidate.bylines:
+            if journalist in since and position > max(since[journalist], reader.cursor):
+                this = (rank[journalist], place)
+                chosen[candidate.story] = min(this, chosen.get(candidate.story, this))
+                break
+    owed: dict[JournalistId, list[Position]] = defaultdict(list)
+    for at, place in sorted(chosen.values()):
+        owed[newsletter.journalists[at]].append(found.newest_first[place].position)
+    sections = [Section(journalist=journalist, positions=tuple(theirs)) for journalist, theirs in owed.items()]
     return capped(sections, newsletter.selection)
 
 

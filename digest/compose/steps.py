@@ -9,10 +9,11 @@ from digest.audience.ports import Readership
 from digest.audience.reader import Reader
 from digest.clock import Clock
 from digest.collect.article import Article
-from digest.collect.bank_steps import snapshot_for
 from digest.collect.journalist import Journalist
-from digest.collect.ports import RateBook, Roster
-from digest.compose.grouping import reach, share_out
+from digest.collect.ports import Roster
+from digest.collect.rate_book import RateBook
+from digest.collect.rate_steps import snapshot_for
+from digest.compose.grouping import reach, share_among
 from digest.compose.issue import Frozen, IssueSkipped, IssueState, Owed
 from digest.compose.newsletter import Newsletter
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
@@ -49,7 +50,8 @@ def compose(
     now = clock.now()
     issue_date = now.astimezone(ZoneInfo(newsletter.time_zone)).date()
     articles = shelf.articles(newsletter.journalists, above=floor, until=height)
-    rates = snapshot_for(newsletter.rates.currencies, newsletter.rates.base, book=book, on=issue_date)
+    wanted = newsletter.rates
+    rates = snapshot_for(wanted.currencies, wanted.base, book=book, on=issue_date, rules=wanted.rules)
     number = numbers.next_number(newsletter_id)
     frozen = Frozen(
         id=IssueId(f"{newsletter_id}-{number}"),
@@ -64,7 +66,7 @@ def compose(
         floor=floor,
         rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
     )
-    if any(isinstance(one, Owed) for one in share_out(frozen, readers)):
+    if any(isinstance(one, Owed) for one in share_among(frozen, readers, readership)):
         return frozen
     return IssueSkipped(newsletter=newsletter.id, reason=why_skipped(frozen, readers, articles), readers=len(readers))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from digest.audience.ports import Readership
 from digest.clock import Clock
-from digest.compose.grouping import share_out
+from digest.compose.grouping import share_among
 from digest.compose.issue import Excluded, IssueState, Owed
 from digest.errors import NotInThisState
 from digest.ids import DeliveryId, IssueId, Sha256
@@ -61,7 +61,7 @@ def plan(
     def name_of(one: Owed | Excluded) -> DeliveryId:
         return delivery_id(issue, one.reader.token, secret=secret)
 
-    shared = tuple(share_out(frozen, readership.readers(frozen.newsletter.list_name)))
+    shared = tuple(share_among(frozen, readership.readers(frozen.newsletter.list_name), readership))
     ledger.plan(
         issue,
         (Planned(id=name_of(one), owed=one) for one in shared if isinstance(one, Owed)),

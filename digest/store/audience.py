@@ -13,6 +13,7 @@ from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState
 from digest.errors import UnknownList
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
+from digest.store.evidence import had_pieces
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
 from digest.store.roster import merged_journalists
@@ -112,6 +113,16 @@ class SqlAudience:
         with reading(self._engine) as connection:
             theirs = _follows(connection, list_name)
             return [_reader(row, theirs[row.subscription]) for row in connection.execute(_readers(list_name))]
+
+    def had(
+        self, list_name: ListName, stories: Sequence[Position], *, before: int | None = None
+    ) -> Mapping[SubscriberId, Mapping[Position, Position]]:
+        """Return, for each reader who had a piece of these stories, which piece it was, by the story.
+
+        What counts is what was in a mail that was accepted, or may have been.
+        """
+        with reading(self._engine) as connection:
+            return had_pieces(connection, list_name, stories, (DeliveryState.ACCEPTED, *UNDER_WAY), before)
 
 
 def _lists(connection: Connection, *, lock: bool = False) -> list[ListName]:

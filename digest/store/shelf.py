@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from digest.collect.article import Article, Byline, FoundArticle, Mark, Precision, Published
 from digest.collect.freshness import Add, Credit, Intent, Revise
-from digest.collect.identity import traits_of
+from digest.collect.identity import recognise, title_trait, traits_of
 from digest.collect.particulars import with_known
 from digest.ids import JournalistId, Position
+from digest.store.copies import alike_in_title, link_copies
 from digest.store.roster import merged_journalists
 from digest.store.tables import article_revisions, article_traits, articles, bylines, journalists, outlets, shelf
 from digest.store.transactions import chunks, insert_into, reading, writing
@@ -28,6 +29,8 @@ class SqlShelf:
     def __init__(self, engine: Engine) -> None:
         """Work on the database of ``engine``."""
         self._engine = engine
+        # How high the shelf was when somebody asked who bears a trait: what came since, they could not know.
+        self._asked: dict[str, Position] = {}
 
     def height(self) -> Position:
         """Return the position of the newest article or byline."""
@@ -42,21 +45,8 @@ class SqlShelf:
     def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
         """Return the articles that bear each of these traits, by position."""
         with reading(self._engine) as connection:
-            borne = [
-                (row.trait, row.article)
-                for chunk in chunks(traits)
-                for row in connection.execute(
-                    select(article_traits).where(article_traits.c.trait.in_(chunk)).order_by(article_traits.c.article)
-                )
-            ]
-            known = {
-                article.position: article
-                for article in read_articles(connection, sorted({place for _, place in borne}))
-            }
-        found: dict[str, list[Article]] = defaultdict(list)
-        for trait, place in borne:
-            found[trait].append(known[place])
-        return dict(found)
+            self._asked |= dict.fromkeys(traits, shelf_height(connection))
+            return _bearers(connection, traits)
 
     def articles(self, journalists: Sequence[JournalistId], *, above: Position, until: Position) -> Sequence[Article]:
         """Return the journalists' articles with a byline of theirs in ``above < position <= until``, by position.
@@ -84,6 +74,7 @@ class SqlShelf:
             height = shelf_height(connection, lock=True)
             journalist = merged_journalists(connection).get(journalist, journalist)
             shelving = _Shelving(connection, journalist, intents, height, at)
+            shelving.recognise_late({trait: self._asked.get(trait, height) for trait in shelving.new_traits()})
             for intent in intents:
                 shelving.carry_out(intent)
             shelving.write()
@@ -97,12 +88,13 @@ class _Shelving:
         self,
         connection: Connection,
         journalist: JournalistId,
-        intents: Iterable[Intent],
+        intents: Sequence[Intent],
         height: Position,
         at: datetime,
     ) -> None:
         self._connection = connection
         self._journalist = journalist
+        self._intents = intents
         self._at = at
         self._known = _known(connection, [intent.key for intent in intents])
         self._places = {key: article.position for key, article in self._known.items()}
@@ -115,13 +107,40 @@ class _Shelving:
         self._articles: list[dict[str, Any]] = []
         self._bylines: list[dict[str, Any]] = []
         self._traits: list[dict[str, Any]] = []
+        self._titled: dict[Position, str] = {}
         self.height = height
+
+    def new_traits(self) -> list[str]:
+        """Return the traits of what is to be added, as far as it has not been added meanwhile."""
+        return [trait for add in self._adds() for trait in traits_of(add.found)]
+
+    def recognise_late(self, asked: Mapping[str, Position]) -> None:
+        """Recognise what somebody else added under another key since we asked: at such a height, by trait."""
+        if all(height >= self.height for height in asked.values()):
+            return
+        bearers = {
+            trait: [article for article in borne if article.position > asked[trait]]
+            for trait, borne in _bearers(self._connection, list(asked)).items()
+        }
+        late = recognise([add.found for add in self._adds()], bearers, self._journalist, taken=self._places.values())
+        for add in self._adds():
+            old = late.get(add.key)
+            if old is not None:
+                self._places[add.key] = old.position
+                if any(byline.journalist == self._journalist for byline in old.bylines):
+                    self._credited.add(old.position)
+
+    def _adds(self) -> list[Add]:
+        return [one for one in self._intents if isinstance(one, Add) and one.key not in self._places]
 
     def carry_out(self, intent: Intent) -> None:
         match intent:
             case Add(key, found) if key not in self._places:
                 self._add(key, found)
-            case Add(key) | Credit(key):  # somebody else's reading added it meanwhile
+            case Add(key, found):  # somebody else's reading added it meanwhile
+                self._bear(self._places[key], found)
+                self._credit(self._places[key])
+            case Credit(key):
                 self._credit(self._places[key])
             case Revise(key, found):
                 self._revise(self._known[key], found)
@@ -153,6 +172,7 @@ class _Shelving:
 
     def _bear(self, article: Position, found: FoundArticle) -> None:
         self._traits += [{"trait": trait, "article": article} for trait in traits_of(found)]
+        self._titled[article] = title_trait(found)
 
     def _credit(self, article: Position) -> None:
         if article not in self._credited:
@@ -188,6 +208,13 @@ class _Shelving:
         if self._bylines:
             self._connection.execute(insert(bylines), self._bylines)
             self._connection.execute(update(shelf).values(height=self.height))
+        self._link()
+
+    def _link(self) -> None:
+        alike = alike_in_title(self._connection, list(self._titled.values()))
+        places = sorted({place for borne in alike.values() for place in borne})
+        known = {article.position: article for article in read_articles(self._connection, places)}
+        link_copies(self._connection, self._titled, alike, known)
 
 
 def shelf_height(connection: Connection, *, lock: bool = False) -> Position:
@@ -227,6 +254,21 @@ def _language(connection: Connection, journalist: JournalistId) -> str:
     if language is None:
         raise KeyError(journalist)
     return str(language)
+
+
+def _bearers(connection: Connection, traits: Sequence[str]) -> dict[str, list[Article]]:
+    borne = [
+        (row.trait, row.article)
+        for chunk in chunks(dict.fromkeys(traits))
+        for row in connection.execute(
+            select(article_traits).where(article_traits.c.trait.in_(chunk)).order_by(article_traits.c.article)
+        )
+    ]
+    known = {article.position: article for article in read_articles(connection, sorted({place for _, place in borne}))}
+    found: dict[str, list[Article]] = defaultdict(list)
+    for trait, place in borne:
+        found[trait].append(known[place])
+    return dict(found)
 
 
 def _known(connection: Connection, keys: Iterable[str]) -> dict[str, Article]:

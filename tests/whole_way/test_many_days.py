@@ -203,7 +203,7 @@ class Model:
                 self.seen.setdefault((story.number, writer), self.readings)
 
     def owed(self, name: str, *, until: int, on_day: int) -> list[int]:
-        """A story is owed if a followed byline of it was seen after the follow began, and none was had before."""
+        """A story is owed if a followed byline of it was seen since the follow began and they were settled, once."""
         reader = self.readers[name]
         owed = []
         for number, story in self.stories.items():
@@ -213,7 +213,7 @@ class Model:
                 if of == number and seen <= until and seen > self._begun(reader, writer)
             ]
             is_young = story.at >= NOON + timedelta(days=on_day) - MAX_AGE
-            if counting and min(counting) > reader.settled and is_young:
+            if counting and max(counting) > reader.settled and is_young and number not in reader.has:
                 owed.append(number)
         return owed
 
