@@ -72,7 +72,7 @@ def add(
         tell(_proposed(discovery, kind, slug), as_json=as_json)
     with session() as runtime:
         wanted = runtime.newsletters.newsletter(NewsletterId(newsletter)).id if newsletter is not None else None
-        discovery = _look(ref, name, outlet, selectors, runtime.open_web())
+        discovery = _look(ref, name, outlet, selectors, runtime.open_web(anew=True))
         best = discovery.best(kind)
         if not (yes or as_json) and sys.stdin.isatty():
             _ask(discovery, best)
