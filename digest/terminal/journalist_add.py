@@ -13,7 +13,7 @@ from digest.collect.discover import discover, enrol
 from digest.collect.discovery import Proposal, Standing
 from digest.collect.enrolment import Discovery, enrolled
 from digest.collect.files import is_web_address, path_of
-from digest.collect.journalist import Journalist, Selectors, SourceKind
+from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Selectors, SourceKind
 from digest.collect.web import Web
 from digest.compose.newsletter_lines import journalist_lines, outlet_lines
 from digest.config import read_settings
@@ -36,6 +36,18 @@ _NO_OUTLET: Final = "Nothing says which outlet this is; name it with --outlet NA
 _PASTE: Final = "For a newsletter's file (docs/newsletters.md), which says whose articles a newsletter brings:"
 
 
+def _followed(kind: SourceKind | None) -> SourceKind | None:
+    """Return a kind that can be followed: an article's page shows no next one."""
+    if kind is not None and kind not in FOLLOWED_KINDS:
+        raise typer.BadParameter(f"{kind} is not one of {', '.join(FOLLOWED_KINDS)}.")
+    return kind
+
+
+_KIND: Final = typer.Option(
+    metavar=f"[{'|'.join(FOLLOWED_KINDS)}]", callback=_followed, help="Take this kind instead of the best one."
+)
+
+
 def add(
     url: Annotated[
         str, typer.Argument(metavar="URL", help="The journalist's page, or a feed, or a saved page's text.")
@@ -44,7 +56,7 @@ def add(
     newsletter: Annotated[
         str | None, typer.Option(metavar="SLUG", help="Add the journalist to this newsletter, too.")
     ] = None,
-    kind: Annotated[SourceKind | None, typer.Option(help="Take this kind instead of the best one.")] = None,
+    kind: Annotated[SourceKind | None, _KIND] = None,
     slug: Annotated[str | None, typer.Option(metavar="SLUG", help="Call the journalist so in commands.")] = None,
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose articles are wanted, where the page does not say.")

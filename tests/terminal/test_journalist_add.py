@@ -101,6 +101,12 @@ def test_kind_overrides_the_choice_and_adds_a_source_to_somebody_who_is_there(ne
     assert len(dump()["sources"]) == 2
 
 
+def test_one_articles_page_is_no_kind_to_follow(newsroom: str) -> None:
+    refused = digest(*add(f"{newsroom}/steppe-herald/authors/dana-serikova/", "--kind", "article"))
+    refused.refused("article is not one of feed, wordpress, page, capture")
+    assert "[feed|wordpress|page|capture]" in digest("journalists", "add", "--help").out
+
+
 def test_the_sites_feed_is_followed_by_byline_under_a_slug_of_ones_own(newsroom: str) -> None:
     feed = f"{newsroom}/steppe-herald/feed/"
     said = digest(*add(feed, "--name", "Timur Aliyev", "--slug", "timur", "--json")).json

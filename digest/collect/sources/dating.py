@@ -14,7 +14,7 @@ def counted_from(now: datetime) -> str:
     """Return the warning that the relative dates of a saved page have no better base than when it was read."""
     return (
         "The page has no date of its own: its relative dates were counted from when it was read "
-        f"({now.astimezone(UTC):%Y-%m-%d %H:%M} UTC)."
+        f"({now.astimezone(UTC):%Y-%m-%d %H:%M} UTC). If it was saved earlier, its articles are older by as much."
     )
 
 

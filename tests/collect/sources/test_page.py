@@ -63,7 +63,8 @@ def test_repeated_cards_are_articles() -> None:
 def test_the_relative_dates_of_a_saved_page_have_a_doubtful_base() -> None:
     found = read(page("<h1>Dana Serikova</h1>", card(1), head=f"<link rel=canonical href='{URL}'>"), "dana.html")
     assert found.warnings[0] == (
-        "The page has no date of its own: its relative dates were counted from when it was read (2025-12-20 06:00 UTC)."
+        "The page has no date of its own: its relative dates were counted from when it was read "
+        "(2025-12-20 06:00 UTC). If it was saved earlier, its articles are older by as much."
     )
 
 
