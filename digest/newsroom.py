@@ -10,22 +10,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from digest.collect.bank_steps import BankReport, collect_bank
-from digest.collect.banks import HOME_BANK
-from digest.collect.checkup import Checkup
+from digest.collect.bank_report import BankReport
+from digest.collect.checkup import Checkup, SourceHealth
 from digest.collect.health_steps import check_health
+from digest.collect.journalist import Journalist
 from digest.collect.parsing import Parse, open_parsers
-from digest.collect.rate import BankName
+from digest.collect.rate import HeldRate
 from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
 from digest.collect.web import Web
-from digest.compose.grouping import Shares, count_shares, share_out
+from digest.compose.grouping import Shares, count_shares, share_among
 from digest.compose.issue import IssueSkipped, IssueState
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
 from digest.config import MailerName
 from digest.errors import MailerError, NotFit, UnknownIssue
 from digest.ids import IssueId, JournalistId, NewsletterId, Sha256
+from digest.newsroom_rates import RatesReport, banks_of, held_rates, read_bank
 from digest.render.preflight import Finding, preflight_issue
 from digest.render.rendition import Sealed
 from digest.render.steps import seal
@@ -46,11 +47,17 @@ class CollectReport:
 
     journalists: tuple[Collected, ...]
     banks: tuple[BankReport, ...]
+    held: tuple[HeldRate, ...] = ()
 
     @property
     def has_failures(self) -> bool:
-        """Whether any source or bank failed or looks suspect."""
-        return any(who.has_failures for who in self.journalists) or any(bank.has_failed for bank in self.banks)
+        """Whether any source or bank failed or looks suspect, or a rate is held back."""
+        return any(who.has_failures for who in self.journalists) or self.rates.has_failures
+
+    @property
+    def rates(self) -> RatesReport:
+        """What it brought of rates."""
+        return RatesReport(banks=self.banks, held=self.held)
 
     @property
     def to_tell(self) -> tuple[Checkup, ...]:
@@ -61,7 +68,7 @@ class CollectReport:
         """Return the report as plain values."""
         return {
             "journalists": [who.as_json() for who in self.journalists],
-            "banks": [bank.as_json() for bank in self.banks],
+            **self.rates.as_json(),
             "to_tell": [
                 {"journalist": one.health.journalist, "story": one.story, **one.health.as_json()}
                 for one in self.to_tell
@@ -114,36 +121,16 @@ def newsletters_of(runtime: Runtime, newsletter: NewsletterId | None) -> Sequenc
     return (runtime.newsletters.newsletter(newsletter),)
 
 
-def banks_of(newsletters: Sequence[Newsletter]) -> dict[BankName, tuple[str, ...]]:
-    """Return the banks that these newsletters need, each with the places where it is to be read."""
-    return {
-        HOME_BANK[currency]: newsletter.rates.banks.get(HOME_BANK[currency], ())
-        for newsletter in newsletters
-        for currency in newsletter.rates.currencies
-        if currency in HOME_BANK  # for one that has no bank the snapshot says so
-    }
-
-
-async def read_journalist(runtime: Runtime, web: Web, parse: Parse, journalist: JournalistId) -> Collected:
-    """Read one journalist's sources and put what is new on the shelf."""
-    return await collect_journalist(
-        runtime.roster.journalist(journalist),
-        web=web,
-        shelf=runtime.shelf,
-        clock=runtime.clock,
-        parse=parse,
-        had=runtime.source_log.health(journalist),
-    )
+async def read_journalist(
+    runtime: Runtime, web: Web, parse: Parse, journalist: Journalist, had: Sequence[SourceHealth]
+) -> Collected:
+    """Read one journalist's sources, which have been doing as ``had`` says, and put what is new on the shelf."""
+    return await collect_journalist(journalist, web=web, shelf=runtime.shelf, clock=runtime.clock, parse=parse, had=had)
 
 
 def check_sources(runtime: Runtime, journalists: Sequence[Collected]) -> tuple[Collected, ...]:
     """Note how every source did in this run; the reports come back with what their past adds to them."""
     return check_health(journalists, log=runtime.source_log, clock=runtime.clock)
-
-
-async def read_bank(runtime: Runtime, web: Web, bank: BankName, places: tuple[str, ...]) -> BankReport:
-    """Read one bank's newest rates into the rate book."""
-    return await collect_bank(bank, places, web=web, book=runtime.rate_book, clock=runtime.clock)
 
 
 async def collect(
@@ -158,22 +145,25 @@ async def collect(
     ``anew`` asks sites also for what they said need not be asked yet. ``tick`` is called after each journalist and
     each bank.
     """
-    banks = banks_of(newsletters_of(runtime, newsletter))
+    newsletters = newsletters_of(runtime, newsletter)
+    banks = banks_of(newsletters)
     roster = runtime.roster.journalists(newsletter)
+    had = _by_journalist(runtime.source_log.health())
     async with runtime.open_web(anew=anew) as web, open_parsers() as parse:
-        journalists = await _all((read_journalist(runtime, web, parse, who.id) for who in roster), tick)
+        journalists = await _all(
+            (read_journalist(runtime, web, parse, who, had.get(who.id, ())) for who in roster), tick
+        )
         sheets = await _all((read_bank(runtime, web, bank, places) for bank, places in banks.items()), tick)
-    return CollectReport(journalists=check_sources(runtime, journalists), banks=sheets)
+    return CollectReport(
+        journalists=check_sources(runtime, journalists), banks=sheets, held=held_rates(runtime, newsletters)
+    )
 
 
-async def collect_rates(
-    runtime: Runtime, newsletter: NewsletterId | None, *, tick: Callable[[], None] = lambda: None
-) -> CollectReport:
-    """Read only the banks of one newsletter, or of all."""
-    banks = banks_of(newsletters_of(runtime, newsletter))
-    async with runtime.open_web() as web:
-        sheets = await _all((read_bank(runtime, web, bank, places) for bank, places in banks.items()), tick)
-    return CollectReport(journalists=(), banks=sheets)
+def _by_journalist(healths: Iterable[SourceHealth]) -> dict[JournalistId, list[SourceHealth]]:
+    by_journalist: dict[JournalistId, list[SourceHealth]] = {}
+    for health in healths:
+        by_journalist.setdefault(health.journalist, []).append(health)
+    return by_journalist
 
 
 async def _all(works: Iterable[Awaitable[T]], tick: Callable[[], None]) -> tuple[T, ...]:
@@ -230,7 +220,8 @@ def shares_of(runtime: Runtime, sealed: Sealed) -> Shares:
             excluded=tally.excluded,
             groups=bodies,
         )
-    return count_shares(share_out(frozen, runtime.readership.readers(frozen.newsletter.list_name)))
+    readers = runtime.readership.readers(frozen.newsletter.list_name)
+    return count_shares(share_among(frozen, readers, runtime.readership))
 
 
 def find_issue(runtime: Runtime, ref: str) -> IssueId:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
 from digest.collect.checkup import HealthState
+from digest.collect.doubts import held_in_words, plain
 from digest.collect.rate import RateSnapshot
 from digest.newsroom import CollectReport, Composed
 from digest.send.proof import Proof
@@ -19,7 +20,7 @@ async def publish_sources(subject: str, report: CollectReport) -> None:
 
 
 def source_rows(report: CollectReport) -> list[dict[str, object]]:
-    """Return a row for each source and bank, those first that have come to need attention in this run."""
+    """Return a row for each source, bank and held rate, those first that have come to need attention in this run."""
     sources: list[dict[str, object]] = [
         {
             "journalist": who.journalist,
@@ -46,15 +47,32 @@ def source_rows(report: CollectReport) -> list[dict[str, object]]:
         }
         for bank in report.banks
     ]
-    return sorted(sources, key=lambda row: row["state"] != HealthState.NEEDS_ATTENTION) + banks
+    held: list[dict[str, object]] = [
+        {
+            "journalist": f"rates: {one.currency}",
+            "kind": "held rate",
+            "state": "held",
+            "found": 1,
+            "new": 0,
+            "why": held_in_words(one),
+        }
+        for one in report.held
+    ]
+    return sorted(sources, key=lambda row: row["state"] != HealthState.NEEDS_ATTENTION) + banks + held
 
 
 async def publish_rates(subject: str, snapshot: RateSnapshot) -> None:
-    """Publish the rates that the issue prints, with their dates and banks."""
+    """Publish the rates that the issue prints, with their dates and banks, what is missing and what is held back."""
+    held = f"; {len(snapshot.held)} held back" if snapshot.held else ""
+    await _table(f"rates-{subject}", rate_rows(snapshot), f"What one {snapshot.base} costs{held}")
+
+
+def rate_rows(snapshot: RateSnapshot) -> list[Mapping[str, object]]:
+    """Return a row for each rate that is printed, is missing or is held back, with the reason."""
     rows: list[Mapping[str, object]] = [
         {
             "currency": rate.currency,
-            "value": str(rate.value),
+            "value": plain(rate.value),
             "change, %": rate.signed_percent or "–",
             "effective": rate.effective_on.isoformat(),
             "bank": rate.bank.value,
@@ -63,7 +81,17 @@ async def publish_rates(subject: str, snapshot: RateSnapshot) -> None:
         for rate in snapshot.rates
     ]
     rows += [{"currency": missing.currency, "value": "–", "note": missing.reason} for missing in snapshot.missing]
-    await _table(f"rates-{subject}", rows, f"What one {snapshot.base} costs")
+    rows += [
+        {
+            "currency": one.currency,
+            "value": plain(one.value),
+            "effective": one.effective_on.isoformat(),
+            "bank": one.bank.value,
+            "note": f"HELD BACK, not printed: {held_in_words(one)}",
+        }
+        for one in snapshot.held
+    ]
+    return rows
 
 
 async def publish_issue(composed: Composed, preview: str) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from digest import newsroom
 from digest.clock import StoppedClock
-from digest.collect.bank_steps import BankReport, BankState
+from digest.collect.bank_report import BankReport, BankState
 from digest.collect.freshness import Add
 from digest.collect.journalist import SourceKind
-from digest.collect.rate import BankName, Currency
+from digest.collect.rate import BankName
 from digest.collect.report import Collected, SourceReport, SourceState
 from digest.compose.issue import IssueSkipped, IssueState
 from digest.compose.newsletter import RatesWanted
@@ -116,24 +116,6 @@ def test_a_report_has_failures_if_any_source_or_bank_has(
     )
     assert report.has_failures is has_failures
     assert set(report.as_json()) >= {"journalists", "banks"}
-
-
-def test_only_banks_are_read_where_only_rates_are_asked_for(runtime: Runtime) -> None:
-    wanted = RatesWanted(currencies=(Currency("KZT"), Currency("EUR")), banks={BankName.NBK: ("nowhere.xml",)})
-    runtime.newsletters.apply(a_declaration(a_newsletter(rates=wanted)), at=NOON)
-    web = FakeWeb()
-    ticks: list[None] = []
-    report = asyncio.run(newsroom.collect_rates(with_web(runtime, web), BRIEF, tick=lambda: ticks.append(None)))
-    assert report.journalists == ()
-    assert [(bank.bank, bank.has_failed) for bank in report.banks] == [(BankName.NBK, True)]
-    assert (web.asked, len(ticks)) == (["nowhere.xml"], 1)
-
-
-def test_each_bank_is_read_once_for_all_newsletters() -> None:
-    tenge = RatesWanted(currencies=(Currency("KZT"),))
-    both = RatesWanted(currencies=(Currency("KZT"), Currency("UZS"), Currency("EUR")), banks={BankName.CBU: ("a", "b")})
-    found = newsroom.banks_of([a_newsletter(rates=tenge), a_newsletter("evening", rates=both)])
-    assert found == {BankName.NBK: (), BankName.CBU: ("a", "b")}  # for euros no bank is at home here
 
 
 def test_newsletters_are_one_or_all(runtime: Runtime) -> None:

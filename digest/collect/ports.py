@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from hashlib import sha256
 from typing import Protocol
 
 from digest.collect.article import Article
 from digest.collect.checkup import SourceHealth
 from digest.collect.freshness import Intent
 from digest.collect.journalist import Journalist
-from digest.collect.rate import BankName, BankSheet, BookedRate
 from digest.ids import JournalistId, NewsletterId, Position
 
 
@@ -145,15 +145,15 @@ class Shelf(Protocol):
 class Validators:
     """What lets us ask "has it changed?", and says whether we need to ask yet.
 
-    ``digest`` is of the last good answer, ``at`` when the site last stood by it; until ``fresh_until`` it promises that
-    there is nothing newer.
+    ``digest`` is that of the last good answer, filled in by whoever remembers it; ``at`` is when the site last had
+    something new to say of it, and until ``fresh_until`` it promises that there is nothing newer.
     """
 
     etag: str | None
     last_modified: str | None
-    digest: str | None
     at: datetime
     fresh_until: datetime | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +162,11 @@ class KeptPage:
 
     headers: Mapping[str, str]
     body: bytes
+
+    def digest(self) -> str:
+        """Return what tells it from another answer: the SHA-256 of its media type and its bytes, in hex."""
+        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return sha256(media_type.encode() + b"\0" + self.body).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +202,7 @@ class FetchMemory(Protocol):
         ...
 
     async def remember(self, url: str, validators: Validators, page: KeptPage) -> None:
-        """Keep a good answer in place of the last one."""
+        """Keep a good answer, with its digest, in place of the last one."""
         ...
 
     async def confirm(self, url: str, validators: Validators) -> None:
@@ -214,19 +219,4 @@ class FetchMemory(Protocol):
 
     async def flush(self) -> None:
         """Return when everything is kept for good."""
-        ...
-
-
-class RateBook(Protocol):
-    """Every rate ever published. A bank's correction is a new row; nothing is overwritten."""
-
-    def enter(self, sheet: BankSheet, *, at: datetime) -> int:
-        """Add the rows that differ from what is known for that bank and day; return how many."""
-        ...
-
-    def rates(self, bank: BankName, *, until: date, days: int) -> Sequence[BookedRate]:
-        """Return the rates effective within ``days`` up to and including ``until``.
-
-        Of several for the same bank, day and currency the last retrieved only, oldest day first.
-        """
         ...

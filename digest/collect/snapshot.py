@@ -1,19 +1,34 @@
 """Which rates an issue prints: each currency from its own bank, compared with the day before, and held back in doubt.
 
 Pure. The thresholds are those that a careful newsroom uses: effective up to three days ahead is normal (a bank
-publishes Monday's rate on Friday), more than four days old is said, more than ten days old is not printed, and a move
-of more than 5 % between two published days is not believed before the bank has repeated it.
+publishes Monday's rate on Friday), more than four days old is said, more than ten days old is not printed. What is not
+believed (``gates.py``) leaves the last believed price in print, with its date.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Final
 
-from digest.collect.banks import BANKS, HOME_BANK
-from digest.collect.rate import BankName, BookedRate, Currency, MissingRate, Move, Rate, RateSnapshot
+from digest.collect.banks import HOME_BANK
+from digest.collect.doubts import held_in_words, title_of
+from digest.collect.gates import Judged, Standing
+from digest.collect.judging import Known, candidates, judged
+from digest.collect.pegs import peg_of
+from digest.collect.rate import (
+    BankName,
+    Cross,
+    Currency,
+    DayRate,
+    HeldRate,
+    MissingRate,
+    Move,
+    Rate,
+    RateFlag,
+    RateSnapshot,
+)
+from digest.collect.rate_rules import RateRules
 
 #: A rate may take effect this much later than the issue's day.
 DAYS_AHEAD: Final = 3
@@ -21,45 +36,35 @@ DAYS_AHEAD: Final = 3
 DAYS_FRESH: Final = 4
 #: An older rate is not printed.
 DAYS_PRINTED: Final = 10
-#: In percent. A bigger move between two published days holds the rate back.
-LARGEST_MOVE: Final = Decimal(5)
-#: What a currency is officially fixed at, by the base it is fixed to: manat per dollar since 1 January 2015 (CBT).
-PEGS: Final[Mapping[tuple[Currency, Currency], Decimal]] = {(Currency("TMT"), Currency("USD")): Decimal("3.5")}
+#: How many days the week of a rate reaches back from its own day, which is one of them.
+WEEK_DAYS: Final = 7
 #: What ``Rate.warning`` says of a rate that is older than ``DAYS_FRESH``.
 LAST_OFFICIAL_RATE: Final = "last official rate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Quote:
-    """One published day: ``value`` units of the currency for one unit of the base, unrounded."""
+class _Offer:
+    """What one bank offers for a currency: its judged prices that take effect soon enough, and the newest believed."""
 
     bank: BankName
-    on: date
-    value: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Believed:
-    """The newest quote that we print, what it is compared with, and what was said about newer ones."""
-
-    quote: _Quote
-    previous: _Quote | None
-    doubt: str | None = None
+    series: Sequence[Judged]
+    best: Judged | None
+    later: date | None  # the first price that takes effect too late, if any
 
 
 def take_snapshot(
-    wanted: Sequence[Currency], base: Currency, booked: Mapping[Currency, Sequence[BookedRate]], *, on: date
+    wanted: Sequence[Currency], base: Currency, known: Known, *, on: date, rules: RateRules | None = None
 ) -> RateSnapshot:
-    """Return the rates of an issue of the day ``on``, in the order of ``wanted``, and what is missing and why.
+    """Return the rates of an issue of the day ``on``, in the order of ``wanted``, what is missing and what is held.
 
-    ``booked`` holds, by wanted currency, the published rows that may price it, of about two weeks; rows of other
-    currencies among them are passed over.
+    ``known`` holds what the rate book knows of each bank that may be asked (``judging.banks_for``).
     """
-    taken = [_take(currency, base, booked.get(currency, ()), on) for currency in wanted]
+    taken = [_take(currency, base, known, on, rules or RateRules()) for currency in wanted]
     return RateSnapshot(
         base=base,
-        rates=tuple(rate for rate in taken if isinstance(rate, Rate)),
-        missing=tuple(missing for missing in taken if isinstance(missing, MissingRate)),
+        rates=tuple(rate for rate, _held in taken if isinstance(rate, Rate)),
+        missing=tuple(missing for missing, _held in taken if isinstance(missing, MissingRate)),
+        held=tuple(one for _rate, held in taken for one in held),
     )
 
 
@@ -72,87 +77,136 @@ def strengthening(previous: Decimal, value: Decimal) -> Decimal:
     return Decimal(0) if value == previous else (previous - value) * 100 / value
 
 
-def _take(currency: Currency, base: Currency, rows: Sequence[BookedRate], on: date) -> Rate | MissingRate:
-    quotes = _quotes(currency, base, rows)
-    usable = [quote for quote in quotes if quote.on <= on + timedelta(days=DAYS_AHEAD)]
-    if not usable:
-        return MissingRate(currency=currency, reason=_why_nothing(currency, base, quotes))
-    peg = PEGS.get((currency, base))
-    believed = _believe(usable) if peg is None else _at_peg(usable, peg)
-    if believed is None:
-        reason = f"{_title(usable[-1].bank)} gives {usable[-1].value}, but {currency} is fixed at {peg} for one {base}"
-        return MissingRate(currency=currency, reason=reason)
-    quote = believed.quote
-    age = (on - quote.on).days
-    if age > DAYS_PRINTED:
-        reason = f"the last rate of {_title(quote.bank)} is of {quote.on.isoformat()}, {age} days old"
-        return MissingRate(currency=currency, reason="; ".join(filter(None, (reason, believed.doubt))))
-    remarks = (LAST_OFFICIAL_RATE if age > DAYS_FRESH else None, believed.doubt)
-    previous = believed.previous
-    percent = None if previous is None or peg is not None else strengthening(previous.value, quote.value)
+def _take(
+    currency: Currency, base: Currency, known: Known, on: date, rules: RateRules
+) -> tuple[Rate | MissingRate, tuple[HeldRate, ...]]:
+    offers = [_offer(currency, base, bank, known, on, rules) for bank in candidates(currency, rules)]
+    chosen = _choose(offers, on)
+    asked = offers if chosen is None else offers[: offers.index(chosen) + 1]
+    best = None if chosen is None else chosen.best
+    held = tuple(one for offer in asked if (one := _newest_held(offer, currency, base, on, best)) is not None)
+    if chosen is not None and best is not None:
+        return _rate(currency, base, chosen, best, held, on), held
+    peg = peg_of(currency, base)
+    if peg is not None and not held:
+        return _at_the_peg(currency, base, peg, on), ()
+    return MissingRate(currency=currency, reason=_why_missing(currency, base, offers, held, on)), held
+
+
+def _offer(currency: Currency, base: Currency, bank: BankName, known: Known, on: date, rules: RateRules) -> _Offer:
+    series = judged(currency, base, bank, known, rules)
+    limit = on + timedelta(days=DAYS_AHEAD)
+    usable = [one for one in series if one.quote.on <= limit]
+    believed = [one for one in usable if one.is_believed]
+    return _Offer(
+        bank=bank,
+        series=usable,
+        best=believed[-1] if believed else None,
+        later=next((one.quote.on for one in series if one.quote.on > limit), None),
+    )
+
+
+def _choose(offers: Sequence[_Offer], on: date) -> _Offer | None:
+    """Return the first bank whose newest believed price is fresh, else the first that can be printed at all."""
+    for days in (DAYS_FRESH, DAYS_PRINTED):
+        for offer in offers:
+            if offer.best is not None and (on - offer.best.quote.on).days <= days:
+                return offer
+    return None
+
+
+def _newest_held(offer: _Offer, currency: Currency, base: Currency, on: date, kept: Judged | None) -> HeldRate | None:
+    """Return the bank's newest price if it is held back, and young enough to be printed otherwise."""
+    newest = offer.series[-1] if offer.series else None
+    if newest is None or newest.is_believed or (on - newest.quote.on).days > DAYS_PRINTED:
+        return None
+    return HeldRate(
+        currency=currency,
+        base=base,
+        bank=offer.bank,
+        bank_title=title_of(offer.bank),
+        effective_on=newest.quote.on,
+        value=newest.quote.value,
+        rows=tuple(entry.row for entry in newest.quote.rows),
+        doubts=newest.doubts,
+        kept=None if kept is None else kept.quote.value,
+        kept_on=None if kept is None else kept.quote.on,
+    )
+
+
+def _rate(currency: Currency, base: Currency, offer: _Offer, best: Judged, held: Sequence[HeldRate], on: date) -> Rate:
+    quote, previous = best.quote, best.previous
+    is_fixed = peg_of(currency, base) is not None
+    percent = None if previous is None or is_fixed else strengthening(previous.value, quote.value)
+    flags = _flags(currency, best, held, on, is_fixed=is_fixed)
     return Rate(
         currency=currency,
         base=base,
         value=quote.value,
         effective_on=quote.on,
         bank=quote.bank,
-        bank_title=_title(quote.bank),
-        move=Move.FIXED if peg is not None else _move(percent),
+        bank_title=title_of(quote.bank),
+        move=Move.FIXED if is_fixed else _move(percent),
         percent=percent,
         previous=None if previous is None else previous.value,
         previous_on=None if previous is None else previous.on,
-        warning="; ".join(filter(None, remarks)) or None,
+        warning=_warning(currency, best, held, flags),
+        week=_week(offer.series, quote.on),
+        flags=flags,
+        cross=None
+        if quote.via is None
+        else Cross(via=quote.via, bank=quote.base_bank, bank_title=title_of(quote.base_bank)),
+        accepted_by=best.accepted.by if best.accepted is not None else None,
     )
 
 
-def _quotes(currency: Currency, base: Currency, rows: Sequence[BookedRate]) -> list[_Quote]:
-    """Return one quote per day, oldest first, all of one bank: the currency's own if it said anything."""
-    fitting = [entry for entry in rows if entry.row.local == currency and entry.row.currency == base]
-    banks = {entry.bank for entry in fitting}
-    if not banks:
-        return []
+def _flags(
+    currency: Currency, best: Judged, held: Sequence[HeldRate], on: date, *, is_fixed: bool
+) -> tuple[RateFlag, ...]:
+    quote = best.quote
+    flags = {
+        RateFlag.LAST_OFFICIAL: (on - quote.on).days > DAYS_FRESH,
+        RateFlag.FIXED: is_fixed,
+        RateFlag.HELD: any(one.bank == quote.bank for one in held),
+        RateFlag.ACCEPTED: best.standing is Standing.ACCEPTED,
+        RateFlag.FALLBACK: quote.bank != HOME_BANK.get(currency),
+        RateFlag.CROSS: quote.via is not None,
+    }
+    return tuple(flag for flag, is_set in flags.items() if is_set)
+
+
+def _warning(currency: Currency, best: Judged, held: Sequence[HeldRate], flags: Sequence[RateFlag]) -> str | None:
     own = HOME_BANK.get(currency)
-    bank = own if own in banks else min(banks)
-    by_day: dict[date, BookedRate] = {}
-    for entry in sorted(fitting, key=lambda entry: (entry.effective_on, entry.retrieved_at)):
-        if entry.bank == bank:
-            by_day[entry.effective_on] = entry
-    return [_Quote(bank=entry.bank, on=day, value=entry.row.value / entry.row.nominal) for day, entry in by_day.items()]
+    remarks = [
+        LAST_OFFICIAL_RATE if RateFlag.LAST_OFFICIAL in flags else "",
+        f"not from {title_of(own)}" if RateFlag.FALLBACK in flags and own is not None else "",
+        f"accepted by {best.accepted.by}: {best.accepted.note}" if best.accepted is not None else "",
+        *(held_in_words(one) for one in held),
+    ]
+    return "; ".join(filter(None, remarks)) or None
 
 
-def _believe(quotes: Sequence[_Quote]) -> _Believed:
-    """Return the newest quote that is no wild jump against the published day before it, or against the last good one.
-
-    So an error of one day is held back, its correction is printed, and a real devaluation is printed on the second day.
-    """
-    good = _Believed(quote=quotes[0], previous=None)
-    for before, quote in pairwise(quotes):
-        calm = next((one for one in (before, good.quote) if _is_calm(one, quote)), None)
-        if calm is None:
-            good = _Believed(quote=good.quote, previous=good.previous, doubt=_held_back(quote, good.quote))
-        else:
-            good = _Believed(quote=quote, previous=calm)
-    return good
+def _week(series: Sequence[Judged], last: date) -> tuple[DayRate, ...]:
+    first = last - timedelta(days=WEEK_DAYS - 1)
+    return tuple(
+        DayRate(on=one.quote.on, value=one.quote.value)
+        for one in series
+        if one.is_believed and first <= one.quote.on <= last
+    )
 
 
-def _at_peg(quotes: Sequence[_Quote], peg: Decimal) -> _Believed | None:
-    """Return the newest quote at the peg, if any."""
-    at_peg = [quote for quote in quotes if quote.value == peg]
-    if not at_peg:
-        return None
-    newest = quotes[-1]
-    doubt = None if at_peg[-1] is newest else _held_back(newest, at_peg[-1])
-    return _Believed(quote=at_peg[-1], previous=at_peg[-2] if len(at_peg) > 1 else None, doubt=doubt)
-
-
-def _is_calm(previous: _Quote, quote: _Quote) -> bool:
-    return abs(strengthening(previous.value, quote.value)) <= LARGEST_MOVE
-
-
-def _held_back(quote: _Quote, kept: _Quote) -> str:
-    return (
-        f"{quote.value} of {quote.on.isoformat()} is held back: too far from {kept.value} of {kept.on.isoformat()}, "
-        "which stands until the bank repeats or corrects it"
+def _at_the_peg(currency: Currency, base: Currency, peg: Decimal, on: date) -> Rate:
+    """Return the documented peg for want of a bank that says it: it holds every day."""
+    return Rate(
+        currency=currency,
+        base=base,
+        value=peg,
+        effective_on=on,
+        bank=BankName.PEG,
+        bank_title=title_of(BankName.PEG),
+        move=Move.FIXED,
+        flags=(RateFlag.FIXED, RateFlag.FALLBACK),
+        warning="the documented peg: no bank has given a price",
     )
 
 
@@ -164,14 +218,22 @@ def _move(percent: Decimal | None) -> Move:
     return Move.STRONGER if percent > 0 else Move.WEAKER
 
 
-def _why_nothing(currency: Currency, base: Currency, quotes: Sequence[_Quote]) -> str:
-    if quotes:
-        return f"{_title(quotes[0].bank)} has only rates for {quotes[0].on.isoformat()} and later"
-    own = HOME_BANK.get(currency)
-    if own is None:
+def _why_missing(
+    currency: Currency, base: Currency, offers: Sequence[_Offer], held: Sequence[HeldRate], on: date
+) -> str:
+    reasons = [*(reason for offer in offers if (reason := _why_not(offer, on))), *map(held_in_words, held)]
+    if reasons:
+        return "; ".join(reasons)
+    if not offers:
         return f"no bank that we read prices one {base} in {currency}"
-    return f"no price of one {base} from {_title(own)} in the rate book"
+    titles = " or ".join(title_of(offer.bank) for offer in offers)
+    return f"no price of one {base} from {titles} in the rate book"
 
 
-def _title(bank: BankName) -> str:
-    return BANKS[bank].title
+def _why_not(offer: _Offer, on: date) -> str:
+    if offer.best is not None:
+        day = offer.best.quote.on
+        return f"the last rate of {title_of(offer.bank)} is of {day.isoformat()}, {(on - day).days} days old"
+    if offer.later is not None and not offer.series:
+        return f"{title_of(offer.bank)} has only rates for {offer.later.isoformat()} and later"
+    return ""

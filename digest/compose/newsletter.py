@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from digest.collect.journalist import Journalist
 from digest.collect.rate import BankName, Currency
+from digest.collect.rate_rules import RateRules
 from digest.ids import JournalistId, ListName, NewsletterId
 
 
@@ -40,12 +41,15 @@ class Sender:
 class RatesWanted:
     """Which rates an issue prints, in this order; ``banks`` says where to read a bank if not at its own address.
 
-    A bank's places are one URL (a mirror of its endpoint) or any number of local files.
+    A bank's places are one URL (a mirror of its endpoint) or any number of local files. ``rules`` say who stands in for
+    a bank and what is believed; without one of the ``required`` currencies an issue is not fit to be sent.
     """
 
     base: Currency = Currency("USD")
     currencies: tuple[Currency, ...] = ()
     banks: Mapping[BankName, tuple[str, ...]] = field(default_factory=dict)
+    rules: RateRules = RateRules()  # noqa: RUF009 - a frozen value
+    required: tuple[Currency, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

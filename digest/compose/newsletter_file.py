@@ -9,15 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from babel.numbers import list_currencies
-
 from digest.audience.mailbox import mailbox
 from digest.audience.tags import is_slug, locale_tag, zone_name
-from digest.collect.banks import BANKS
 from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Selectors, Source, SourceKind
-from digest.collect.rate import BankName, Currency
 from digest.collect.sources.selecting import fault_of
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
+from digest.compose.rates_table import read_rates
 from digest.compose.toml_table import Table, meant, open_table
 from digest.ids import JournalistId, ListName, NewsletterId
 
@@ -26,7 +23,6 @@ LOOKS: Final = ("classic", "brief")
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
-_BASE: Final = "USD"
 
 
 class _Refs:
@@ -65,8 +61,8 @@ def read_declaration(
     journalists = tuple(_journalist(table, outlets, refs) for table in root.tables("journalists"))
     if not journalists:
         root.refuse("journalists", "a newsletter needs at least one journalist")
-    _refuse_twins(root, "journalists", [journalist.id for journalist in journalists])
-    selection, rates = _selection(root.table("selection")), _rates(root.table("rates"), refs)
+    root.refuse_twins("journalists", [journalist.id for journalist in journalists])
+    selection, rates = _selection(root.table("selection")), read_rates(root.table("rates"), refs.resolve)
     newsletter = _newsletter(root, looks, selection, rates, tuple(journalist.id for journalist in journalists))
     root.close()
     return Declaration(newsletter=newsletter, journalists=journalists)
@@ -122,34 +118,6 @@ def _selection(table: Table) -> Selection:
     return selection
 
 
-def _rates(table: Table, refs: _Refs) -> RatesWanted:
-    base = _currency(table, "base", table.text("base", _BASE))
-    currencies = tuple(_currency(table, "currencies", code, at) for at, code in enumerate(table.texts("currencies")))
-    _refuse_twins(table, "currencies", currencies)
-    if base in currencies:
-        table.refuse("currencies", f"{base} is the base: its price in itself is always 1", currencies.index(base))
-    banks = table.table("banks")
-    places = {_bank(banks, name): _places(banks, name, refs) for name in banks.keys()}  # noqa: SIM118 - no mapping
-    table.close()
-    return RatesWanted(base=base, currencies=currencies, banks=places)
-
-
-def _bank(banks: Table, name: str) -> BankName:
-    if name not in list(BANKS):
-        banks.refuse(name, f"there is no bank of that name; known: {', '.join(BANKS)}{meant(name, BANKS)}")
-    return BankName(name)
-
-
-def _places(banks: Table, name: str, refs: _Refs) -> tuple[str, ...]:
-    given = banks.texts(name) if banks.is_array(name) else (banks.text(name),)
-    places = tuple(refs.resolve(banks, name, ref) for ref in given)
-    if not places:
-        banks.refuse(name, "this must name an address or at least one file")
-    if len(places) > 1 and any(_SCHEME.match(place) for place in places):
-        banks.refuse(name, "this must be one address, or any number of files")
-    return places
-
-
 def _outlets(root: Table) -> Mapping[str, Outlet]:
     outlets = []
     for table in root.tables("outlets"):
@@ -162,7 +130,7 @@ def _outlets(root: Table) -> Mapping[str, Outlet]:
         )
         table.close()
         outlets.append(outlet)
-    _refuse_twins(root, "outlets", [outlet.slug for outlet in outlets])
+    root.refuse_twins("outlets", [outlet.slug for outlet in outlets])
     return {outlet.slug: outlet for outlet in outlets}
 
 
@@ -230,7 +198,7 @@ def _slug(table: Table, key: str) -> str:
 
 def _locales(table: Table) -> tuple[str, ...]:
     locales = tuple(_locale(table, "locales", tag, at) for at, tag in enumerate(table.texts("locales")))
-    _refuse_twins(table, "locales", locales)
+    table.refuse_twins("locales", locales)
     if table.has("locales") and not locales:
         table.refuse("locales", "this must name at least one locale")
     return locales or ("en",)
@@ -245,13 +213,6 @@ def _zone(table: Table) -> str:
     return zone_name(text) or table.refuse("time_zone", f"{text!r} is no known time zone, such as Asia/Almaty")
 
 
-def _currency(table: Table, key: str, text: str, *more: int) -> Currency:
-    code = text.upper()
-    if code not in list_currencies():
-        table.refuse(key, f"{text!r} is no known currency (ISO 4217), such as KZT", *more)
-    return Currency(code)
-
-
 def _address(table: Table, key: str) -> str:
     try:
         return mailbox(table.text(key))
@@ -264,9 +225,3 @@ def _web_address(table: Table, key: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]\S*", text):
         table.refuse(key, "this must be an address that begins with http:// or https://")
     return text
-
-
-def _refuse_twins(table: Table, key: str, names: Sequence[str]) -> None:
-    for at, name in enumerate(names):
-        if name in names[:at]:
-            table.refuse(key, f"{name!r} is there twice", at)

@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -92,6 +93,22 @@ class Table:
             self.refuse(key, f"this must be a whole number from 1 to {most}")
         return value
 
+    def percent(self, key: str, *, most: int) -> Decimal:
+        """Return a number above 0 and up to ``most``, with its digits: ``5``, ``7.5``."""
+        value = self._values[key] if self.has(key) else self.refuse(key, "this key is missing")
+        if type(value) not in (int, Decimal) or not 0 < value <= most:
+            self.refuse(key, f"this must be a number above 0 and up to {most}, in percent, such as 5 or 7.5")
+        return Decimal(value)
+
+    def refuse_twins(self, key: str, names: Sequence[str]) -> None:
+        """Refuse a key whose array names something twice.
+
+        :raises BadNewsletterFile: it does.
+        """
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                self.refuse(key, f"{name!r} is there twice", at)
+
     def choice(self, key: str, kind: type[E], default: E | None = None) -> E:
         """Return one of an enumeration's values."""
         text = self.text(key, default)
@@ -148,7 +165,7 @@ def open_table(file: str, data: bytes) -> Table:
         line = data[: error.start].count(b"\n") + 1
         raise BadNewsletterFile(file, f"line {line}", "this is not UTF-8 text") from None
     try:
-        values = tomllib.loads(text)
+        values = tomllib.loads(text, parse_float=Decimal)  # no number becomes binary
     except (ValueError, RecursionError) as error:
         raise BadNewsletterFile(file, *_syntax(str(error), text)) from None
     return Table(file, lines_of(text), (), values)

@@ -13,6 +13,8 @@ from typing import Final
 
 from lxml import etree, html
 
+from digest.collect.doubts import held_in_words
+from digest.collect.rate import Currency, RateSnapshot
 from digest.compose.issue import Contents
 from digest.render.assembly import assemble, fill, looks_latin_1
 from digest.render.rendition import Body, Sealed, Slots
@@ -65,17 +67,33 @@ class Finding:
 
 
 def preflight_issue(sealed: Sealed, contents: Sequence[Contents], *, bodies: int = BODIES) -> tuple[Finding, ...]:
-    """Look at the first ``bodies`` distinct bodies of a sealed issue; equal findings are reported once.
+    """Look at the rates and the first ``bodies`` distinct bodies of a sealed issue; equal findings are reported once.
 
     :raises RenderError: contents ask for a block that the issue does not have.
     """
     renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
     distinct = {one.key: one for one in contents}.values()
-    found: dict[Finding, None] = {}
+    found: dict[Finding, None] = dict.fromkeys(of_rates(sealed.frozen.rates, sealed.frozen.newsletter.rates.required))
     for one in islice(distinct, bodies):
         body = fill(assemble(renditions[one.locale, one.look], one), EXAMPLE)
         found |= dict.fromkeys(preflight(body, slots=EXAMPLE))
     return tuple(sorted(found, key=lambda finding: (finding.severity, finding.name, finding.where)))
+
+
+def of_rates(rates: RateSnapshot, required: Sequence[Currency] = ()) -> Iterator[Finding]:
+    """Say what an editor must know of the rates of an issue: what is held back, missing, or accepted by a person."""
+    for held in rates.held:
+        yield _warning("held-rate", f"rates, {held.currency}", f"{held_in_words(held)}.")
+    for missing in rates.missing:
+        if missing.currency in required:
+            advice = f"The newsletter requires {missing.currency}: {missing.reason}. See: digest rates show"
+            yield _error("required-rate-missing", f"rates, {missing.currency}", advice)
+        else:
+            yield _warning("missing-rate", f"rates, {missing.currency}", f"It is not printed: {missing.reason}.")
+    for rate in rates.rates:
+        if rate.accepted_by is not None:
+            advice = f"A gate held it back; {rate.accepted_by} accepted it."
+            yield _warning("accepted-rate", f"rates, {rate.currency}", advice)
 
 
 def preflight(body: Body, *, slots: Slots) -> tuple[Finding, ...]:

@@ -31,7 +31,7 @@ from digest.send.states import DeliveryState
 from digest.store.columns import Instant, JsonText, Printed
 
 #: The migration that makes these tables.
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 #: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
 REVISION_TABLE: Final = "digest_revision"
 
@@ -215,6 +215,34 @@ rates = Table(
     Column("retrieved_at", Instant, nullable=False),
     CheckConstraint("nominal > 0", name="nominal"),
     Index(None, "bank", "effective_on"),
+    Index(None, "bank", "currency", "local"),
+)
+
+# A person's word for one published price; a correction has another price, and no word.
+rate_acceptances = Table(
+    "rate_acceptances",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("bank", Text, nullable=False),
+    Column("effective_on", Date, nullable=False),
+    Column("local", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("nominal", Integer, nullable=False),
+    Column("value", Printed, nullable=False),
+    Column("accepted_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("accepted_at", Instant, nullable=False),
+    CheckConstraint("length(accepted_by) > 0", name="accepted_by"),
+    UniqueConstraint("bank", "effective_on", "local", "currency", "nominal", "value", name="uq_rate_acceptances_row"),
+)
+
+# The days for which a bank was asked and had no sheet: weekends and holidays are not asked for again.
+rate_days = Table(
+    "rate_days",
+    metadata,
+    Column("bank", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
 )
 
 # --- audience --------------------------------------------------------------------------------------------------------

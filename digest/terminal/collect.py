@@ -114,14 +114,15 @@ def troubles_of(report: newsroom.CollectReport) -> tuple[str, ...]:
 
 
 def warnings_of(report: newsroom.CollectReport) -> tuple[str, ...]:
-    """Every warning of every source and bank, with whose it is."""
+    """Every warning of every source and bank, with whose it is, and each rate that is held back."""
     of_sources = [
         f"{who.journalist}, {source.kind}: {warning}"
         for who in report.journalists
         for source in who.sources
         for warning in source.warnings
     ]
-    return (*of_sources, *(f"{bank.bank}: {warning}" for bank in report.banks for warning in bank.warnings))
+    of_banks = [f"{bank.bank}: {warning}" for bank in report.banks for warning in bank.warnings]
+    return (*of_sources, *of_banks, *report.rates.warnings)
 
 
 @app.command("try")

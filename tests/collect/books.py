@@ -1,11 +1,11 @@
 """Small real implementations of the store's ports that fetching and reading banks need."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from digest.collect.ports import KeptPage, SiteWishes, Validators
-from digest.collect.rate import BankName, BankSheet, BookedRate
+from digest.collect.rate import Acceptance, BankName, BankRow, BankSheet, BookedRate, Currency
 
 
 @dataclass
@@ -25,7 +25,7 @@ class FetchesInMemory:
 
     async def remember(self, url: str, validators: Validators, page: KeptPage) -> None:
         assert validators.at.tzinfo is not None
-        self.said[url] = validators
+        self.said[url] = replace(validators, digest=page.digest())
         self.kept[url] = page
 
     async def confirm(self, url: str, validators: Validators) -> None:
@@ -48,18 +48,72 @@ class RateBookInMemory:
     """Keeps every row; a correction is a new row."""
 
     entries: list[BookedRate] = field(default_factory=list)
+    words: list[Acceptance] = field(default_factory=list)
+    without_sheet: set[tuple[BankName, date]] = field(default_factory=set)
 
     def enter(self, sheet: BankSheet, *, at: datetime) -> int:
-        known = {entry.row for entry in self.rates(sheet.bank, until=sheet.effective_on, days=1)}
-        new = [row for row in sheet.rows if row not in known]
-        self.entries += [
-            BookedRate(bank=sheet.bank, effective_on=sheet.effective_on, row=row, retrieved_at=at) for row in new
-        ]
-        return len(new)
+        return self.enter_all((sheet,), at=at)
+
+    def enter_all(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
+        entered = 0
+        for sheet in sheets:
+            had = [one for one in self.entries if (one.bank, one.effective_on) == (sheet.bank, sheet.effective_on)]
+            known = {_digits(entry.row) for entry in (_latest(had) if restores else had)}
+            new = [row for row in sheet.rows if _digits(row) not in known]
+            self.entries += [
+                BookedRate(bank=sheet.bank, effective_on=sheet.effective_on, row=row, retrieved_at=at) for row in new
+            ]
+            entered += len(new)
+        return entered
 
     def rates(self, bank: BankName, *, until: date, days: int) -> Sequence[BookedRate]:
-        latest: dict[tuple[date, str], BookedRate] = {}
-        for entry in sorted(self.entries, key=lambda entry: entry.retrieved_at):
-            if entry.bank == bank and until - timedelta(days=days) < entry.effective_on <= until:
-                latest[entry.effective_on, entry.row.currency] = entry
-        return sorted(latest.values(), key=lambda entry: entry.effective_on)
+        return _latest([one for one in self._of(bank) if until - timedelta(days=days) < one.effective_on <= until])
+
+    def prices(self, bank: BankName, currencies: Collection[Currency], *, until: date) -> Sequence[BookedRate]:
+        return _latest(self.versions(bank, currencies, first=date.min, until=until))
+
+    def versions(
+        self, bank: BankName, currencies: Collection[Currency], *, first: date, until: date
+    ) -> Sequence[BookedRate]:
+        return [
+            one
+            for one in self._of(bank)
+            if first <= one.effective_on <= until and {one.row.local, one.row.currency} <= set(currencies)
+        ]
+
+    def quoted(self, bank: BankName, *, first: date, until: date) -> Mapping[date, frozenset[Currency]]:
+        found: dict[date, frozenset[Currency]] = {}
+        for one in self._of(bank):
+            if first <= one.effective_on <= until:
+                found[one.effective_on] = found.get(one.effective_on, frozenset()) | {one.row.local, one.row.currency}
+        return found
+
+    def accept(self, acceptances: Sequence[Acceptance]) -> None:
+        known = {_accepted(one) for one in self.words}
+        self.words += [one for one in acceptances if _accepted(one) not in known]
+
+    def acceptances(self, bank: BankName) -> Sequence[Acceptance]:
+        return [one for one in self.words if one.bank == bank]
+
+    def note_no_sheet(self, bank: BankName, day: date, *, at: datetime) -> None:
+        assert at.tzinfo is not None
+        self.without_sheet.add((bank, day))
+
+    def days_without_sheet(self, bank: BankName, *, first: date, until: date) -> frozenset[date]:
+        return frozenset(day for one, day in self.without_sheet if one == bank and first <= day <= until)
+
+    def _of(self, bank: BankName) -> list[BookedRate]:
+        mine = [entry for entry in self.entries if entry.bank == bank]
+        return sorted(mine, key=lambda entry: (entry.effective_on, entry.retrieved_at))
+
+
+def _latest(entries: Sequence[BookedRate]) -> list[BookedRate]:
+    return list({(one.effective_on, one.row.local, one.row.currency): one for one in entries}.values())
+
+
+def _digits(row: BankRow) -> tuple[BankRow, str, str]:
+    return row, str(row.value), str(row.change)
+
+
+def _accepted(one: Acceptance) -> tuple[object, ...]:
+    return one.bank, one.effective_on, one.local, one.currency, one.nominal, str(one.value)

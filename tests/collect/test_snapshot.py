@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.rate import BankName, BookedRate, Currency, MissingRate, Move, Rate
+from digest.collect.judging import Known, KnownBank
+from digest.collect.rate import BankName, BookedRate, Currency, MissingRate, Move, Rate, RateFlag
+from digest.collect.rate_rules import RateRules
 from digest.collect.snapshot import LAST_OFFICIAL_RATE, strengthening, take_snapshot
 from tests.builders import a_booked_rate
 
@@ -24,14 +26,28 @@ def booked(*values: str | None, until: date = FRIDAY, **more: object) -> list[Bo
     ]
 
 
-def taken(rows: Sequence[BookedRate], *, currency: Currency = KZT, base: Currency = USD, on: date = FRIDAY) -> Rate:
-    snapshot = take_snapshot([currency], base, {currency: rows}, on=on)
+def known(rows: Sequence[BookedRate]) -> Known:
+    banks = {entry.bank for entry in rows}
+    return {bank: KnownBank(rows=[entry for entry in rows if entry.bank == bank]) for bank in banks}
+
+
+def taken(
+    rows: Sequence[BookedRate],
+    *,
+    currency: Currency = KZT,
+    base: Currency = USD,
+    on: date = FRIDAY,
+    rules: RateRules | None = None,
+) -> Rate:
+    snapshot = take_snapshot([currency], base, known(rows), on=on, rules=rules)
     assert not snapshot.missing
     return snapshot.rates[0]
 
 
-def missed(rows: Sequence[BookedRate], *, currency: Currency = KZT, base: Currency = USD) -> MissingRate:
-    snapshot = take_snapshot([currency], base, {currency: rows}, on=FRIDAY)
+def missed(
+    rows: Sequence[BookedRate], *, currency: Currency = KZT, base: Currency = USD, rules: RateRules | None = None
+) -> MissingRate:
+    snapshot = take_snapshot([currency], base, known(rows), on=FRIDAY, rules=rules)
     assert not snapshot.rates
     return snapshot.missing[0]
 
@@ -104,10 +120,23 @@ def test_a_currency_that_no_bank_of_ours_prices_is_missing_with_the_reason() -> 
     assert missed([], currency=Currency("MNT")).reason == "no bank that we read prices one USD in MNT"
 
 
-def test_the_own_bank_comes_first_and_another_one_is_better_than_none() -> None:
+def test_the_own_bank_comes_first_and_a_declared_fallback_is_better_than_none() -> None:
+    fallback = RateRules(fallbacks={KZT: (BankName.CBR, BankName.NBT)})
     other = booked("470.00", bank=BankName.NBT)
-    assert taken([*other, *booked("475.09")]).bank is BankName.NBK
-    assert taken(other).bank is BankName.NBT
+    rate = taken([*other, *booked("475.09")], rules=fallback)
+    assert (rate.bank, rate.flags) == (BankName.NBK, ())
+    rate = taken(other, rules=fallback)
+    assert (rate.bank, rate.flags) == (BankName.NBT, (RateFlag.FALLBACK,))
+    assert rate.warning == "not from National Bank of Kazakhstan"
+    assert missed(other).reason == "no price of one USD from National Bank of Kazakhstan in the rate book"
+
+
+def test_a_fresh_fallback_is_better_than_the_own_bank_s_old_rate_which_is_better_than_nothing() -> None:
+    rules = RateRules(fallbacks={KZT: (BankName.NBT,)})
+    old = booked("475.09", until=FRIDAY - timedelta(days=5))
+    assert taken([*old, *booked("470.00", bank=BankName.NBT)], rules=rules).bank is BankName.NBT
+    older = booked("470.00", bank=BankName.NBT, until=FRIDAY - timedelta(days=5))
+    assert taken([*old, *older], rules=rules).bank is BankName.NBK
 
 
 def test_another_base_works_where_the_bank_has_that_row() -> None:
@@ -137,9 +166,17 @@ def test_the_correction_of_a_jump_is_printed_and_compared_with_the_last_good_day
     assert (rate.value, rate.previous, rate.warning) == (Decimal("474.00"), Decimal("475.09"), None)
 
 
-def test_a_jump_that_the_bank_repeats_is_printed() -> None:
-    rate = taken(booked("475.09", "540.00", "541.00"))
-    assert (rate.value, rate.previous, rate.warning) == (Decimal("541.00"), Decimal("540.00"), None)
+def test_that_the_bank_repeats_a_jump_proves_nothing() -> None:
+    rate = taken(booked("475.09", "540.00", "540.00", "541.00"))
+    assert (rate.value, rate.effective_on) == (Decimal("475.09"), FRIDAY - timedelta(days=3))
+    assert rate.flags == (RateFlag.HELD,)
+
+
+def test_the_week_is_the_bank_s_believed_prices_of_seven_days() -> None:
+    rate = taken(booked("470", "471", "472", None, "473", "600", "474", "475", "476"))
+    assert [(str(day.value), (FRIDAY - day.on).days) for day in rate.week] == [
+        *(("472", 6), ("473", 4), ("474", 2), ("475", 1), ("476", 0)),
+    ]
 
 
 def test_an_old_rate_with_a_jump_after_it_says_both() -> None:
@@ -149,6 +186,7 @@ def test_an_old_rate_with_a_jump_after_it_says_both() -> None:
     assert warning.startswith(f"{LAST_OFFICIAL_RATE}; 540.00 of")
     reason = missed([*booked("475.09", until=FRIDAY - timedelta(days=12)), *booked("540.00")]).reason
     assert "12 days old; 540.00 of" in reason
+    assert "nothing good is left until" in reason
 
 
 def manat(*values: str) -> list[BookedRate]:
@@ -167,7 +205,18 @@ def test_a_manat_off_its_peg_is_held_back() -> None:
     assert rate.value == Decimal("3.5")
     assert rate.warning is not None
     assert "3.51" in rate.warning
-    assert "fixed at 3.5" in missed(manat("3.51"), currency=TMT).reason
+    assert rate.flags == (RateFlag.FIXED, RateFlag.HELD)
+    assert "makes it 3.51 where 3.5 is fixed officially" in missed(manat("3.51"), currency=TMT).reason
+
+
+def test_the_documented_peg_stands_in_for_a_bank_that_says_nothing() -> None:
+    rate = taken([], currency=TMT)
+    assert (rate.bank, rate.bank_title, rate.value, rate.effective_on) == (
+        *(BankName.PEG, "Official peg"),
+        *(Decimal("3.5"), FRIDAY),
+    )
+    assert (rate.move, rate.flags) == (Move.FIXED, (RateFlag.FIXED, RateFlag.FALLBACK))
+    assert taken(booked("3.5", bank=BankName.CBT, local="TMT", until=date(2026, 3, 1)), currency=TMT).bank == "peg"
 
 
 def test_the_manat_is_not_fixed_to_the_euro() -> None:
@@ -178,10 +227,10 @@ def test_the_manat_is_not_fixed_to_the_euro() -> None:
 
 
 def test_the_newsletters_order_is_kept() -> None:
-    rows = {KZT: booked("475.09"), UZS: booked("12194.21", bank=BankName.CBU, local="UZS")}
-    snapshot = take_snapshot([UZS, TMT, KZT], USD, rows, on=FRIDAY)
+    rows = [*booked("475.09"), *booked("12194.21", bank=BankName.CBU, local="UZS")]
+    snapshot = take_snapshot([UZS, Currency("TJS"), KZT], USD, known(rows), on=FRIDAY)
     assert [rate.currency for rate in snapshot.rates] == [UZS, KZT]
-    assert [missing.currency for missing in snapshot.missing] == [TMT]
+    assert [missing.currency for missing in snapshot.missing] == ["TJS"]
     assert snapshot.base == USD
 
 
@@ -201,7 +250,7 @@ def test_every_wanted_currency_is_printed_or_missing_and_never_too_old_or_too_ne
     values: list[Decimal], shift: int
 ) -> None:
     rows = booked(*map(str, values), until=FRIDAY + timedelta(days=shift))
-    snapshot = take_snapshot([KZT], USD, {KZT: rows}, on=FRIDAY)
+    snapshot = take_snapshot([KZT], USD, known(rows), on=FRIDAY)
     assert len(snapshot.rates) + len(snapshot.missing) == 1
     for rate in snapshot.rates:
         assert FRIDAY - timedelta(days=10) <= rate.effective_on <= FRIDAY + timedelta(days=3)

@@ -1,7 +1,7 @@
 """What a run leaves on the operator's screen."""
 
 from digest.clock import StoppedClock
-from digest.collect.bank_steps import BankReport, BankState
+from digest.collect.bank_report import BankReport, BankState
 from digest.collect.health_steps import check_health
 from digest.collect.journalist import SourceKind
 from digest.collect.rate import BankName

@@ -34,7 +34,7 @@ def test_everything_is_read_and_reported() -> None:
 @pytest.mark.usefixtures("imported")
 def test_collecting_for_programs_once_and_again() -> None:
     first = digest("collect", "run", LETTERS, "--at", MORNING, "--json").json
-    assert set(first) == {"journalists", "banks", "to_tell"}
+    assert set(first) == {"journalists", "banks", "held", "to_tell"}
     (who,) = first["journalists"]
     (source,) = who["sources"]
     assert set(source) == {
@@ -52,7 +52,7 @@ def test_with_no_newsletter_there_is_nothing_to_read() -> None:
     said = digest("collect", "run")
     assert said.code == 0
     assert said.out == "Nothing to read yet. Add a newsletter: digest newsletters apply FILE.toml\n"
-    assert digest("collect", "run", "--json").json == {"journalists": [], "banks": [], "to_tell": []}
+    assert digest("collect", "run", "--json").json == {"journalists": [], "banks": [], "held": [], "to_tell": []}
 
 
 @pytest.mark.usefixtures("brief")
