@@ -6,7 +6,6 @@ networks at every hop, tries again only where that can help, and names every fai
 """
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -30,7 +29,7 @@ from digest.collect.resolver import CheckedResolver, Lookup, system_lookup
 from digest.collect.retry import retry_after
 from digest.collect.robots import PRODUCT
 from digest.collect.sites import Sites
-from digest.collect.walls import media_type_in, no_text, wall
+from digest.collect.walls import no_text, wall
 from digest.collect.web import Request, Response, Web
 from digest.errors import BadAnswer, PrivateAddress, Unreachable
 
@@ -206,18 +205,18 @@ class Fetcher:
 
     async def _remember(self, where: str, answer: Answer, *, at: datetime) -> bool:
         """Keep a good answer, or only what is said of it where it is the one that we had; tell which of them."""
-        digest = hashlib.sha256(media_type_in(answer.headers).encode() + b"\0" + answer.body).hexdigest()
+        page = KeptPage(headers=answer.headers, body=answer.body)
         said = Validators(
             etag=answer.headers.get("etag"),
             last_modified=answer.headers.get("last-modified"),
-            digest=digest,
             at=at,
             fresh_until=fresh_until(answer.headers, now=at),
         )
-        if answer.known is not None and answer.known.digest == digest:
-            await self._confirm(where, answer.known, said)
+        known = answer.known
+        if known is not None and known.digest == page.digest():
+            await self._confirm(where, known, replace(said, digest=known.digest))
             return True
-        await self._memory.remember(where, said, KeptPage(headers=answer.headers, body=answer.body))
+        await self._memory.remember(where, said, page)
         return False
 
     async def _confirm(self, where: str, known: Validators, said: Validators) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
@@ -29,6 +29,12 @@ class _Unwritten:
     validators: Validators
     page: KeptPage | None
 
+    def with_digest(self) -> Validators:
+        """Return what was said with the page's digest; it is only worked out now, when somebody needs it."""
+        if self.page is None:
+            return self.validators
+        return replace(self.validators, digest=self.page.digest())
+
 
 class SqlFetches:
     """``FetchMemory`` on SQL: one row per URL, the last good answer; one per site, what it asks of us.
@@ -53,7 +59,7 @@ class SqlFetches:
     async def recall(self, url: str) -> Validators | None:
         """Return what is remembered of ``url``."""
         unwritten = self._answers.get(url) or self._on_the_way.get(url)
-        return unwritten.validators if unwritten is not None else await self._recalls.ask(url)
+        return unwritten.with_digest() if unwritten is not None else await self._recalls.ask(url)
 
     async def page(self, url: str) -> KeptPage | None:
         """Return the last good answer itself."""
@@ -135,7 +141,7 @@ class SqlFetches:
         # In the order of their keys: two that write the same rows at once wait for each other, and never both.
         new, confirmed = [], []
         for url, one in sorted(answers.items()):
-            said = _said(one.validators)
+            said = _said(one.with_digest())
             if one.page is not None:
                 new.append({"url": url, **said, "headers": dict(one.page.headers), "body": one.page.body})
             else:

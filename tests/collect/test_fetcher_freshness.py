@@ -8,6 +8,7 @@ from aiohttp import web
 
 from digest.clock import StoppedClock
 from digest.collect.web import Request, Response
+from digest.errors import BadAnswer
 from tests.collect.books import FetchesInMemory
 from tests.collect.site import Site, opened
 from tests.fakes import NOON
@@ -132,3 +133,23 @@ async def test_nothing_is_written_where_nothing_new_was_said(site: Site, memory:
     for minutes, written in enumerate((0, 0, 0, 1)):
         await read(ref, memory, NOON + minutes * MINUTE)
         assert len(memory.confirmed) == written
+
+
+async def test_a_page_that_was_forgotten_is_asked_for_although_it_would_hold(
+    site: Site, memory: FetchesInMemory
+) -> None:
+    ref = site.serve("/a", b"one", Cache_Control="max-age=600")
+    await read(ref, memory)
+    memory.kept.clear()
+    assert (await read(ref, memory)).body == b"one"
+    assert site.paths.count("/a") == 2
+
+
+async def test_not_modified_since_what_was_forgotten_is_a_bad_answer(site: Site, memory: FetchesInMemory) -> None:
+    ref = site.serve_in_turn(
+        "/a", lambda: web.Response(body=b"one", headers={"ETag": '"1"'}), lambda: web.Response(status=304)
+    )
+    await read(ref, memory)
+    memory.kept.clear()
+    with pytest.raises(BadAnswer, match="304"):
+        await read(ref, memory)

@@ -163,3 +163,15 @@ async def test_robots_that_ask_us_to_wait_are_heard(site: Site) -> None:
                 await fetcher.fetch(Request(ref=ref))
         assert caught.value.url == ref
     assert site.paths == ["/robots.txt"]
+
+
+async def test_robots_that_lie_on_a_site_that_wants_to_be_left_alone_are_not_asked_for(site: Site) -> None:
+    async with serving() as busy, opened() as fetcher:
+        with pytest.raises(BadAnswer):
+            await fetcher.fetch(Request(ref=busy.serve("/a", status=429, Retry_After="3600")))
+        site.serve("/robots.txt", status=301, Location=busy.root + "/robots.txt")
+        ref = site.serve("/a", b"a")
+        with pytest.raises(AskedToWait) as caught:
+            await fetcher.fetch(Request(ref=ref))
+    assert caught.value.url == ref
+    assert busy.paths == ["/robots.txt", "/a"]

@@ -170,3 +170,10 @@ async def test_a_challenge_or_a_login_in_place_of_the_page_is_named_and_not_reme
             await fetcher.fetch(Request(ref=site.root + "/members"))
     assert caught.value.url == site.root + "/members"
     assert not memory.kept
+
+
+async def test_headers_that_come_twice_are_one_and_cookies_none() -> None:
+    said = b"HTTP/1.1 200 OK\r\nLink: <a>\r\nSet-Cookie: b\r\nlink: <c>\r\nSet-Cookie: d\r\nContent-Length: 0\r\n\r\n"
+    async with speaking(said) as root, opened() as fetcher:
+        response = await fetcher.fetch(Request(ref=f"{root}/a"))
+    assert response.headers == {"link": "<a>, <c>", "content-length": "0"}

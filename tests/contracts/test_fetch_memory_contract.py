@@ -18,12 +18,17 @@ from tests.fakes import NOON
 HOUR = timedelta(hours=1)
 URL = "https://a.example/"
 SITE = "https://a.example"
-SAID = Validators(etag='W/"1"', last_modified=None, digest="d1", at=NOON)
 PAGE = KeptPage(headers={"content-type": "text/html"}, body=b"\x00\xffone")
 OTHER = KeptPage(headers={}, body=b"")
+SAID = Validators(etag='W/"1"', last_modified=None, at=NOON, digest=PAGE.digest())
 LATER = Validators(
-    etag=None, last_modified="Fri, 19 Dec 2025 12:00:00 GMT", digest="d2", at=NOON + HOUR, fresh_until=NOON + 2 * HOUR
+    etag=None,
+    last_modified="Fri, 19 Dec 2025 12:00:00 GMT",
+    at=NOON + HOUR,
+    fresh_until=NOON + 2 * HOUR,
+    digest=PAGE.digest(),
 )
+OTHERS = replace(LATER, digest=OTHER.digest())
 WISHES = SiteWishes(robots=RobotsFile(status=200, body=b"User-agent: *", at=NOON), not_before=NOON + HOUR)
 
 
@@ -50,11 +55,11 @@ async def test_the_last_good_answer_is_remembered_before_and_after_it_is_written
     await memory.flush()
     for known in (memory, open_memory()):
         assert (await known.recall(URL), await known.page(URL)) == (SAID, PAGE)
-        assert (await known.recall("https://b.example/"), await known.page("https://b.example/")) == (LATER, OTHER)
+        assert (await known.recall("https://b.example/"), await known.page("https://b.example/")) == (OTHERS, OTHER)
         assert await known.recall("https://A.example/") is None
     await memory.remember(URL, LATER, OTHER)
     await memory.flush()
-    assert (await open_memory().recall(URL), await open_memory().page(URL)) == (LATER, OTHER)
+    assert (await open_memory().recall(URL), await open_memory().page(URL)) == (OTHERS, OTHER)
 
 
 async def test_what_is_said_anew_leaves_the_answer_as_it_is(open_memory: Callable[[], FetchMemory]) -> None:
