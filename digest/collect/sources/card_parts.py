@@ -157,7 +157,7 @@ def _teaser(
     block: LexborNode, heading: LexborNode, name: str, lines: list[str], authors: tuple[str, ...], dating: Dating
 ) -> str:
     marked = [line for node in block.css(_TEASERS)[:1] for line in text_of(node).split("\n\n") if line and line != name]
-    beside = {line for node in block.css(_CAPTIONS) for line in text_of(node).split("\n\n")}
+    beside = {line for node in block.css(_CAPTIONS)[:_MOST_INLINE] for line in text_of(node).split("\n\n")}
     shown = _paragraphs(block, heading) or [
         line for line in lines if len(line) >= _SHORTEST_TEASER and name not in line and line not in beside
     ]

@@ -20,6 +20,8 @@ _HEADINGS: Final = "h1, h2, h3, h4, h5, h6"
 _WHOLE: Final = frozenset(("article", "li", "tr"))
 _ENTRIES: Final = ".h-entry .u-url.p-name, .h-entry .p-name a[href], .h-entry a.u-url[href]"
 _SUBSTANCE: Final = "li, tr, article, p, time"
+_HEADING_TAGS: Final = frozenset(_HEADINGS.split(", "))
+_MOST_BOXES: Final = 3  # around one heading
 _MOST_CARDS: Final = 500
 _TITLES: Final = range(18, 201)  # characters
 _LONGEST_TITLE: Final = 400
@@ -72,6 +74,8 @@ class CardFinder:
         self._own = own
         self._dating = dating
         self._surroundings = Surroundings()
+        self._sections: dict[int, _Section] = {}
+        self._boxes: dict[int, bool] = {}
 
     def find(self) -> Listing:
         """Return the page's list of articles, each address once, by its structure.
@@ -89,7 +93,7 @@ class CardFinder:
         full = _full(headed)
         if len(full.cards) >= _FEW:
             return full
-        ways = (self._list_of(self._entries()), self._unlinked(plain), self._dated_links(nodes))
+        ways = (self._list_of(self._entries()), self._unlinked(plain), self._dated_links())
         best = max(ways, key=lambda way: len(way.cards))
         if full.cards:
             return best if len(best.cards) > _FEW * len(full.cards) else full
@@ -102,10 +106,13 @@ class CardFinder:
         sections: list[_Section] = []
         for node in nodes:
             above = ancestors(node)
+            if any(one.tag in _HEADING_TAGS for one in above):
+                continue  # nobody writes headings into headings
             title = self._linked(node, above)
             if title is None:
                 name = one_line(text_of(node))
                 sections.append(self._section(name, above))
+                self._sections[node.mem_id] = sections[-1]
                 title = _Title(node=node, name=name, href="", above=above)
                 plain.append(title)
             else:
@@ -119,9 +126,15 @@ class CardFinder:
         place = place_of_section(name)
         outer = list(above)
         # A heading may have a box of its own, with a link to all of them; what it stands over is beside the box.
-        while (day or place) and outer and outer[0].css_first(_SUBSTANCE) is None and len(outer[0].css("a")) <= 1:
+        while (day or place) and outer and len(above) - len(outer) < _MOST_BOXES and self._is_box(outer[0]):
             outer.pop(0)
         return _Section(above=frozenset(node.mem_id for node in outer), place=place, day=day)
+
+    def _is_box(self, node: LexborNode) -> bool:
+        name = node.mem_id
+        if name not in self._boxes:
+            self._boxes[name] = node.css_first(_SUBSTANCE) is None and len(node.css("a")) <= 1
+        return self._boxes[name]
 
     def _linked(self, node: LexborNode, above: list[LexborNode]) -> _Title | None:
         inside = [link for link in node.css("a[href]") if link.attributes.get("href")]
@@ -202,15 +215,13 @@ class CardFinder:
         url = canonical(href, base=self._base)
         return url is None or same_page(url).partition("/")[0] == same_page(self._base).partition("/")[0]
 
-    def _dated_links(self, headings: Sequence[LexborNode]) -> Listing:
+    def _dated_links(self) -> Listing:
         """Return the cards of links that are as long as a title and stand beside a date."""
-        sections = [(node, self._section(one_line(node.text()), ancestors(node))) for node in headings]
-        told = {node.mem_id: section for node, section in sections if section.day or section.place}
         titles: list[_Title] = []
         passed: list[_Section] = []
         for node in self._tree.css(f"a[href], {_HEADINGS}"):
             if node.tag != "a":
-                passed += [told[node.mem_id]] if node.mem_id in told else []
+                passed += [self._sections[node.mem_id]] if node.mem_id in self._sections else []
                 continue
             name = one_line(text_of(node))
             if len(name) in _TITLES and name.count(" ") >= _FEWEST_SPACES and len(titles) < _MOST_CARDS:

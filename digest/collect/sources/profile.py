@@ -193,7 +193,8 @@ class _Markup:
         """Return the lines beside a name: those of the largest element around it in which there is no card."""
         block = name
         for node in ancestors(name):
-            if any(each.mem_id in self.listing.blocks for each in node.css("*")[:_REACH]):
+            inside = node.css("*")
+            if len(inside) > _REACH or any(each.mem_id in self.listing.blocks for each in inside):
                 break
             block = node
         if block.mem_id == name.mem_id:

@@ -124,6 +124,12 @@ def test_what_stands_beside_the_list_is_not_the_journalists() -> None:
     assert next_of(page) == "/authors/dana-serikova/page/2"
 
 
+def test_a_part_that_says_what_it_is_is_believed() -> None:
+    card = "<article><h3><a href='/a/{0}'>Story {0}</a></h3><p>1{0} December 2025</p></article>"
+    beside = f"<div role='complementary'>{card.format(1)}</div><div class='related-posts'>{card.format(2)}</div>"
+    assert seen(read(pages.page(beside + card.format(3)))) == [("Story 3", "/a/3")]
+
+
 def test_a_list_of_the_latest_is_believed_where_it_is_the_only_one() -> None:
     card = "<li><h3><a href='/a/{0}'>Story {0}</a></h3><p>1{0} December 2025</p></li>"
     cards = "".join(card.format(n) for n in (3, 2, 1))
@@ -148,6 +154,8 @@ def test_a_page_that_a_script_draws() -> None:
         '{"posts": [{"title": "T", "url": "/a/1"}]}',
         '{"posts": [{"title": "T", "url": "ftp://x", "date": "2025-12-19"}]}',
         "[" * 100_000,
+        f"[{'0,' * 60_000}0]",
+        f"[{' ' * 3_000_000}]",
         "start()",
     ],
 )
@@ -214,3 +222,13 @@ def test_the_title_is_the_headings_text_however_it_is_broken() -> None:
     card = "<article><h3><a href='/a/1'>What the canal<br>tells</a></h3><p>1 December 2025</p></article>"
     article: FoundArticle = read(pages.page(card)).articles[0]
     assert article.title == "What the canal tells"
+
+
+def test_a_heading_within_a_heading_is_none() -> None:
+    odd = "<div><h2><a href='/a/1'>The canal<div><h3>2025</h3></div></a></h2><p>1 December 2025</p></div>"
+    assert [url for _, url in seen(read(pages.page(odd)))] == ["/a/1"]
+
+
+def test_pages_without_end_are_read_in_linear_time() -> None:
+    for part in ("<h3>Most read</h3>", "<div class=caption>", "<div class=sidebar><h3><a href=/x>y</a></h3>"):
+        assert len(read(pages.page(f"<article><h2><a href=/a>b</a></h2><p>1 May 2025</p>{part * 3000}")).articles) <= 1

@@ -324,6 +324,7 @@ def test_a_profile_that_names_nobody_leaves_it_to_the_markup() -> None:
         ("https://herald.example/author/?author=Dana+Serikova++", "Dana Serikova"),
         ("https://herald.example/?author=7", None),
         ("https://herald.example/news/", None),
+        ("https://[/author/dana", None),
     ],
 )
 def test_an_address_names_the_person_whose_page_it_is(url: str, slug: str | None) -> None:
