@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from digest.errors import BadSetting, StoreOutdated, StoreUnreachable
 from digest.store.tables import REVISION, REVISION_TABLE, metadata
-from digest.store.transactions import BEGIN, named_errors, place, reading, unreachable
+from digest.store.transactions import BEGIN, RELAXED, WRITES, named_errors, place, reading, unreachable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -142,15 +142,21 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor = connection.cursor()
     try:
         cursor.execute("PRAGMA foreign_keys = ON")
-        # WAL with the usual NORMAL may lose the last commits when the power goes. A claim that is lost after the
-        # mailer was asked is a reader mailed twice: every commit of the ledger must be on the disk.
-        cursor.execute("PRAGMA synchronous = FULL")
     finally:
         cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    begin = connection.get_execution_options().get(BEGIN, "BEGIN IMMEDIATE")
+    """Begin, and say what a commit waits for.
+
+    WAL with the usual NORMAL may lose the last commits when the power goes. A claim that is lost after the mailer was
+    asked is a reader mailed twice: every commit of the ledger must be on the disk.
+    """
+    options = connection.get_execution_options()
+    begin = options.get(BEGIN, WRITES)
+    if begin == WRITES:
+        # WAL keeps the commits in their order: syncing a later one syncs all before it (sqlite.org, "WAL-mode").
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(RELAXED) else 'FULL'}")
     if begin is not None:
         connection.exec_driver_sql(begin)
 

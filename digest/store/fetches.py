@@ -147,7 +147,7 @@ class SqlFetches:
             else:
                 confirmed.append({"the_url": url, **said})
         asked = [{"site": site, **_asked(one)} for site, one in sorted(wishes.items())]
-        with writing(self._engine) as connection:
+        with writing(self._engine, waits_for_disk=False) as connection:
             _put(connection, fetches, new)
             if confirmed:
                 connection.execute(update(fetches).where(fetches.c.url == bindparam("the_url")), confirmed)

@@ -17,17 +17,25 @@ T = TypeVar("T")
 CHUNK = 500
 #: The execution option that says how a transaction begins on SQLite (``engine.py``); ``None``: not at all.
 BEGIN = "digest_begin"
+#: How a transaction that writes begins on SQLite.
+WRITES = "BEGIN IMMEDIATE"
+#: The execution option of a transaction whose commit need not be on SQLite's disk before the next one is.
+RELAXED = "digest_relaxed"
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, waits_for_disk: bool = True) -> Iterator[Connection]:
     """Open a transaction that writes; it commits at the end, or nothing of it happened.
 
-    On SQLite it takes the write lock at once (``BEGIN IMMEDIATE``): what it reads cannot change before it writes.
+    On SQLite it takes the write lock at once (``BEGIN IMMEDIATE``): what it reads cannot change before it writes. One
+    that does not wait for the disk may be lost if the power goes at once, never half of it, and never while a later one
+    that did wait is kept: only for what would come back by itself, such as an article that is still on its page. On
+    PostgreSQL every one waits.
 
     :raises StoreUnreachable: the database is locked, full, broken or gone.
     """
-    with named_errors(engine), engine.begin() as connection:
+    options = {} if waits_for_disk else {RELAXED: True}
+    with named_errors(engine), engine.execution_options(**options).begin() as connection:
         yield connection
 
 

@@ -56,12 +56,20 @@ def test_what_was_written_is_there_the_next_time(tmp_path: Path) -> None:
 
 
 def test_an_embedded_database_is_as_safe_as_a_ledger_needs(tmp_path: Path) -> None:
-    with open_engine(_url(tmp_path / "digest.db")) as engine, reading(engine) as connection:
+    with open_engine(_url(tmp_path / "digest.db")) as engine, writing(engine) as connection:
         said = {
             pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one()
             for pragma in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
         }
     assert said == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 30_000}
+
+
+def test_only_what_would_come_back_by_itself_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    with open_engine(_url(tmp_path / "digest.db")) as engine:
+        with writing(engine, waits_for_disk=False) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 1
+        with writing(engine) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
 
 
 def test_a_row_that_points_nowhere_is_refused(tmp_path: Path) -> None:
