@@ -29,13 +29,15 @@ _LEAD: Final = re.compile(
     r"^(?:(?:a|an|ein|eine|une?|un|una|exclusive|exklusiv)\s+)?"
     r"(?:analysis|opinion|comment(?:ary)?|interview|review|essay|photos?|words|story|report|reporting|written|posted|"
     r"published|gastbeitrag|gastkommentar|kommentar|analyse|kolumne|reportage|protokoll|rezension|bericht|glosse|"
-    r"propos recueillis|recueilli|publi[ée]|escrito|scritto)?\s*"
+    r"propos recueillis|recueilli|publi[ée]|escrito|scritto|aufgezeichnet|aufgeschrieben|notiert|photographs|pictures|"
+    r"fotos|edited|compiled)?\s*"
     r"(?:by|von|vom|par|por|door|przez|от|tarafından)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
     r"^(?:authors?|autor(?:in|en|es|as|a)?|auteure?s?|autore|autori|writers?|redaktion|redacteur|reporter|penulis|editor|"
-    r"editors|текст|автор(?:ы)?|tekst|text|texte?|texto|testo|foto|photo)\s*:\s*",
+    r"editors|interview|protokoll|entrevista|intervista|"
+    r"fotos|photos|текст|автор(?:ы)?|tekst|text|texte?|texto|testo|foto|photo)\s*:\s*",
     re.IGNORECASE,
 )
 _JOB_BEFORE: Final = re.compile(
@@ -46,12 +48,18 @@ _JOB: Final = re.compile(
     r"(?:.*[\s-])?(?:editor|reporter|correspondent|writer|columnist|journalist|producer|contributor|analyst|presenter|"
     r"author|redakteur(?:in)?|autor(?:in)?|reporterin|korrespondent(?:in)?|volont[äa]r(?:in)?|kolumnist(?:in)?|"
     r"journaliste|r[ée]dacteur|r[ée]dactrice|redactora?|periodista|corresponsal|giornalista|inviat[oa]|"
-    r"корреспондент|редактор|журналист|обозреватель)(?:[-\s](?:in[-\s]chief|at large))?",
+    r"корреспондент|редактор|журналист|обозреватель|agencies|agenturen|agences|agencias|agenzie)"
+    r"(?:[-\s](?:in[-\s]chief|at large))?",
     re.IGNORECASE,
 )
 #: A broadcaster's desk beside a name: "Ann One, ARD Berlin". An agency's letters stand alone.
 _DESK: Final = re.compile(r"[A-ZÄÖÜ]{3,5}[\s-]\S*[a-zäöü]")
-_FOR: Final = re.compile(r"\s+(?:for|für|pour|para|per)\s+", re.IGNORECASE)
+_FOR: Final = re.compile(r"\s+(?:for|für|pour|para|per|[-–—])\s+", re.IGNORECASE)
+#: An agency that helped, the last word: "Ann One mit dpa".
+_WITH: Final = re.compile(r"\s+(?:mit|avec|con|met)\s+(?=\S+\Z)")
+#: "By" in languages in which it is also a name's beginning.
+_SHORT_LEAD: Final = re.compile(r"^(?:di|av|af|Av|Af)\s+(?=[^\W\d_a-z]\S*\s+[^\W\d_a-z])")
+_HANDLE: Final = re.compile(r"\s+@\w+\Z")
 _NOT_A_NAME: Final = re.compile(
     r"www\.|^@|^\d|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
     r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr|no author|red|redaktion|"
@@ -66,7 +74,7 @@ _TITLE_BEHIND: Final = re.compile(r"(?<=\S)\s*(?:記者|记者|특파원|기자)
 #: Some pages part the name from the place by an invisible space.
 _INVISIBLE: Final = re.compile(r"\s*\u200b\s*(?=\S).*\Z", re.DOTALL)
 #: Words that also stand inside a name (Ortega y Gasset): they part two names of two words and more.
-_AND: Final = re.compile(r"(?<=\S)\s+(?:y|e|og|och|en|oraz|i|ja)\s+(?=\S)", re.IGNORECASE)
+_AND: Final = re.compile(r"(?<=\S)\s+(?:y|e|og|och|en|oraz|i|ja)\s+(?=\S)")
 _SLUG: Final = re.compile(r"[a-z]+(?:[-_.][a-z]+)+")
 _STAFF: Final = re.compile(
     r"(?:the|der|die|das|de|la|le|el|il|online|digital|web|news|nachrichten|staff|editors?|editorial|board|newsroom|desk|"
@@ -124,7 +132,7 @@ def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]
         bare = _LABEL.sub("", title(_INVISIBLE.sub("", byline))).strip()
         bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
         split = [name for part in split_byline(bare, signs_together=True) for name in _parted(part)]
-        parts = [_TITLE_BEHIND.sub("", _JOB_BEFORE.sub("", _LEAD.sub("", _FURTHER.sub("", name)))) for name in split]
+        parts = list(map(_bare, split))
         names += _without_brands(parts, own)
     people = [name for name in names if not (_JOB.fullmatch(name) or _DESK.match(name) or _is_office(name, own))]
     return unite(people or names)[:_MOST_AUTHORS]
@@ -145,12 +153,19 @@ def _without_brands(parts: list[str], brands: tuple[str, ...]) -> list[str]:
     for part in parts:
         head, *tail = _FOR.split(part, maxsplit=1)
         name = head if tail and is_brand(tail[0], brands) else part
-        is_own = is_brand(name, brands)
+        is_own = is_brand(name, brands) or (bool(brands) and all(map(_STAFF.fullmatch, _words(name))))
         is_place = after_brand and bool(names) and len(name.split()) == 1
         if _is_name(name) and not is_own and not is_place:
             names.append(name)
         after_brand = is_own
     return names
+
+
+def _bare(name: str) -> str:
+    """Return a name without what stands around it: "und", "By", "Foto:", a job, a handle."""
+    for around in (_FURTHER, _LABEL, _LEAD, _SHORT_LEAD, _JOB_BEFORE, _TITLE_BEHIND, _HANDLE):
+        name = around.sub("", name)
+    return name
 
 
 def _is_office(name: str, brands: Iterable[str]) -> bool:
@@ -161,6 +176,9 @@ def _is_office(name: str, brands: Iterable[str]) -> bool:
 
 
 def _parted(name: str) -> list[str]:
+    helped = _WITH.split(name, maxsplit=1)
+    if len(helped) > 1:
+        return [*_parted(helped[0]), helped[1]]
     parts = _AND.split(name)
     return parts if all(len(part.split()) > 1 for part in parts) else [name]
 

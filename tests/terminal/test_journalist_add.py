@@ -103,7 +103,7 @@ def test_kind_overrides_the_choice_and_adds_a_source_to_somebody_who_is_there(ne
 
 def test_one_articles_page_is_no_kind_to_follow(newsroom: str) -> None:
     refused = digest(*add(f"{newsroom}/steppe-herald/authors/dana-serikova/", "--kind", "article"))
-    refused.refused("article is not one of feed, wordpress, page, capture")
+    assert (refused.code, "article is not one of feed, wordpress, page, capture" in refused.err) == (2, True)
     assert "[feed|wordpress|page|capture]" in digest("journalists", "add", "--help").out
 
 
