@@ -15,7 +15,7 @@ def test_the_defaults_need_nothing_and_keep_to_var() -> None:
     assert (settings.mailer, settings.outbox_dir) == (MailerName.OUTBOX, Path("var/outbox"))
     assert settings.public_url == "https://digest.example.org"
     assert settings.secret_key is None
-    assert settings.fetch_allow_private is False
+    assert (settings.fetch_allow_private, settings.fetch_allow_http) == (False, False)
 
 
 def test_the_environment_wins_over_the_file_and_a_call_over_both(
