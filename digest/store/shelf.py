@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
@@ -17,6 +17,9 @@ from digest.store.copies import alike_in_title, link_copies
 from digest.store.roster import merged_journalists
 from digest.store.tables import article_revisions, article_traits, articles, bylines, journalists, outlets, shelf
 from digest.store.transactions import chunks, insert_into, reading, writing
+
+#: How many traits are remembered that somebody asked about: those of all readings that can be under way at once.
+_ASKED: Final = 50_000
 
 
 class SqlShelf:
@@ -45,8 +48,15 @@ class SqlShelf:
     def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
         """Return the articles that bear each of these traits, by position."""
         with reading(self._engine) as connection:
-            self._asked |= dict.fromkeys(traits, shelf_height(connection))
+            self._note_asked(traits, shelf_height(connection))
             return _bearers(connection, traits)
+
+    def _note_asked(self, traits: Sequence[str], height: Position) -> None:
+        for trait in traits:
+            self._asked.pop(trait, None)
+            self._asked[trait] = height
+        while len(self._asked) > _ASKED:
+            del self._asked[next(iter(self._asked))]
 
     def articles(self, journalists: Sequence[JournalistId], *, above: Position, until: Position) -> Sequence[Article]:
         """Return the journalists' articles with a byline of theirs in ``above < position <= until``, by position.
@@ -70,7 +80,7 @@ class SqlShelf:
 
         :raises KeyError: the journalist is not on the roster, or an intent is about an article that is not there.
         """
-        with writing(self._engine) as connection:
+        with writing(self._engine, waits_for_disk=False) as connection:
             height = shelf_height(connection, lock=True)
             journalist = merged_journalists(connection).get(journalist, journalist)
             shelving = _Shelving(connection, journalist, intents, height, at)
