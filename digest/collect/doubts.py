@@ -39,8 +39,7 @@ def doubt_in_words(doubt: Doubt) -> str:
             return f"{source} makes it {found} where {expected} is fixed officially"
         case DoubtReason.JUMP:
             return f"too far from {expected} of {day}: {percent}, at most {limit} is believed"
-        case DoubtReason.DISAGREES:
-            return f"{source} says {expected} for {day}: {percent} apart, at most {limit} is agreement"
+    return f"{source} says {expected} for {day}: {percent} apart, at most {limit} is agreement"
 
 
 def held_in_words(held: HeldRate) -> str:

@@ -19,7 +19,7 @@ from digest.collect.rate import Acceptance, BankName, BookedRate, Currency, Doub
 from digest.collect.rate_rules import LARGEST_MOVE
 
 #: Which day's price of a second source is taken, by its distance: the first one that there is.
-DAYS_APART: Final = (0, -1, 1, -2, -3, -4)
+DAYS_APART: Final = (0, -1, -2, -3, -4)
 #: After so many days without any published price there is no day before: the next price begins anew.
 NEW_BEGINNING: Final = timedelta(days=30)
 
@@ -216,7 +216,7 @@ def _rows_of(bank: BankName, quote: Quote, evidence: Evidence) -> DayRows:
 
 
 def _second_opinion(quote: Quote, evidence: Evidence) -> Quote | None:
-    """Return the second source's price of the nearest day: the same, the one before or after, or a bit earlier."""
+    """Return the second source's price of the nearest day: the same, or the last one before it."""
     near = (evidence.second.get(quote.on + timedelta(days=apart)) for apart in DAYS_APART)
     return next((other for other in near if other is not None), None)
 

@@ -96,9 +96,10 @@ class Table:
     def percent(self, key: str, *, most: int) -> Decimal:
         """Return a number above 0 and up to ``most``, with its digits: ``5``, ``7.5``."""
         value = self._values[key] if self.has(key) else self.refuse(key, "this key is missing")
-        if type(value) not in (int, Decimal) or not 0 < value <= most:
+        number = Decimal(value) if type(value) is int else value
+        if not isinstance(number, Decimal) or not number.is_finite() or not 0 < number <= most:
             self.refuse(key, f"this must be a number above 0 and up to {most}, in percent, such as 5 or 7.5")
-        return Decimal(value)
+        return number
 
     def refuse_twins(self, key: str, names: Sequence[str]) -> None:
         """Refuse a key whose array names something twice.
