@@ -41,37 +41,17 @@ _LINES: Final = "p, li, span, div, em, i, small, h4, h5, h6, dd, td, strong, b"
 _MOST_LINES: Final = 2_000
 _LONGEST_LINE: Final = 90
 _WRITTEN: Final = re.compile(
-    r"(?:(?:written |posted |story |words |reporting )?by|von|verfasst von|par|por|di|door|av|af|przez|intatheli|"
-    r"autor(?:in|en|/in|:in)?(?:/autor)?|authors?|auteure?|autore|автор[ыи]?|текст|tekst|muallif|муаллиф)"
+    r"(?:(?:written |posted |submitted |story |words |reporting )?by|von|verfasst von|par|por|di|door|av|af|przez|"
+    r"intatheli|autor(?:in|en|/in|:in)?(?:/autor)?|authors?|auteure?|autore|автор[ыи]?|текст|tekst|muallif|муаллиф)"
     r"\s*(?:[:|]\s*|\s+|\Z)",
     re.IGNORECASE,
 )
 _AROUND: Final = re.compile(r"\s+[·•–—]\s+")
+#: "on Sun, 28/04/2024" behind a name.
+_WHEN: Final = re.compile(r"\s+(?:on|am|le|el|at)\s+(?=(?:[^\W\d_]{3,9}\.?,?\s*)?\d).*\Z")
 _SENTENCE: Final = re.compile(r"[.!?…]\s*\Z")
 _NAME: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[-.'’ʻ‘])*")
-_SMALL: Final = frozenset(
-    (
-        "de",
-        "da",
-        "di",
-        "do",
-        "dos",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "del",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "y",
-        "zu",
-        "zur",
-    )
-)
+_SMALL: Final = re.compile(r"d[aeio]|dos|l[ae]|van|von|de[rnl]|[ae]l|bin|ibn|y|zur?", re.IGNORECASE)
 _FEWEST_WORDS: Final = 2
 _MOST_WORDS: Final = 5
 
@@ -99,13 +79,13 @@ def written_byline(tree: LexborHTMLParser) -> str:
         if lead.end() == len(line) and node.parent is not None:  # a label, with the name beside it
             line = _text(node.parent)
         if len(line) <= _LONGEST_LINE and not _SENTENCE.search(line):
-            return _WRITTEN.sub("", line, count=1)
+            return _WHEN.sub("", _WRITTEN.sub("", line, count=1))
     return ""
 
 
 def is_personal(name: str) -> bool:
     """Tell whether a name has the looks of a person's: two to five words that begin with capitals."""
-    words = [word for word in name.split() if word.casefold() not in _SMALL]
+    words = [word for word in name.split() if not _SMALL.fullmatch(word)]
     return _FEWEST_WORDS <= len(words) <= _MOST_WORDS and all(
         _NAME.fullmatch(word) and not word[0].islower() for word in words
     )

@@ -12,9 +12,18 @@ _NAMES: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommend\w*|comments?|commentlist|respond|sidebar|footer|navigation|nav|menu|teasers?|"
     r"promo|most-?read|"
     r"popular|trending|newsletter|widget|share|social|more-from|read-?more|outbrain|taboola|breadcrumbs?|cookie\w*|"
-    r"caption|"
+    r"caption|cards?|tiles?|"
     r"credits?|gallery|recirc\w*|latest|image|photo|picture|quote|copyright)(?:$|[\s_-])",
     re.IGNORECASE,
+)
+#: What an article's own byline may be called: it has a picture beside it, or buttons, and stands aside or at the end.
+_OWN: Final = re.compile(
+    r"(?:^|[\s_-])(?:by-?line\w*|(?:article|post|entry|story)[_-]+(?:author|meta|by-?line|footer|info)\w*|"
+    r"authors?[_-]+(?:info|name|line|block|box|bio|meta)|author)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_OTHERS: Final = re.compile(
+    r"related|recommend|comment|teaser|promo|popular|trending|latest|card|sidebar", re.IGNORECASE
 )
 _DEEPEST: Final = 60
 
@@ -22,16 +31,20 @@ _DEEPEST: Final = 60
 def is_beside(node: LexborNode) -> bool:
     """Tell whether a node stands in a part of the page that is not the article: by elements, classes and ids.
 
-    A class counts only where there is no main heading inside: layouts are called ``content-sidebar-wrap``.
+    A class counts only where there is no main heading inside: layouts are called ``content-sidebar-wrap``. An element
+    that is called the article's byline is no neighbour, whatever else it is called.
     """
     above: LexborNode | None = node
     for _ in range(_DEEPEST):
         if above is None or above.tag in ("body", "html", "main"):
             return False
-        if above.tag in _TAGS:
-            return True
         attributes = above.attributes
         called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if _OWN.search(called) and not _OTHERS.search(called):
+            above = above.parent
+            continue
+        if above.tag in _TAGS:
+            return True
         if _NAMES.search(called) and above.css_first("h1") is None:
             return True
         above = above.parent

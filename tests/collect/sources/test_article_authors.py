@@ -179,6 +179,8 @@ def test_outlets_name_authors_in_the_head_in_ways_of_their_own(said: str) -> Non
         ("<div class=name>By Ann One  /  Staff reporter</div>", ("Ann One",)),
         ("<ul><li><strong>Autorin/Autor</strong> Ann One</li></ul>", ("Ann One",)),
         ("<p>Von Ann de la One</p>", ("Ann de la One",)),
+        ("<div>Submitted by <span>Ann One</span> on Sun, 28/04/2024</div>", ("Ann One",)),
+        ("<div><span>By</span> <span>Ann One</span></div>", ("Ann One",)),
         ("<span>Автор: Дана Серикова</span>", ("Дана Серикова",)),
         ("<p>By Monday, Tuesday at the latest, they came.</p>", ()),
         ("<p>By train</p>", ()),
@@ -232,6 +234,25 @@ def test_a_layout_that_is_named_after_its_sidebar_is_no_sidebar() -> None:
     byline = "<a rel=author>Ann One</a>"
     assert read(page(body=f"<div class='content-sidebar-wrap'>{HEADING}{byline}</div>")).authors == ("Ann One",)
     assert read(page(body=f"<div>{HEADING}</div><div class='sidebar'>{byline}</div>")).authors == ()
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div class='author has-photo'>{}</div>",
+        "<div class='byline-with-image'><div>{}</div></div>",
+        "<div class='article-meta social'>{}</div>",
+        "<aside class='article-author'>{}</aside>",
+        "<footer class='entry-footer'>{}</footer>",
+        "<div class='author-box image'>{}</div>",
+    ],
+)
+def test_what_is_called_the_articles_byline_is_no_neighbour(around: str) -> None:
+    byline = around.format("<a rel=author>Ann One</a>")
+    assert read(page(body=f"<article>{HEADING}<p>Text.</p></article>{byline}")).authors == ("Ann One",)
+    other = around.replace("class='", "class='related ").format("<a rel=author>Ann One</a>")
+    assert read(page(body=f"<article>{HEADING}<p>Text.</p></article>{other}")).authors == ()
+    assert read(page(body=f"{HEADING}<div class=comments>{byline}</div>")).authors == ()
 
 
 def test_authors_of_other_stories_further_down_are_not_taken_for_co_authors() -> None:
