@@ -88,6 +88,19 @@ def _heed_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def _caller(server: socket.socket, process: subprocess.Popen[str]) -> socket.socket:
+    """Return the connection that ``process`` makes; a process that ends without one fails the test at once."""
+    server.settimeout(0.1)
+    while process.poll() is None:
+        try:
+            connection, _ = server.accept()
+        except TimeoutError:
+            continue
+        connection.setblocking(True)
+        return connection
+    pytest.fail(f"it ended without asking: {process.communicate()[1]}")
+
+
 def test_ctrl_c_while_it_works_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
@@ -100,7 +113,7 @@ def test_ctrl_c_while_it_works_is_one_sentence(tmp_path: Path) -> None:
             text=True,
             preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - one call of the system, and no lock
         ) as waiting:
-            connection, _ = silent.accept()
+            connection = _caller(silent, waiting)
             assert connection.recv(1) == b"G"  # it has asked, and waits for an answer that never comes
             waiting.send_signal(signal.SIGINT)
             out, err = waiting.communicate()
