@@ -6,7 +6,7 @@ import pytest
 from digest.collect.article import Mark
 from digest.collect.sources.page import PageReader
 from tests.collect.answers import ASSUME, answer
-from tests.collect.sources.test_article import HEADING, TITLE, ld, meta, news, page, read
+from tests.collect.sources.article_pages import HEADING, TITLE, ld, meta, news, page, read
 
 LATER = datetime(2025, 12, 19, 6, 30, tzinfo=UTC)
 PICTURE = "https://www.herald.example/1.jpg"
