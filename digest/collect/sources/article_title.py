@@ -25,7 +25,8 @@ _COPIES: Final = 0.5
 #: An outlet's own name for it, ``herald:title``, mostly without the words over the headline.
 _OWN_META: Final = re.compile(r"(?!og|twitter|parsely|sailthru|cxense|image|dc|video)[a-z]{2,20}[:.]title")
 
-_SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*\|\s*|\s+//\s+")
+_SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*[|｜：]\s*|\s+//\s+")
+_SOFT_HYPHEN: Final = "\N{SOFT HYPHEN}"
 _NOT_LETTER: Final = re.compile(r"[\W_]+")
 _SHORTEST: Final = 10  # letters; a shorter title that begins a longer one is a kicker, not a cut copy
 _MOST_HEADINGS: Final = 10
@@ -68,7 +69,7 @@ def _claims(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node]) -> list[t
         (head.first("twitter:title"), _COPIES),
         (node.text() if node is not None else "", _COPIES),
     ]
-    return [(as_title(text), weight) for text, weight in claims]
+    return [(as_title(text).replace(_SOFT_HYPHEN, ""), weight) for text, weight in claims]
 
 
 def _heading(tree: LexborHTMLParser) -> str:

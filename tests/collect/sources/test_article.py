@@ -68,6 +68,8 @@ def test_an_article_is_read_whole() -> None:
         ("", "", "", "The Herald | Rivers rise", "Rivers rise"),
         ("Before - after: rivers", "", "Before - after: rivers", "", "Before - after: rivers"),
         ("!!!", "", "", "", "!!!"),
+        ("川が増水する北部の町｜The Herald", "", "川が増水する北部の町", "", "川が増水する北部の町"),
+        ("Hoch&shy;wasser im Norden", "Hochwasser im Norden", "", "", "Hochwasser im Norden"),
     ],
 )
 def test_of_several_titles_the_one_they_agree_on_is_taken(
