@@ -210,9 +210,12 @@ def _day(text: str) -> date:
 
 def _price(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        price = Decimal(text)
     except InvalidOperation:
-        raise WrongUse(f"{text!r} is no price.", advice="Write it as it was published, like 475.09.") from None
+        price = Decimal("NaN")
+    if not price.is_finite():
+        raise WrongUse(f"{text!r} is no price.", advice="Write it as it was published, like 475.09.")
+    return price
 
 
 def _days(first: str | None, until: str | None, today: date) -> tuple[date, date] | None:
