@@ -1,6 +1,7 @@
 """One address per article: what the same link looks like, however it was shared."""
 
 import re
+from functools import lru_cache
 from string import ascii_letters, digits
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -26,6 +27,7 @@ _PHONE_PATH: Final = re.compile(r"(?:^|/)amp$")
 _INVISIBLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
+@lru_cache(maxsize=2048)  # a page links to the same few hundred addresses again and again
 def canonical(url: str, *, base: str | None = None) -> str | None:
     """Return the canonical form of a web address, or ``None`` where it is none.
 

@@ -17,6 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from digest.collect.article import Article, FoundArticle, Precision, Published
@@ -45,6 +46,7 @@ def key_of(found: FoundArticle) -> str:
     return page if len(page) <= _LONGEST_KEY else "page:" + _digest(page)
 
 
+@lru_cache(maxsize=512)  # asked of each article of a page several times on its way to the shelf
 def traits_of(found: FoundArticle) -> tuple[str, ...]:
     """Return what an article is also known by: its key, its title, its first words, the feed's id at its host."""
     traits = [f"key:{key_of(found)}", title_trait(found)]
