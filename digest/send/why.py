@@ -3,16 +3,18 @@
 ``reasons`` is pure; ``why`` gathers what it needs. No sentence repeats the address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 
 from digest.audience.mailbox import mailbox
 from digest.audience.ports import Readership
 from digest.audience.reader import Follow, Reader, SubscriptionState, SuppressionReason
 from digest.compose.issue import Frozen, IssueState
+from digest.compose.selection import story_of
 from digest.errors import UnknownReader
-from digest.ids import EVERY_JOURNALIST, GROUND, IssueId
+from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, Position
 from digest.send.ledger import DeliveryStory, IssueArchive, IssueRow, Ledger
 from digest.send.states import DeliveryState
 
@@ -49,12 +51,29 @@ def why(
     frozen = archive.sealed(issue).frozen
     reader = _find(address, readership.readers(frozen.newsletter.list_name))
     story = ledger.story(issue, reader.subscriber.address)
-    return reasons(reader, story, frozen=frozen, row=row)
+    stories = {story_of(article) for article in frozen.articles}
+    had = readership.had(frozen.newsletter.list_name, sorted(stories), before=frozen.number)
+    return reasons(reader, story, frozen=frozen, row=row, had=had.get(reader.subscriber.id, {}))
 
 
-def reasons(reader: Reader, story: DeliveryStory | None, *, frozen: Frozen, row: IssueRow) -> tuple[str, ...]:
-    """Say what follows from a reader's subscription, the issue and the reader's row in its ledger. Pure."""
-    return (*_about_the_reader(reader, frozen), _about_the_issue(frozen, row), *_about_the_delivery(story, row))
+def reasons(
+    reader: Reader,
+    story: DeliveryStory | None,
+    *,
+    frozen: Frozen,
+    row: IssueRow,
+    had: Mapping[Position, Position] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """Say what follows from a reader's subscription, the issue and the reader's row in its ledger. Pure.
+
+    ``had`` has the stories of the issue of which an earlier one had a piece for them, and which piece it was.
+    """
+    return (
+        *_about_the_reader(reader, frozen),
+        _about_the_issue(frozen, row),
+        *_about_what_they_had(reader, frozen, had),
+        *_about_the_delivery(story, row),
+    )
 
 
 def _find(address: str, readers: Sequence[Reader]) -> Reader:
@@ -95,6 +114,29 @@ def _about_the_issue(frozen: Frozen, row: IssueRow) -> str:
     if row.approved_by is None or row.approved_at is None:
         return f"{held}, up to position {frozen.height}; nobody has approved it, it is {row.state.replace('-', ' ')}."
     return f"{held}, up to position {frozen.height}; {row.approved_by} approved it on {_instant(row.approved_at)}."
+
+
+def _about_what_they_had(reader: Reader, frozen: Frozen, had: Mapping[Position, Position]) -> list[str]:
+    """Name what is left out though somebody whom they follow wrote it."""
+    names = {journalist.id: journalist.name for journalist in frozen.journalists}
+    titles = {article.position: article.title for article in frozen.articles}
+    said = []
+    for article in frozen.articles:
+        piece = had.get(story_of(article))
+        writers = [
+            names[byline.journalist]
+            for byline in article.bylines
+            if byline.journalist in names and any(follow.covers(byline.journalist) for follow in reader.follows)
+        ]
+        if piece is None or not writers:
+            continue
+        as_what = "" if piece == article.position else f", as the copy at another outlet{_titled(titles.get(piece))}"
+        said.append(f"They had “{article.title}” by {_list_of(writers)} already, in an earlier issue{as_what}.")
+    return said
+
+
+def _titled(title: str | None) -> str:
+    return f", “{title}”" if title is not None else ""
 
 
 def _about_the_delivery(story: DeliveryStory | None, row: IssueRow) -> list[str]:

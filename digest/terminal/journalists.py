@@ -218,7 +218,7 @@ def _selected(entry: RosterEntry) -> list[str]:
 def _newest(entry: RosterEntry) -> Table:
     return Table(
         "Newest articles",
-        ("published", "precision", "first seen, UTC", "title", "marks"),
+        ("published", "precision", "first seen, UTC", "title", "marks", "copy of"),
         [
             (
                 _day(article.published.best),
@@ -226,6 +226,7 @@ def _newest(entry: RosterEntry) -> Table:
                 _minute(article.first_seen_at),
                 article.title,
                 ", ".join(article.marks),
+                f"position {article.copy_of}" if article.copy_of is not None else "",
             )
             for article in entry.newest
         ],
@@ -272,6 +273,7 @@ def _articles_as_json(entry: RosterEntry) -> list[dict[str, Any]]:
             "published_at": article.published.best.isoformat() if article.published.best else None,
             "precision": article.published.precision.value,
             "first_seen_at": article.first_seen_at.isoformat(),
+            "copy_of": article.copy_of,
             "modified_at": article.modified_at.isoformat() if article.modified_at else None,
             "section": article.section,
             "image_url": article.image_url,

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.compose.issue import IssueState
 from digest.errors import UnknownIssue, UnknownReader
-from digest.ids import EVERY_JOURNALIST, DeliveryId
+from digest.ids import EVERY_JOURNALIST, DeliveryId, Position
 from digest.send.ledger import DeliveryStory, IssueRow
 from digest.send.states import DeliveryState
 from digest.send.why import reasons, why
@@ -168,3 +168,18 @@ def test_an_unknown_issue_is_named(engine: Engine) -> None:
 
     with pytest.raises(UnknownIssue):
         why("reader1@example.org", ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
+
+
+def test_what_an_earlier_issue_had_is_told() -> None:
+    first, second, third = FROZEN.articles
+    copied = replace(FROZEN, articles=(first, replace(second, copy_of=first.position), third))
+    had = {first.position: first.position}
+    told = "\n".join(reasons(a_reader(), None, frozen=copied, row=ROW, had=had))
+    assert f"They had “{first.title}” by " in told
+    assert f"“{second.title}” by " in told
+    assert f"already, in an earlier issue, as the copy at another outlet, “{first.title}”." in told
+    assert third.title not in told
+    elsewhere = "\n".join(reasons(a_reader(), None, frozen=copied, row=ROW, had={first.position: Position(99)}))
+    assert f"“{first.title}”" in elsewhere
+    assert "as the copy at another outlet.\n" in elsewhere
+    assert "They had" not in "\n".join(reasons(a_reader(follows=["nobody"]), None, frozen=copied, row=ROW, had=had))

@@ -91,7 +91,7 @@ def test_everything_is_shown_of_one_journalist() -> None:
     assert len(shown["articles"]) == 6
     assert set(shown["articles"][0]) == {
         *("position", "title", "url", "published_at", "precision", "first_seen_at"),
-        *("modified_at", "section", "image_url", "marks"),
+        *("modified_at", "section", "image_url", "marks", "copy_of"),
     }
     assert shown["articles"][0]["published_at"] >= shown["articles"][-1]["published_at"]
 

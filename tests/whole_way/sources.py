@@ -111,7 +111,7 @@ class World:
 
     def publish(self, writer: str, days_ago: float = 0, *, is_column: bool = False) -> None:
         number = len({story for story, _ in self.prints}) + 1
-        words = random.Random(number).choices(_VOCABULARY, k=70)
+        words = random.Random(number).choices(_VOCABULARY, k=70 if number % 3 == 0 else 40)
         title = COLUMN if is_column else f"Story {number} of the {words[0]} and the {words[1]}"
         # Numbers of a column come out on days of their own.
         at = self.now - timedelta(days=days_ago, hours=1, minutes=number)
