@@ -83,6 +83,7 @@ PUBLISHED = [("publish", "ada", 0), ("issue",)]
             [("publish", "ada", 0), ("issue", ["vic"]), ("follow", "vic", ["cyd"]), ("also_on", 0, "cyd"), ("issue",)],
             id="a mail that was refused leaves the copy owed",
         ),
+        pytest.param([*PUBLISHED, ("edit", 0, "move", "ada"), ("issue",)], id="an address that moved"),
         pytest.param(
             [("publish", "ada", 0), ("read",), ("also_on", 0, "cyd"), ("read",), ("issue",)],
             id="two pieces in one issue",
