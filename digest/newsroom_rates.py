@@ -98,17 +98,19 @@ async def fetch_rates(
     newsletters: Sequence[Newsletter],
     *,
     bank: BankName | None = None,
-    days: tuple[date, date] | None = None,
+    first: date | None = None,
+    until: date | None = None,
     tick: Callable[[], None] = lambda: None,
 ) -> RatesReport:
-    """Read the banks of some newsletters, or the five home banks without any; or only ``bank``; or past ``days``.
+    """Read the banks of some newsletters, or the five home banks without any; or only ``bank``.
+
+    With ``first`` they are asked for every day from then to ``until``, or to today.
 
     :raises WrongUse: the days end before they begin, lie ahead, or are too many.
     """
     places = banks_of(newsletters) if newsletters else dict.fromkeys(HOME_BANK.values(), ())
     chosen = places if bank is None else {bank: places.get(bank, ())}
-    if days is not None:
-        _check_days(*days, runtime.clock.now().date())
+    days = _days(first, until, runtime.clock.now().date())
 
     async def read(web: Web, one: BankName) -> BankReport:
         if days is None:
@@ -123,13 +125,19 @@ async def fetch_rates(
     return RatesReport(banks=tuple(reports), held=held_rates(runtime, newsletters))
 
 
-def _check_days(first: date, last: date, today: date) -> None:
+def _days(first: date | None, until: date | None, today: date) -> tuple[date, date] | None:
+    if first is None:
+        if until is not None:
+            raise WrongUse("A last day needs a first one.", advice="Name it with --from DAY.")
+        return None
+    last = until or today
     if last < first:
         raise WrongUse(f"{last} is before {first}.", advice="Name the earlier day with --from.")
     if (last - first).days >= MOST_DAYS:
         raise WrongUse(f"{first} to {last} is too much at once.", advice=f"Ask for at most {MOST_DAYS} days.")
     if last > today + timedelta(days=1):
         raise WrongUse(f"{last} lies ahead.", advice="Banks publish tomorrow's rates at most.")
+    return first, last
 
 
 async def import_rates(runtime: Runtime, bank: BankName, files: Sequence[str]) -> tuple[FileReport, ...]:

@@ -12,6 +12,7 @@ import pytest
 
 from digest import newsroom_rates
 from digest.clock import StoppedClock
+from digest.collect.bank_report import BankState
 from digest.collect.rate import BankName, Currency
 from digest.collect.rate_rules import Agreement, RateRules
 from digest.compose.newsletter import RatesWanted
@@ -94,11 +95,12 @@ def test_each_bank_is_read_once_for_all_newsletters_and_fallbacks_and_second_sou
         ((TODAY, date(2025, 12, 1)), "is before"),
         ((date(2020, 1, 1), TODAY), "too much at once"),
         ((TODAY, date(2025, 12, 24)), "lies ahead"),
+        ((None, TODAY), "needs a first one"),
     ],
 )
-def test_days_that_cannot_be_asked_for_are_refused(runtime: Runtime, days: tuple[date, date], why: str) -> None:
+def test_days_that_cannot_be_asked_for_are_refused(runtime: Runtime, days: tuple[date | None, date], why: str) -> None:
     with pytest.raises(WrongUse, match=why):
-        fetched(runtime, FakeWeb(), days=days)
+        fetched(runtime, FakeWeb(), first=days[0], until=days[1])
 
 
 def test_a_held_rate_is_a_failure_with_a_named_warning(runtime: Runtime) -> None:
@@ -163,3 +165,28 @@ def test_history_shows_corrections_and_who_accepted(runtime: Runtime) -> None:
     ]
     with pytest.raises(WrongUse, match="No bank that we read is the bank of MNT"):
         newsroom_rates.rate_history(runtime, Currency("MNT"), days=30)
+
+
+def test_every_day_of_a_span_is_asked_for(runtime: Runtime) -> None:
+    web = FakeWeb()
+    report = fetched(runtime, web, bank=BankName.NBT, first=date(2025, 12, 17))
+    assert [ref.partition("date=")[2][:10] for ref in web.asked] == ["2025-12-17", "2025-12-18", "2025-12-19"]
+    assert report.banks[0].state is BankState.UNCHANGED
+    days = runtime.rate_book.days_without_sheet(BankName.NBT, first=date(2025, 12, 1), until=TODAY)
+    assert days == {date(2025, 12, 17), date(2025, 12, 18)}  # today may still get one
+    for bank, why in ((BankName.NBKR, "cannot be asked for past days"), (BankName.TICKER, "no address of its own")):
+        (one,) = fetched(runtime, web, bank=bank, first=date(2025, 12, 17)).banks
+        assert why in str(one.error)
+
+
+def test_a_bank_that_gives_many_days_at_once_is_asked_once(runtime: Runtime) -> None:
+    days = "".join(
+        f"<Cube time='2025-12-{day}'><Cube currency='USD' rate='1.17{day}'/></Cube>" for day in (11, 17, 18, 19)
+    )
+    envelope = f'<Envelope xmlns="urn:x"><Cube>{days}</Cube></Envelope>'.encode()
+    url = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
+    web = FakeWeb(pages={url: envelope})
+    (report,) = fetched(runtime, web, bank=BankName.ECB, first=date(2025, 12, 17)).banks
+    assert (report.entered, len(report.effective_on), web.asked) == (3, 3, [url])
+    (failed,) = fetched(runtime, FakeWeb(), bank=BankName.ECB, first=date(2025, 12, 17)).banks
+    assert failed.has_failed

@@ -79,9 +79,10 @@ def fetch(
     bank = BankName(what) if what in list(BANKS) else None
     slug = what if bank is None and newsletter is None else newsletter
     with session(at) as runtime, ticking("Reading banks") as tick:
-        days = _days(first, until, runtime.clock.now().date())
         chosen = newsroom.newsletters_of(runtime, NewsletterId(slug) if slug is not None else None)
-        report = asyncio.run(newsroom_rates.fetch_rates(runtime, chosen, bank=bank, days=days, tick=tick))
+        report = asyncio.run(
+            newsroom_rates.fetch_rates(runtime, chosen, bank=bank, first=day_of(first), until=day_of(until), tick=tick)
+        )
     from digest.terminal.collect import banks_table  # noqa: PLC0415 - the two modules show each other's tables
 
     collected = newsroom.CollectReport(journalists=(), banks=report.banks, held=report.held)
@@ -216,14 +217,6 @@ def _price(text: str) -> Decimal:
     if not price.is_finite():
         raise WrongUse(f"{text!r} is no price.", advice="Write it as it was published, like 475.09.")
     return price
-
-
-def _days(first: str | None, until: str | None, today: date) -> tuple[date, date] | None:
-    if first is None and until is None:
-        return None
-    if first is None:
-        raise WrongUse("--until needs a first day.", advice="Name it with --from DAY.")
-    return _day(first), day_of(until) or today
 
 
 def _newsletter(runtime: Runtime, slug: str | None) -> Newsletter | None:

@@ -1,13 +1,15 @@
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from digest.collect.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate, RateSnapshot
 from digest.render.assembly import assemble, fill
-from digest.render.preflight import EXAMPLE, FAIL_BYTES, WARN_BYTES, Severity, preflight, preflight_issue
+from digest.render.preflight import EXAMPLE, FAIL_BYTES, WARN_BYTES, Severity, of_rates, preflight, preflight_issue
 from digest.render.rendition import Body, Sealed
 from digest.render.steps import seal
 from digest.resources import templates_dir
-from tests.builders import a_contents, a_frozen_issue, a_journalist, a_section, an_article
+from tests.builders import TODAY, a_booked_rate, a_contents, a_frozen_issue, a_journalist, a_rate, a_section, an_article
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +105,39 @@ def test_an_issue_is_looked_at_by_its_distinct_bodies_up_to_a_bound(sealed: Seal
     found = preflight_issue(insecure, [a_contents(), more])
     assert [(finding.name, finding.where) for finding in found] == [("insecure-link", "html, http://a.example.org/1")]
     assert preflight_issue(insecure, [a_contents(), more], bodies=0) == ()
+
+
+KZT, UZS, USD = Currency("KZT"), Currency("UZS"), Currency("USD")
+
+
+def test_what_an_editor_must_know_of_the_rates() -> None:
+    held = HeldRate(
+        currency=KZT,
+        base=USD,
+        bank=BankName.NBK,
+        bank_title="National Bank of Kazakhstan",
+        effective_on=TODAY,
+        value=Decimal("600.00"),
+        rows=(a_booked_rate("600.00").row,),
+        doubts=(Doubt(reason=DoubtReason.JUMP, found=Decimal(600), expected=Decimal(512), expected_on=TODAY),),
+    )
+    rates = RateSnapshot(
+        base=USD,
+        rates=(replace(a_rate(), accepted_by="Dana"), a_rate("KGS")),
+        missing=(MissingRate(currency=UZS, reason="no price of it"),),
+        held=(held,),
+    )
+    found = list(of_rates(rates))
+    assert [(one.severity, one.name, one.where) for one in found] == [
+        (Severity.WARNING, "held-rate", "rates, KZT"),
+        (Severity.WARNING, "missing-rate", "rates, UZS"),
+        (Severity.WARNING, "accepted-rate", "rates, KZT"),
+    ]
+    assert "600.00 of 2025-12-19 is held back" in found[0].advice
+    assert [one.name for one in of_rates(rates, (UZS, KZT)) if one.is_error] == ["required-rate-missing"]
+
+
+def test_the_rates_of_an_issue_are_looked_at_with_its_bodies(sealed: Sealed) -> None:
+    lacking = RateSnapshot(base=USD, missing=(MissingRate(currency=UZS, reason="no price of it"),))
+    issue = replace(sealed, frozen=replace(sealed.frozen, rates=lacking))
+    assert [finding.name for finding in preflight_issue(issue, (a_contents(),))] == ["missing-rate"]

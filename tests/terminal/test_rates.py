@@ -157,7 +157,7 @@ def test_a_history_of_nothing_says_so() -> None:
         (("history", "MNT"), "No bank that we read is the bank of MNT"),
         (("history", "KZT", "--bank", "nbx"), "no bank called 'nbx'"),
         (("show", "--on", "tomorrow"), "'tomorrow' is no day"),
-        (("fetch", "nbk", "--until", "2026-04-02"), "--until needs a first day"),
+        (("fetch", "nbk", "--until", "2026-04-02"), "A last day needs a first one"),
         (("fetch", "nbk", "--from", "2026-04-02", "--until", "2026-04-01"), "is before"),
         (("fetch", "nowhere"), "no newsletter called 'nowhere'"),
     ],
