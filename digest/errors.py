@@ -47,7 +47,7 @@ hold an address, a token or a key of a reader.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 _CREDENTIALS: Final = re.compile(r"(?<=://)[^/?#\s]*@")
 
@@ -336,33 +336,43 @@ class RenderError(DigestError):
 
 
 class MailerError(DigestError):
-    """A mailer could not do its work."""
+    """A mailer could not do its work.
+
+    ``answers`` are those for the mails of the batch that were dealt with before it stopped, none if it stopped at once.
+    """
+
+    def __init__(self, what: str, *, advice: str = "", answers: Sequence[Any] = ()) -> None:
+        """Say ``what`` stopped it, in ``advice`` what to do, and in ``answers`` what became of mails before that."""
+        super().__init__(what, advice=advice)
+        self.answers = tuple(answers)
 
 
 class TryLater(MailerError):
-    """Not accepted; safe to ask again after ``after`` seconds."""
+    """Whatever ``answers`` does not name was not accepted; safe to ask again after ``after`` seconds."""
 
-    def __init__(self, what: str, *, after: float, advice: str = "Run the same command again.") -> None:
+    def __init__(
+        self, what: str, *, after: float, advice: str = "Run the same command again.", answers: Sequence[Any] = ()
+    ) -> None:
         """Say what failed and how long to wait, in seconds."""
-        super().__init__(what, advice=advice)
+        super().__init__(what, advice=advice, answers=answers)
         self.after = after
 
 
 class Refused(MailerError):
-    """Not accepted, and asking again will not help."""
+    """Whatever ``answers`` does not name was not accepted, and asking again will not help."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, advice: str = "", answers: Sequence[Any] = ()) -> None:
         """Give the provider's own words, without the address."""
-        super().__init__(why)
+        super().__init__(why, advice=advice, answers=answers)
         self.why = why
 
 
 class Uncertain(MailerError):
-    """Asked, and the answer is unknown."""
+    """Asked for the ``batch``, and the answer is unknown; what is neither in it nor in ``answers`` was not asked."""
 
-    def __init__(self, what: str, batch: Sequence[str] = ()) -> None:
-        """Name the delivery ids of the ``batch`` that is in doubt."""
-        super().__init__(what, advice="Nobody is mailed again before this is settled.")
+    def __init__(self, what: str, batch: Sequence[str] = (), *, answers: Sequence[Any] = ()) -> None:
+        """Name the delivery ids of the ``batch`` that is in doubt; none means all that ``answers`` does not name."""
+        super().__init__(what, advice="Nobody is mailed again before this is settled.", answers=answers)
         self.batch = tuple(batch)
 
 

@@ -6,11 +6,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from digest.compose.issue import Contents
 from digest.errors import RenderError
-from digest.ids import Position
+from digest.ids import Position, Sha256
 from digest.render.marks import Pieces, fill_in, fill_some, open_up
 from digest.render.rendition import Body, Part, Rendition, Slots
 from digest.render.tidy import in_attribute, in_html, one_line, web_address
@@ -20,15 +21,45 @@ QUOTED_FIRST: Final = 3
 _BEYOND_LATIN_1: Final = re.compile("[^\x00-\xff]")
 
 
+#: What settles a part's charset for a sender that chooses it from the characters, at the end of the part.
+_HTML_GUARD: Final = "<!-- ’ -->\n"
+_TEXT_GUARD: Final = "\u200c\n"
+#: The slot at the end of a draft's parts that holds the guard, or nothing.
+GUARD: Final = "guard"
+
+
+class Reach(IntEnum):
+    """How far beyond ASCII the characters of a text go."""
+
+    ASCII = 0
+    LATIN_1 = 1
+    BEYOND = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One contents, assembled: only the reader's own slots are open. ``to_html`` and ``to_text`` begin "For NAME."."""
+    """One contents, assembled: only the reader's own slots are open. ``to_html`` and ``to_text`` begin "For NAME.".
 
+    ``key`` is that of the contents: drafts of one sealed issue with equal keys are equal. The reaches are those of the
+    literal pieces.
+    """
+
+    key: Sha256
     subject: str
     html: Pieces
     text: Pieces
     to_html: Pieces
     to_text: Pieces
+    html_reach: Reach
+    text_reach: Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """What stands in a draft's open slots for one reader, by the slot's name, escaped for where it stands."""
+
+    html: Mapping[str, str]
+    text: Mapping[str, str]
 
 
 def assemble(rendition: Rendition, contents: Contents) -> Draft:
@@ -44,23 +75,35 @@ def assemble(rendition: Rendition, contents: Contents) -> Draft:
     )
     text = open_up("".join(_blocks(rendition.text, contents, mark)), mark)
     return Draft(
+        key=contents.key,
         subject=subject,
-        html=html,
-        text=text,
+        html=(*html, GUARD, ""),
+        text=(*text, GUARD, ""),
         to_html=open_up(rendition.html.segments["to"], mark),
         to_text=open_up(rendition.text.segments["to"], mark),
+        html_reach=max(map(reach, html[::2])),
+        text_reach=max(map(reach, text[::2])),
+    )
+
+
+def filling(draft: Draft, slots: Slots) -> Filling:
+    """Return what one reader's slots make of the draft's open places, each escaped for where it stands."""
+    name = one_line(slots.name)
+    urls = {slot: web_address(getattr(slots, slot)) or "" for slot in ("unsubscribe_url", "preferences_url", "web_url")}
+    to_html = fill_in(draft.to_html, {"name": in_html(name)}) if name else ""
+    to_text = fill_in(draft.to_text, {"name": name}) if name else ""
+    html = {"to": to_html} | {slot: in_attribute(url) for slot, url in urls.items()}
+    text = {"to": to_text} | urls
+    return Filling(
+        html=html | {GUARD: _HTML_GUARD if _is_latin_1(draft.html_reach, html) else ""},
+        text=text | {GUARD: _TEXT_GUARD if _is_latin_1(draft.text_reach, text) else ""},
     )
 
 
 def fill(draft: Draft, slots: Slots) -> Body:
     """Fill in one reader's slots, each escaped for where it stands."""
-    name = one_line(slots.name)
-    urls = {slot: web_address(getattr(slots, slot)) or "" for slot in ("unsubscribe_url", "preferences_url", "web_url")}
-    to_html = fill_in(draft.to_html, {"name": in_html(name)}) if name else ""
-    to_text = fill_in(draft.to_text, {"name": name}) if name else ""
-    html = fill_in(draft.html, {"to": to_html} | {slot: in_attribute(url) for slot, url in urls.items()})
-    text = fill_in(draft.text, {"to": to_text} | urls)
-    return Body(subject=draft.subject, html=guard_html(html), text=guard_text(text))
+    values = filling(draft, slots)
+    return Body(subject=draft.subject, html=fill_in(draft.html, values.html), text=fill_in(draft.text, values.text))
 
 
 def quoted_first(contents: Contents) -> tuple[Position, ...]:
@@ -79,17 +122,28 @@ def guard_html(html: str) -> str:
 
     SendGrid chooses a part's charset from its characters; one beyond U+00FF, in a comment at the end, settles it.
     """
-    return f"{html}<!-- ’ -->\n" if looks_latin_1(html) else html
+    return f"{html}{_HTML_GUARD}" if looks_latin_1(html) else html
 
 
 def guard_text(text: str) -> str:
     """Return ``text`` so that no sender takes it for Latin-1: with a zero-width character at the end where needed."""
-    return f"{text}\u200c\n" if looks_latin_1(text) else text
+    return f"{text}{_TEXT_GUARD}" if looks_latin_1(text) else text
 
 
 def looks_latin_1(part: str) -> bool:
     """Tell whether a part has accents but nothing beyond Latin-1."""
-    return not part.isascii() and _BEYOND_LATIN_1.search(part) is None
+    return reach(part) is Reach.LATIN_1
+
+
+def reach(text: str) -> Reach:
+    """Tell how far beyond ASCII the characters of ``text`` go."""
+    if text.isascii():
+        return Reach.ASCII
+    return Reach.LATIN_1 if _BEYOND_LATIN_1.search(text) is None else Reach.BEYOND
+
+
+def _is_latin_1(literals: Reach, values: Mapping[str, str]) -> bool:
+    return max(literals, reach("".join(values.values()))) is Reach.LATIN_1
 
 
 def _html_segments(part: Part, contents: Contents, first: Sequence[Position], mark: str) -> list[str]:

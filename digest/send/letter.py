@@ -7,7 +7,7 @@ from typing import Final
 from digest.compose.issue import Contents
 from digest.errors import RenderError
 from digest.ids import IssueId, Sha256
-from digest.render.assembly import Draft, assemble, fill
+from digest.render.assembly import Draft, assemble, filling
 from digest.render.rendition import Rendition, Sealed, Slots
 from digest.send.delivery_id import message_id
 from digest.send.ledger import Claim
@@ -38,7 +38,7 @@ class Letters:
         frozen = self._sealed.frozen
         sender = frozen.newsletter.sender
         slots = slots_for(claim, issue=frozen.id, public_url=self._public_url)
-        body = fill(self._draft(claim.contents), slots)
+        draft = self._draft(claim.contents)
         return Mail(
             delivery=claim.id,
             from_name=sender.name,
@@ -46,9 +46,8 @@ class Letters:
             to_name=claim.name,
             to_address=claim.address,
             reply_to=sender.reply_to,
-            subject=body.subject,
-            html=body.html,
-            text=body.text,
+            draft=draft,
+            filling=filling(draft, slots),
             message_id=message_id(claim.id, ascii_domain(sender.address)),
             sent_at=at,
             headers=self._headers(claim, slots),

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from digest.ids import DeliveryId
+from digest.render.assembly import Draft, Filling
+from digest.render.marks import fill_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,8 @@ class Mail:
     """One mail. ``headers`` are the extra ones (List-Id, List-Unsubscribe…), ASCII, already safe to write.
 
     ``message_id`` has no angle brackets and is the same for every attempt at this delivery. ``sent_at`` is UTC.
+    ``draft`` is what it has in common with the mails of all readers of equal contents, ``filling`` what is this
+    reader's alone; ``subject``, ``html`` and ``text`` are the two put together, anew whenever they are asked for.
     """
 
     delivery: DeliveryId
@@ -22,12 +26,26 @@ class Mail:
     to_name: str
     to_address: str
     reply_to: str | None
-    subject: str
-    html: str
-    text: str
+    draft: Draft
+    filling: Filling
     message_id: str
     sent_at: datetime
     headers: Mapping[str, str]
+
+    @property
+    def subject(self) -> str:
+        """The subject, on one line."""
+        return self.draft.subject
+
+    @property
+    def html(self) -> str:
+        """The whole HTML part, as this reader gets it."""
+        return fill_in(self.draft.html, self.filling.html)
+
+    @property
+    def text(self) -> str:
+        """The whole plain-text part, as this reader gets it."""
+        return fill_in(self.draft.text, self.filling.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +92,12 @@ class Mailer(Protocol):
     def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
         """Hand over the mails and answer for each of them.
 
-        :raises TryLater: nothing was accepted; safe to ask again later.
+        A mailer that must stop half way gives the answers that it has to the error that it raises; whoever is not in
+        them was certainly not taken, except for the ``batch`` of ``Uncertain``.
+
+        :raises TryLater: it could not go on; safe to ask again later.
+        :raises Refused: it could not go on, and asking again will not help before something is mended.
+        :raises Uncertain: it could not go on, and does not know what became of a part.
         """
         ...
 

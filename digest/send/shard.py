@@ -5,7 +5,7 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -138,27 +138,34 @@ class Shard:
         if not self._is_ours(claimed_at):
             return
         answers = self._submit(mails)
-        if answers is not None:
+        if answers:
             self._ledger.record(self._issue, answers, height=self._height, at=self._clock.now())
             self._done += _count(answers)
             self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
-        elif self._is_ours(claimed_at):
-            self._put_back(claimed)
+        answered = {answer.delivery for answer in answers}
+        not_taken = [delivery for delivery in claimed if delivery not in answered]
+        if not_taken and self._error is not None and self._is_ours(claimed_at):
+            self._put_back(not_taken)
 
     def _is_ours(self, claimed_at: datetime) -> bool:
         """Tell whether a claim of that instant is not over: this process may have slept, and others have gone on."""
         return self._clock.now() - claimed_at < timedelta(seconds=LEASE_SECONDS)
 
-    def _submit(self, mails: Sequence[Mail]) -> Sequence[Answer] | None:
-        """Ask the mailer; ``None`` if it certainly took nothing."""
+    def _submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
+        """Ask the mailer; mails without an answer were certainly not taken."""
         try:
             return self._mailer.submit(mails)
         except (TryLater, Refused) as error:
             self._error = error
-            return None
+            return error.answers
         except Uncertain as error:
             self._error = error
-            return [Unclear(delivery=mail.delivery, why=error.what) for mail in mails]
+            answered = {answer.delivery for answer in error.answers}
+            in_doubt = set(error.batch) or {mail.delivery for mail in mails}
+            return [
+                *error.answers,
+                *(Unclear(delivery=one, why=error.what) for one in _in_order(mails, in_doubt - answered)),
+            ]
 
     def _put_back(self, claimed: Sequence[DeliveryId]) -> None:
         self._ledger.release(claimed)
@@ -203,6 +210,10 @@ class Shard:
         known = [found for found in evidence.values() if found is not Evidence.UNKNOWN]
         self._done["settled"] += len(known)
         return Evidence.ABSENT in known
+
+
+def _in_order(mails: Sequence[Mail], deliveries: Collection[str]) -> list[DeliveryId]:
+    return [mail.delivery for mail in mails if mail.delivery in deliveries]
 
 
 def _count(answers: Sequence[Answer]) -> Counter[str]:

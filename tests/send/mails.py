@@ -1,15 +1,38 @@
 """A short builder of mails."""
 
+from hashlib import sha256
 from typing import Any
 
-from digest.ids import DeliveryId
+from digest.ids import DeliveryId, Sha256
+from digest.render.assembly import Draft, Filling, Reach
 from digest.send.mail import Mail
 from tests.fakes import NOON
 
 DELIVERY = DeliveryId("Zm9vYmFyYmF6cXV4MTIzNA")
 
 
-def a_mail(delivery: str = DELIVERY, **changes: Any) -> Mail:
+def a_draft(subject: str, html: str, text: str) -> Draft:
+    """Return a draft without any open slot: all its readers get these very parts."""
+    return Draft(
+        key=Sha256(sha256(repr((subject, html, text)).encode()).hexdigest()),
+        subject=subject,
+        html=(html,),
+        text=(text,),
+        to_html=("",),
+        to_text=("",),
+        html_reach=Reach.BEYOND,
+        text_reach=Reach.BEYOND,
+    )
+
+
+def a_mail(
+    delivery: str = DELIVERY,
+    *,
+    subject: str = "Snow closes the Medeu road",
+    html: str = "<!doctype html><html><body><p>Snow – снег</p></body></html>",
+    text: str = "Snow – снег\n",
+    **changes: Any,
+) -> Mail:
     """Return a mail in English and Russian; ``changes`` name what the test is about."""
     values: dict[str, Any] = {
         "delivery": DeliveryId(delivery),
@@ -18,9 +41,8 @@ def a_mail(delivery: str = DELIVERY, **changes: Any) -> Mail:
         "to_name": "Reader 1",
         "to_address": "reader1@example.org",
         "reply_to": "desk@example.org",
-        "subject": "Snow closes the Medeu road",
-        "html": "<!doctype html><html><body><p>Snow – снег</p></body></html>",
-        "text": "Snow – снег\n",
+        "draft": a_draft(subject, html, text),
+        "filling": Filling(html={}, text={}),
         "message_id": f"{delivery}@news.example.org",
         "sent_at": NOON,
         "headers": {"List-Unsubscribe": "<https://digest.example.org/u/0123456789012345678901>"},
