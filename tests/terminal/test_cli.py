@@ -96,7 +96,7 @@ def _caller(server: socket.socket, process: subprocess.Popen[str]) -> socket.soc
             connection, _ = server.accept()
         except TimeoutError:
             continue
-        connection.setblocking(True)
+        connection.settimeout(None)
         return connection
     pytest.fail(f"it ended without asking: {process.communicate()[1]}")
 
