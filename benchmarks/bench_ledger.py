@@ -12,7 +12,7 @@ from digest.ids import EVERY_JOURNALIST, GROUND, ListName
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.send.delivery_id import delivery_id
-from digest.send.ledger import LeftOut, Planned
+from digest.send.ledger import Holder, LeftOut, Planned
 from digest.send.mail import Accepted
 from digest.store.audience import SqlAudience
 from digest.store.engine import open_engine
@@ -55,9 +55,10 @@ class Ledgers:
                 height=height,
                 at=NOON,
             )
+            holder = Holder(worker="bench", since=NOON)
             while claims := ledger.claim(issue, worker="bench", limit=BATCH, lease_seconds=60, at=NOON):
                 answers = [Accepted(delivery=claim.id, receipt="bench") for claim in claims]
-                ledger.record(issue, answers, height=height, at=NOON)
+                ledger.record(issue, answers, holder=holder, height=height, at=NOON)
 
     def bare(self) -> None:
         """Insert as many rows and update them twice, batch by batch, each batch committed to the disk."""

@@ -41,6 +41,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whose a claim is: the ``worker`` and the instant ``since`` when (UTC), since a worker may claim a row again."""
+
+    worker: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The ledger's sum for one issue. ``audience`` is counted apart from the states, so that it can disagree."""
 
@@ -82,16 +90,22 @@ class Ledger(Protocol):
     def claim(self, issue: IssueId, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Claim]:
         """Claim up to ``limit`` planned deliveries for ``worker`` and return them.
 
-        Readers who left or were suppressed since planning are excluded instead, in the same transaction.
+        From then on they are those of ``Holder(worker=worker, since=at)``. Readers who left or were suppressed since
+        planning are excluded instead, in the same transaction.
         """
         ...
 
-    def record(self, issue: IssueId, answers: Sequence[Answer], *, height: Position, at: datetime) -> None:
-        """Record the mailer's answers; an accepted reader's cursor moves to ``height`` in the same transaction."""
+    def record(
+        self, issue: IssueId, answers: Sequence[Answer], *, holder: Holder, height: Position, at: datetime
+    ) -> None:
+        """Record the mailer's answers; an accepted reader's cursor moves to ``height`` in the same transaction.
+
+        A claim that is not the ``holder``'s any more is left as it is.
+        """
         ...
 
-    def release(self, deliveries: Sequence[DeliveryId]) -> None:
-        """Put claimed deliveries back to ``planned``: the mailer certainly did not take them."""
+    def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
+        """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
         ...
 
     def give_up(self, issue: IssueId, *, is_gone: Callable[[str], bool], at: datetime) -> int:

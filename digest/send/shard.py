@@ -7,14 +7,14 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from digest.clock import Clock
 from digest.errors import MailerError, Refused, TryLater, Uncertain
 from digest.ids import DeliveryId, IssueId
 from digest.render.rendition import Sealed
-from digest.send.ledger import Claim, Ledger, Tally
+from digest.send.ledger import Claim, Holder, Ledger, Tally
 from digest.send.letter import Letters
 from digest.send.mail import Accepted, Answer, Evidence, Mail, Mailer, Rejected, Unclear
 from digest.send.states import DeliveryState
@@ -100,10 +100,13 @@ class Shard:
         self._settle()
         left = stop_after
         while left is None or left > 0:
-            claims = self._claim(self._mailer.batch_size if left is None else min(left, self._mailer.batch_size))
+            holder = Holder(worker=self._worker, since=self._clock.now())
+            claims = self._claim(
+                self._mailer.batch_size if left is None else min(left, self._mailer.batch_size), holder
+            )
             if claims:
                 left = left if left is None else left - len(claims)
-                self._mail(claims)
+                self._mail(claims, holder)
                 if progress is not None:
                     progress(self._ledger.tally(self._issue))
             elif not self._is_more_to_come():
@@ -121,35 +124,34 @@ class Shard:
             error=self._error,
         )
 
-    def _claim(self, limit: int) -> Sequence[Claim]:
+    def _claim(self, limit: int, holder: Holder) -> Sequence[Claim]:
         return self._ledger.claim(
-            self._issue, worker=self._worker, limit=limit, lease_seconds=LEASE_SECONDS, at=self._clock.now()
+            self._issue, worker=holder.worker, limit=limit, lease_seconds=LEASE_SECONDS, at=holder.since
         )
 
-    def _mail(self, claims: Sequence[Claim]) -> None:
+    def _mail(self, claims: Sequence[Claim], holder: Holder) -> None:
         self._waited = 0.0
-        claimed_at = self._clock.now()
         claimed = [claim.id for claim in claims]
         try:
-            mails = [self._letters.write(claim, at=claimed_at) for claim in claims]
+            mails = [self._letters.write(claim, at=holder.since) for claim in claims]
         except Exception:
-            self._put_back(claimed)  # the mailer was certainly not asked
+            self._put_back(claimed, holder)  # the mailer was certainly not asked
             raise
-        if not self._is_ours(claimed_at):
+        if not self._is_ours(holder):
             return
         answers = self._submit(mails)
         if answers:
-            self._ledger.record(self._issue, answers, height=self._height, at=self._clock.now())
+            self._ledger.record(self._issue, answers, holder=holder, height=self._height, at=self._clock.now())
             self._done += _count(answers)
             self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
         answered = {answer.delivery for answer in answers}
         not_taken = [delivery for delivery in claimed if delivery not in answered]
-        if not_taken and self._error is not None and self._is_ours(claimed_at):
-            self._put_back(not_taken)
+        if not_taken and self._error is not None and self._is_ours(holder):
+            self._put_back(not_taken, holder)
 
-    def _is_ours(self, claimed_at: datetime) -> bool:
-        """Tell whether a claim of that instant is not over: this process may have slept, and others have gone on."""
-        return self._clock.now() - claimed_at < timedelta(seconds=LEASE_SECONDS)
+    def _is_ours(self, holder: Holder) -> bool:
+        """Tell whether our claim is not over yet: this process may have slept, and others have gone on."""
+        return self._clock.now() - holder.since < timedelta(seconds=LEASE_SECONDS)
 
     def _submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
         """Ask the mailer; mails without an answer were certainly not taken."""
@@ -167,8 +169,8 @@ class Shard:
                 *(Unclear(delivery=one, why=error.what) for one in _in_order(mails, in_doubt - answered)),
             ]
 
-    def _put_back(self, claimed: Sequence[DeliveryId]) -> None:
-        self._ledger.release(claimed)
+    def _put_back(self, claimed: Sequence[DeliveryId], holder: Holder) -> None:
+        self._ledger.release(claimed, holder=holder)
         self._done["put_back"] += len(claimed)
 
     def _is_more_to_come(self) -> bool:

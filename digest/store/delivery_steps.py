@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, or_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, update
 
 from digest.ids import DeliveryId, IssueId
+from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Answer, Rejected, Unclear
 from digest.send.states import DeliveryState, may_step
 from digest.store.tables import deliveries
@@ -20,14 +21,20 @@ def step(
     to: DeliveryState,
     *,
     issue: IssueId | None = None,
+    holder: Holder | None = None,
     **values: Any,
 ) -> None:
-    """Take the deliveries that are in state ``now`` to state ``to``; the others are left as they are."""
+    """Take the deliveries that are in state ``now`` to state ``to``; the others are left as they are.
+
+    ``issue`` and ``holder`` leave alone the deliveries of other issues, and the claims of others.
+    """
     assert may_step(now, to)
     for chunk in chunks(ids):
         statement = update(deliveries).where(deliveries.c.id.in_(chunk), deliveries.c.state == now)
         if issue is not None:
             statement = statement.where(deliveries.c.issue == issue)
+        if holder is not None:
+            statement = statement.where(is_claim_of(holder))
         connection.execute(statement.values(state=to, **values))
 
 
@@ -39,8 +46,15 @@ _LEADS_TO: Final[dict[type[Answer], DeliveryState]] = {
 }
 
 
-def record_answers(connection: Connection, issue: IssueId, answers: Sequence[Answer], at: datetime) -> None:
-    """Take each answered delivery to the state that its answer leads to, from where that is an allowed step."""
+def is_claim_of(holder: Holder) -> ColumnElement[bool]:
+    """Ask whether the last claim of a delivery is the ``holder``'s: nobody has taken it since."""
+    return and_(deliveries.c.claimed_by == holder.worker, deliveries.c.claimed_at == holder.since)
+
+
+def record_answers(
+    connection: Connection, issue: IssueId, answers: Sequence[Answer], holder: Holder, at: datetime
+) -> None:
+    """Take each answered delivery of the ``holder`` to the state that its answer leads to, where that is a step."""
     for kind, to in _LEADS_TO.items():
         rows = [_as_columns(one) for one in answers if isinstance(one, kind)]
         if rows:
@@ -49,6 +63,7 @@ def record_answers(connection: Connection, issue: IssueId, answers: Sequence[Ans
                 .where(
                     deliveries.c.id == bindparam("delivery"),
                     deliveries.c.issue == issue,
+                    is_claim_of(holder),
                     or_(*(deliveries.c.state == now for now in DeliveryState if may_step(now, to))),
                 )
                 .values(state=to, reason=bindparam("why"), receipt=bindparam("says"), answered_at=at, lease_until=None)

@@ -22,7 +22,7 @@ from digest.compose.issue import Contents, IssueState
 from digest.compose.snapshot import contents_from_json, from_json
 from digest.errors import NotInThisState
 from digest.ids import DeliveryId, IssueId, ListName, Position, SubscriberId
-from digest.send.ledger import Claim, DeliveryStory, LeftOut, Planned, Tally
+from digest.send.ledger import Claim, DeliveryStory, Holder, LeftOut, Planned, Tally
 from digest.send.mail import Accepted, Answer, Evidence
 from digest.send.states import DeliveryState
 from digest.store.claiming import claimable, exclude_who_left
@@ -108,22 +108,24 @@ class SqlLedger:
             for row in claimed
         ]
 
-    def record(self, issue: IssueId, answers: Sequence[Answer], *, height: Position, at: datetime) -> None:
+    def record(
+        self, issue: IssueId, answers: Sequence[Answer], *, holder: Holder, height: Position, at: datetime
+    ) -> None:
         """Record the mailer's answers; an accepted reader's cursor moves to ``height`` in the same transaction.
 
-        An answer that comes after its row went ``uncertain`` still counts if it is a yes; a row in any other state is
-        left as it is.
+        An answer that comes after the ``holder``'s claim went ``uncertain`` still counts if it is a yes. A row in any
+        other state, and a row that somebody has claimed since, is left as it is.
         """
         with writing(self._engine) as connection:
             list_name = ListName(find_issue(connection, issue).list)
-            record_answers(connection, issue, answers, at)
+            record_answers(connection, issue, answers, holder, at)
             accepted = [one.delivery for one in answers if isinstance(one, Accepted)]
             move_cursors(connection, list_name, accepted, height)
 
-    def release(self, deliveries: Sequence[DeliveryId]) -> None:
-        """Put claimed deliveries back to ``planned``: the mailer certainly did not take them."""
+    def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
+        """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
         with writing(self._engine) as connection:
-            step(connection, deliveries, DeliveryState.CLAIMED, DeliveryState.PLANNED, **UNCLAIMED)
+            step(connection, deliveries, DeliveryState.CLAIMED, DeliveryState.PLANNED, holder=holder, **UNCLAIMED)
 
     def give_up(self, issue: IssueId, *, is_gone: Callable[[str], bool], at: datetime) -> int:
         """Turn claims ``uncertain`` whose lease is over or whose worker is gone; return how many."""

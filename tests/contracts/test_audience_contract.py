@@ -11,6 +11,7 @@ from digest.audience.ports import Joined, Joining
 from digest.audience.reader import Follow, Reader, SubscriptionState, SuppressionReason
 from digest.errors import UnknownList
 from digest.ids import EVERY_JOURNALIST, ListName, Position
+from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Evidence, Rejected, Unclear
 from digest.store.tables import subscribers
 from tests.builders import a_declaration, a_joining, a_newsletter
@@ -204,7 +205,7 @@ def test_a_delivery_that_is_under_way_holds_the_cursor_until_it_is_answered(desk
         Rejected(delivery=delivery_of(second), why="no such mailbox"),
         Accepted(delivery=delivery_of(third), receipt="r"),
     ]
-    desk.ledger.record(ISSUE, answers, height=Position(3), at=NOON)
+    desk.ledger.record(ISSUE, answers, holder=Holder(worker="w", since=NOON), height=Position(3), at=NOON)
     assert cursors() == [3, 0, 3]  # refused is answered: those articles are owed again
     absent = {delivery_of(first): Evidence.ABSENT}
     desk.ledger.settle(ISSUE, absent, height=Position(3), why="looked up", at=NOON)

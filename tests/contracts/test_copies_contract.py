@@ -9,7 +9,7 @@ from digest.collect.article import FoundArticle
 from digest.collect.freshness import Add, Credit, Revise
 from digest.collect.identity import key_of, traits_of
 from digest.ids import IssueId, Position
-from digest.send.ledger import Planned
+from digest.send.ledger import Holder, Planned
 from digest.send.mail import Accepted, Rejected
 from tests.builders import a_contents, a_found_article, a_section, an_owed, published
 from tests.contracts.desk import ASEL, DANA, MORNING, Desk, delivery_of
@@ -120,7 +120,8 @@ def print_issue(desk: Desk, number: int, positions: list[int]) -> None:
     desk.ledger.plan(issue, planned, [], height=desk.shelf.height(), at=NOON)
     desk.ledger.claim(IssueId(issue), worker="w", limit=2, lease_seconds=60, at=NOON)
     answers = [Accepted(delivery=planned[0].id, receipt="r"), Rejected(delivery=planned[1].id, why="550")]
-    desk.ledger.record(issue, answers, height=desk.shelf.height(), at=NOON)
+    holder = Holder(worker="w", since=NOON)
+    desk.ledger.record(issue, answers, holder=holder, height=desk.shelf.height(), at=NOON)
     desk.issues.finish(issue, at=NOON)
 
 

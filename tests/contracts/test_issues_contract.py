@@ -13,6 +13,7 @@ from digest.compose.snapshot import rates_fingerprint
 from digest.errors import NotInThisState, UnknownIssue
 from digest.ids import IssueId, NewsletterId, Position, Sha256
 from digest.render.rendition import Sealed
+from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Evidence
 from tests.builders import a_declaration, a_frozen_issue, a_newsletter, a_rate, a_snapshot, an_article
 from tests.contracts.desk import ASEL, DANA, ISSUE, Desk, delivery_of, sealed
@@ -20,6 +21,7 @@ from tests.fakes import NOON
 
 BRIEF = NewsletterId("morning-brief")
 LATER = NOON + timedelta(hours=1)
+WORKER = Holder(worker="w", since=NOON)
 
 
 def _frozen(number: int = 1, *, rates: RateSnapshot | None = None, hours: int = 0) -> Frozen:
@@ -162,7 +164,7 @@ def test_an_unknown_issue_is_named_whatever_is_asked(desk: Desk) -> None:
         lambda issue: desk.issues.finish(issue, at=NOON),
         desk.ledger.tally,
         lambda issue: desk.ledger.plan(issue, [], [], height=Position(0), at=NOON),
-        lambda issue: desk.ledger.record(issue, [], height=Position(0), at=NOON),
+        lambda issue: desk.ledger.record(issue, [], holder=WORKER, height=Position(0), at=NOON),
         lambda issue: desk.ledger.settle(issue, {}, height=Position(0), why="", at=NOON),
         lambda issue: desk.ledger.story(issue, "reader1@example.org"),
     ):
@@ -179,9 +181,9 @@ def test_an_issue_is_sent_when_nobody_waits_any_more(desk: Desk) -> None:
     assert not desk.issues.finish(ISSUE, at=NOON)
     desk.ledger.claim(ISSUE, worker="w", limit=9, lease_seconds=9, at=NOON)
     first, second = (Accepted(delivery=delivery_of(reader), receipt="r") for reader in readers)
-    desk.ledger.record(ISSUE, [first], height=Position(1), at=NOON)
+    desk.ledger.record(ISSUE, [first], holder=WORKER, height=Position(1), at=NOON)
     assert not desk.issues.finish(ISSUE, at=NOON)
-    desk.ledger.record(ISSUE, [second], height=Position(1), at=NOON)
+    desk.ledger.record(ISSUE, [second], holder=WORKER, height=Position(1), at=NOON)
     assert desk.issues.row(ISSUE).state is IssueState.SENDING
     assert desk.issues.finish(ISSUE, at=LATER)
     assert desk.issues.finish(ISSUE, at=LATER)

@@ -13,7 +13,7 @@ from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
 from digest.compose.issue import Exclusion, IssueState, NothingToSend
 from digest.errors import NotInThisState
 from digest.ids import DeliveryId, IssueId, Position
-from digest.send.ledger import Claim, LeftOut, Planned
+from digest.send.ledger import Claim, Holder, LeftOut, Planned
 from digest.send.mail import Accepted, Answer, Evidence, Rejected, Unclear
 from digest.send.states import DeliveryState
 from digest.store.tables import deliveries, issue_contents, subscriptions
@@ -25,6 +25,8 @@ PLANNED, CLAIMED, ACCEPTED = DeliveryState.PLANNED, DeliveryState.CLAIMED, Deliv
 REFUSED, UNCERTAIN, EXCLUDED = DeliveryState.REFUSED, DeliveryState.UNCERTAIN, DeliveryState.EXCLUDED
 HEIGHT = Position(2)
 LATER = NOON + timedelta(minutes=1)
+#: Whose the claims of ``_claim`` are.
+WORKER = Holder(worker="worker", since=NOON)
 
 
 def _ready(desk: Desk, count: int) -> list[Reader]:
@@ -45,8 +47,8 @@ def _claim(desk: Desk, limit: int = 100, *, worker: str = "worker", lease: int =
     return desk.ledger.claim(ISSUE, worker=worker, limit=limit, lease_seconds=lease, at=NOON)
 
 
-def _record(desk: Desk, *answers: Answer) -> None:
-    desk.ledger.record(ISSUE, answers, height=HEIGHT, at=LATER)
+def _record(desk: Desk, *answers: Answer, holder: Holder = WORKER) -> None:
+    desk.ledger.record(ISSUE, answers, holder=holder, height=HEIGHT, at=LATER)
 
 
 def _yes(reader: Reader) -> Answer:
@@ -258,7 +260,7 @@ def test_workers_that_claim_at_once_never_get_the_same_delivery(desk: Desk) -> N
         while claims := desk.ledger.claim(ISSUE, worker=worker, limit=7, lease_seconds=60, at=NOON):
             mine += [claim.id for claim in claims]
             answers = [Accepted(delivery=claim.id, receipt=worker) for claim in claims]
-            desk.ledger.record(ISSUE, answers, height=Position(1), at=NOON)
+            desk.ledger.record(ISSUE, answers, holder=Holder(worker=worker, since=NOON), height=Position(1), at=NOON)
         return mine
 
     with ThreadPoolExecutor(4) as threads:
@@ -298,7 +300,7 @@ def test_only_an_accepted_readers_cursor_moves_for_good(desk: Desk) -> None:
 def test_an_answer_to_what_was_not_claimed_changes_nothing(desk: Desk) -> None:
     planned, refused = _planned(desk, 2)
     _claim(desk)
-    desk.ledger.release([delivery_of(planned)])
+    desk.ledger.release([delivery_of(planned)], holder=WORKER)
     _record(desk, _no(refused))
     _record(desk, _yes(planned), _yes(refused), Accepted(delivery=DeliveryId("nobody"), receipt="r"))
     assert _states(desk) == {PLANNED: 1, REFUSED: 1}
@@ -309,7 +311,7 @@ def test_an_answer_for_another_issue_changes_nothing(desk: Desk) -> None:
     readers = _planned(desk, 1)
     _claim(desk)
     other = desk.approve_issue(number=2, height=HEIGHT)
-    desk.ledger.record(other, [_yes(readers[0])], height=HEIGHT, at=LATER)
+    desk.ledger.record(other, [_yes(readers[0])], holder=WORKER, height=HEIGHT, at=LATER)
     assert _states(desk) == {CLAIMED: 1}
 
 
@@ -325,7 +327,7 @@ def test_the_same_answer_twice_is_one_answer(desk: Desk) -> None:
     readers = _planned(desk, 1)
     _claim(desk)
     _record(desk, _yes(readers[0]))
-    desk.ledger.record(ISSUE, [_no(readers[0])], height=HEIGHT, at=LATER + timedelta(days=1))
+    desk.ledger.record(ISSUE, [_no(readers[0])], holder=WORKER, height=HEIGHT, at=LATER + timedelta(days=1))
     _record(desk, _yes(readers[0]))
     assert _states(desk) == {ACCEPTED: 1}
     assert _story_of(desk, readers[0]) == (ACCEPTED, None)
@@ -338,7 +340,7 @@ def test_what_is_released_can_be_claimed_again(desk: Desk) -> None:
     one, two, three = _planned(desk, 3)
     _claim(desk)
     _record(desk, _yes(three))
-    desk.ledger.release([delivery_of(one), delivery_of(three)])
+    desk.ledger.release([delivery_of(one), delivery_of(three)], holder=WORKER)
     assert _states(desk) == {PLANNED: 1, CLAIMED: 1, ACCEPTED: 1}
     story = desk.ledger.story(ISSUE, one.subscriber.address)
     assert story is not None
@@ -459,6 +461,6 @@ def test_the_planned_bodies_are_told_with_their_readers_and_stay_when_cursors_mo
     assert [count for _contents, count in before] == [3]
     claims = desk.ledger.claim(ISSUE, worker="w", limit=9, lease_seconds=60, at=NOON)
     answers = [Accepted(delivery=claim.id, receipt="r") for claim in claims]
-    desk.ledger.record(ISSUE, answers, height=Position(1), at=NOON)
+    desk.ledger.record(ISSUE, answers, holder=Holder(worker="w", since=NOON), height=Position(1), at=NOON)
     assert desk.ledger.bodies(ISSUE) == before
     assert {claim.contents for claim in claims} == {contents for contents, _count in before}

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, select
 from digest.collect.freshness import Add, Credit, Revise
 from digest.compose.issue import NothingToSend
 from digest.ids import Position
-from digest.send.ledger import LeftOut, Planned
+from digest.send.ledger import Holder, LeftOut, Planned
 from digest.send.mail import Accepted, Evidence, Rejected, Unclear
 from digest.store.rates import SqlRates
 from digest.store.tables import metadata
@@ -125,7 +125,7 @@ def _claim(desk: Desk) -> None:
 def _record(desk: Desk) -> None:
     _, two, three, _ = (delivery_of(reader) for reader in desk.audience.readers(MORNING))
     answers = [Accepted(delivery=two, receipt="r"), Rejected(delivery=three, why="no"), Unclear(delivery=three, why="")]
-    desk.ledger.record(ISSUE, answers, height=Position(2), at=NOON)
+    desk.ledger.record(ISSUE, answers, holder=Holder(worker="w", since=NOON), height=Position(2), at=NOON)
 
 
 def _settle(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from digest.audience.reader import Reader, SuppressionReason
 from digest.ids import DeliveryId, Position, SubscriberId
+from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Answer, Evidence, Rejected, Unclear
 from digest.send.states import DeliveryState, may_step
 from digest.store.engine import open_engine
@@ -44,6 +45,7 @@ class World:
     now: timedelta = timedelta()
     taken: dict[DeliveryId, int] = field(default_factory=dict)
     gone: set[SubscriberId] = field(default_factory=set)
+    held: dict[DeliveryId, Holder] = field(default_factory=dict)
 
     def states(self) -> dict[DeliveryId, DeliveryState]:
         with self.desk.engine.connect() as connection:
@@ -58,12 +60,14 @@ class World:
     def claim(self, whom: set[int], _vary: int) -> None:
         at = NOON + self.now
         claims = self.desk.ledger.claim(ISSUE, worker="w", limit=len(whom), lease_seconds=LEASE, at=at)
+        self.held |= {claim.id: Holder(worker="w", since=at) for claim in claims}
         assert not {claim.subscriber for claim in claims} & self.gone
         assert not any(self.taken.get(claim.id) for claim in claims), "what was accepted is claimed again"
 
     def answer(self, whom: set[int], vary: int) -> None:
         """The mailer is asked for what is claimed, and answers as ``vary`` says; one in doubt may have been taken."""
         answers: list[Answer] = []
+        at = NOON + self.now
         for one in self.chosen(whom, DeliveryState.CLAIMED):
             if vary == 0:
                 self.taken[one] = self.taken.get(one, 0) + 1
@@ -73,11 +77,13 @@ class World:
             else:
                 self.taken[one] = self.taken.get(one, 0) + len(one) % 2
                 answers.append(Unclear(delivery=one, why="lost"))
-        self.desk.ledger.record(ISSUE, answers, height=HEIGHT, at=NOON + self.now)
+        for said in answers:
+            self.desk.ledger.record(ISSUE, [said], holder=self.held[said.delivery], height=HEIGHT, at=at)
 
     def release(self, whom: set[int], _vary: int) -> None:
         claimed = [one for one in self.chosen(whom, DeliveryState.CLAIMED) if not self.taken.get(one)]
-        self.desk.ledger.release(claimed)
+        for one in claimed:
+            self.desk.ledger.release([one], holder=self.held[one])
 
     def give_up(self, _whom: set[int], vary: int) -> None:
         self.desk.ledger.give_up(ISSUE, is_gone=lambda _: vary == 0, at=NOON + self.now)

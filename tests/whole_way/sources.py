@@ -19,7 +19,7 @@ from digest.compose.grouping import share_among
 from digest.compose.issue import Excluded, Frozen, Owed
 from digest.compose.newsletter import Selection
 from digest.ids import DeliveryId, IssueId, JournalistId, ListName, Position
-from digest.send.ledger import LeftOut, Planned
+from digest.send.ledger import Holder, LeftOut, Planned
 from digest.send.mail import Accepted, Answer, Rejected
 from tests.builders import a_declaration, a_frozen_issue, a_journalist, a_newsletter, an_outlet
 from tests.contracts.desk import Desk, sealed
@@ -232,7 +232,8 @@ class World:
         self.desk.issues.approve(frozen.id, one.hash, by="editor", at=self.now)
         answers = self._plan(frozen, refused)
         self.desk.ledger.claim(frozen.id, worker="w", limit=100, lease_seconds=60, at=self.now)
-        self.desk.ledger.record(frozen.id, answers, height=height, at=self.now)
+        holder = Holder(worker="w", since=self.now)
+        self.desk.ledger.record(frozen.id, answers, holder=holder, height=height, at=self.now)
         self.desk.issues.finish(frozen.id, at=self.now)
 
     def _plan(self, frozen: Frozen, refused: Sequence[str]) -> list[Answer]:
