@@ -6,7 +6,7 @@ import pytest
 
 from digest.clock import StoppedClock
 from digest.collect.bank_report import BankReport, BankState
-from digest.collect.bank_steps import collect_bank
+from digest.collect.bank_steps import collect_bank, import_files
 from digest.collect.banks import BANKS
 from digest.collect.rate import BankName, Currency, Move
 from digest.collect.rate_steps import snapshot_for
@@ -239,3 +239,75 @@ async def test_two_real_days_of_two_banks_make_a_snapshot(shared: Path) -> None:
 async def test_every_bank_that_is_not_there_is_a_value(bank: BankName) -> None:
     report = await read(FakeWeb(), bank=bank)
     assert report.has_failed
+
+
+async def test_a_sheet_from_far_ahead_is_refused_and_the_book_is_unchanged() -> None:
+    book = RateBookInMemory()
+    web = FakeWeb(
+        pages={BANKS[BankName.NBKR].endpoint: samples.nbkr("24.05.2027"), "a.xml": samples.nbkr("24.05.2027")}
+    )
+    for places in ((), ("a.xml",)):
+        report = await read(web, *places, bank=BankName.NBKR, book=book)
+        assert (report.state, report.error_name) == (BankState.FAILED, "ParseError")
+        assert "answered with 2027-05-24" in str(report.error)
+    assert not book.entries
+
+
+async def test_a_source_without_an_address_of_its_own_says_so() -> None:
+    report = await read(FakeWeb(), bank=BankName.TICKER)
+    assert "no address of its own" in str(report.error)
+
+
+async def test_saved_files_are_imported_each_by_itself_whole_or_not_at_all() -> None:
+    book = RateBookInMemory()
+    web = FakeWeb(
+        pages={"a.xml": samples.nbt("2026-05-18"), "b.xml": b"", "c.xml": samples.nbt("2026-05-19", value="9.3371")}
+    )
+    reports = await import_files(
+        BankName.NBT, ["a.xml", "b.xml", "c.xml", "d.xml", "a.xml"], web=web, book=book, clock=StoppedClock(TUESDAY)
+    )
+    assert [(one.entered, one.error_name) for one in reports] == [
+        *((2, None), (0, "ParseError"), (2, None), (0, "BadAnswer"), (0, None)),
+    ]
+    assert reports[0].as_json() == {
+        "file": "a.xml",
+        "effective_on": ["2026-05-18"],
+        "entered": 2,
+        "warnings": [],
+        "error": None,
+        "error_name": None,
+    }
+
+
+async def test_a_change_that_is_not_the_difference_to_the_day_before_is_named() -> None:
+    book = RateBookInMemory()
+    web = FakeWeb(
+        pages={
+            "a.json": samples.cbu("18.05.2026", value="12210.71", diff="0"),
+            "b.json": samples.cbu("19.05.2026", value="12194.21", diff="-16.4"),
+        }
+    )
+    report = await read(web, "a.json", "b.json", bank=BankName.CBU, book=book)
+    assert report.warnings == (
+        "2026-05-19: the bank's own change of USD (-16.4) is not the difference to its rates of 2026-05-18",
+    )
+    assert report.state is BankState.NEW
+
+
+async def test_many_days_at_once_fill_the_gaps_of_a_bank_that_gives_them() -> None:
+    ecb = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-"
+    cubes = {day: f"<Cube time='2026-05-{day}'><Cube currency='USD' rate='1.17'/></Cube>" for day in (15, 18, 19)}
+    envelope = "<Envelope><Cube>{}</Cube></Envelope>".format
+    web = FakeWeb(
+        pages={
+            f"{ecb}daily.xml": envelope(cubes[19]).encode(),
+            f"{ecb}hist-90d.xml": envelope("".join(cubes.values())).encode(),
+        }
+    )
+    book = RateBookInMemory()
+    report = await read(web, bank=BankName.ECB, book=book)
+    assert report.effective_on == (date(2026, 5, 19), date(2026, 5, 18), date(2026, 5, 15))
+    assert date(2026, 5, 17) in book.days_without_sheet(BankName.ECB, first=date(2026, 5, 1), until=date(2026, 5, 31))
+    del web.pages[f"{ecb}hist-90d.xml"]
+    broken = await read(web, bank=BankName.ECB, at=TUESDAY)
+    assert (broken.state, len(broken.warnings)) == (BankState.NEW, 1)

@@ -1,6 +1,7 @@
 """The contract of ``RateBook``: on SQLite, on PostgreSQL, and in memory."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -114,3 +115,12 @@ def test_several_sheets_are_entered_all_or_none(engine: Engine) -> None:
     with pytest.raises(Exception, match="no number that a bank prints"):
         book.enter_all((good, bad), at=NOON)
     assert list(book.rates(NBK, until=TODAY, days=3)) == []
+
+
+def test_runs_that_read_one_sheet_at_the_same_time_enter_it_once(engine: Engine) -> None:
+    book = SqlRates(engine)
+    sheet = a_bank_sheet(values={"USD": "512.30", "EUR": "600"})
+    with ThreadPoolExecutor(4) as pool:
+        entered = list(pool.map(lambda _: book.enter(sheet, at=NOON), range(8)))
+    assert sum(entered) == 2
+    assert len(book.versions(NBK, (KZT, USD), first=TODAY, until=TODAY)) == 1
