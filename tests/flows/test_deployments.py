@@ -39,6 +39,8 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
     try:
         composed = _run_to_the_end(prefect, "compose/newsletter", newsletter=slug, at=at)
         assert composed["name"] == f"{slug} · 19 Dec 2025"
+        banks = _run_to_the_end(prefect, "rates/banks", bank="nbk", newsletter=slug, at=at)
+        assert banks["state_type"] == "COMPLETED"
         issue = json.loads(prefect.command("digest", "issue", "list", "--json"))["issues"][0]
         assert issue["state"] == "awaiting-approval"
         _run_to_the_end(
