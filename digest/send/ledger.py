@@ -72,6 +72,7 @@ class DeliveryStory:
     claimed_at: datetime | None
     answered_at: datetime | None
     receipt: str | None
+    not_before: datetime | None = None  # the mailer asked to come back then
 
 
 class Ledger(Protocol):
@@ -91,7 +92,7 @@ class Ledger(Protocol):
         """Claim up to ``limit`` planned deliveries for ``worker`` and return them.
 
         From then on they are those of ``Holder(worker=worker, since=at)``. Readers who left or were suppressed since
-        planning are excluded instead, in the same transaction.
+        planning are excluded instead, in the same transaction. Those whom the mailer postponed are left out until then.
         """
         ...
 
@@ -100,12 +101,17 @@ class Ledger(Protocol):
     ) -> None:
         """Record the mailer's answers; an accepted reader's cursor moves to ``height`` in the same transaction.
 
-        A claim that is not the ``holder``'s any more is left as it is.
+        What it postponed is ``planned`` again, and cannot be claimed before it may be asked for. A claim that is not
+        the ``holder``'s any more is left as it is.
         """
         ...
 
     def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
         """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
+        ...
+
+    def put_off_until(self, issue: IssueId) -> datetime | None:
+        """Return when the first of those whom the mailer postponed may be asked for; ``None`` if nobody waits so."""
         ...
 
     def give_up(self, issue: IssueId, *, is_gone: Callable[[str], bool], at: datetime) -> int:

@@ -72,7 +72,16 @@ class Unclear:
     why: str
 
 
-Answer = Accepted | Rejected | Unclear
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """The mailer did not take it for this reader now; safe to ask again ``after`` seconds. ``why`` names no address."""
+
+    delivery: DeliveryId
+    after: float
+    why: str
+
+
+Answer = Accepted | Rejected | Unclear | Postponed
 
 
 class Evidence(StrEnum):

@@ -7,7 +7,7 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from digest.clock import Clock
@@ -16,23 +16,33 @@ from digest.ids import DeliveryId, IssueId
 from digest.render.rendition import Sealed
 from digest.send.ledger import Claim, Holder, Ledger, Tally
 from digest.send.letter import Letters
-from digest.send.mail import Accepted, Answer, Evidence, Mail, Mailer, Rejected, Unclear
+from digest.send.mail import Accepted, Answer, Evidence, Mail, Mailer, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState
 
 #: How long a claim is its worker's own: many times what a mailer needs for one batch.
 LEASE_SECONDS: Final = 300
 #: Between two looks at what other workers have in their hands.
 PAUSE_SECONDS: Final = 1.0
+#: Between two looks at whether those may be asked for whom the mailer postponed.
+LONGEST_PAUSE_SECONDS: Final = 5.0
+#: So long a run waits in all for readers whose mail servers asked to come back later; then it leaves them to the next.
+PATIENCE_SECONDS: Final = 900.0
 _WHY_SETTLED: Final = "looked up in the mailer's own records"
-_COUNTED_AS: Final[dict[type[Answer], str]] = {Accepted: "accepted", Rejected: "refused", Unclear: "unclear"}
+_COUNTED_AS: Final[dict[type[Answer], str]] = {
+    Accepted: "accepted",
+    Rejected: "refused",
+    Unclear: "unclear",
+    Postponed: "postponed",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardReport:
     """What one worker did for one issue. All numbers are deliveries; ``error`` is why it stopped early, if it did.
 
-    ``put_back`` were claimed and certainly not taken; ``settled`` had been in doubt. ``is_finished``: nobody waits any
-    more for this issue, whoever mailed it.
+    ``postponed`` counts how often a reader was put off, whom this run may have mailed since. ``put_back`` were claimed
+    and certainly not taken; ``settled`` had been in doubt. ``is_finished``: nobody waits any more for this issue,
+    whoever mailed it.
     """
 
     issue: IssueId
@@ -40,6 +50,7 @@ class ShardReport:
     accepted: int = 0
     refused: int = 0
     unclear: int = 0
+    postponed: int = 0
     put_back: int = 0
     settled: int = 0
     is_finished: bool = False
@@ -57,6 +68,7 @@ class ShardReport:
             "accepted": self.accepted,
             "refused": self.refused,
             "unclear": self.unclear,
+            "postponed": self.postponed,
             "put_back": self.put_back,
             "settled": self.settled,
             "finished": self.is_finished,
@@ -94,6 +106,7 @@ class Shard:
         self._own_doubts: set[DeliveryId] = set()
         self._looked_twice = False
         self._waited = 0.0
+        self._patience = PATIENCE_SECONDS
 
     def run(self, *, stop_after: int | None, progress: Callable[[Tally], None] | None) -> ShardReport:
         """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the mailer says to try later."""
@@ -119,6 +132,7 @@ class Shard:
             accepted=self._done["accepted"],
             refused=self._done["refused"],
             unclear=self._done["unclear"],
+            postponed=self._done["postponed"],
             put_back=self._done["put_back"],
             settled=self._done["settled"],
             error=self._error,
@@ -178,14 +192,37 @@ class Shard:
         if self._settle():
             return True
         states = self._ledger.tally(self._issue).states
-        waiting = states.get(DeliveryState.PLANNED, 0) + states.get(DeliveryState.CLAIMED, 0)
-        if waiting:
-            return self._wait_for_others(waiting)
+        planned, claimed = states.get(DeliveryState.PLANNED, 0), states.get(DeliveryState.CLAIMED, 0)
+        due = self._ledger.put_off_until(self._issue)
+        if due is not None and not claimed:
+            return self._wait_until(due, planned)
+        if planned or claimed:
+            return self._wait_for_others(planned + claimed)
         if self._own_doubts and not self._looked_twice:
             # What this very run left in doubt is looked up once more at its end, and then by the next run.
             self._looked_twice = True
             self._own_doubts.clear()
             return self._settle()
+        return False
+
+    def _wait_until(self, due: datetime, waiting: int) -> bool:
+        """Wait a little for readers whom the mailer postponed; ``False`` when that would take too long."""
+        now = self._clock.now()
+        left = (due - now).total_seconds()
+        if left <= 0:
+            return True
+        pause = min(left, LONGEST_PAUSE_SECONDS)
+        if left <= self._patience:
+            self._pause(pause)
+            self._patience -= pause
+            if self._clock.now() > now:
+                return True
+        whom = "1 delivery" if waiting == 1 else f"{waiting} deliveries"
+        self._error = TryLater(
+            f"Mail servers asked us to come back later for {whom} of {self._issue}, from {due:%Y-%m-%d %H:%M} UTC on.",
+            after=left,
+            advice="Run the same command again then; nobody is mailed twice.",
+        )
         return False
 
     def _wait_for_others(self, waiting: int) -> bool:

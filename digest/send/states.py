@@ -22,7 +22,10 @@ STEPS: Final[dict[tuple[DeliveryState, DeliveryState], str]] = {
     (DeliveryState.CLAIMED, DeliveryState.ACCEPTED): "the mailer said yes",
     (DeliveryState.CLAIMED, DeliveryState.REFUSED): "the mailer said no for good",
     (DeliveryState.CLAIMED, DeliveryState.UNCERTAIN): "the mailer's answer is unknown, or the worker died",
-    (DeliveryState.CLAIMED, DeliveryState.PLANNED): "the mailer certainly did not take it: safe to ask again",
+    (
+        DeliveryState.CLAIMED,
+        DeliveryState.PLANNED,
+    ): "the mailer certainly did not take it: safe to ask again, now or later",
     (DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED): "evidence, or a person: it was accepted",
     (DeliveryState.UNCERTAIN, DeliveryState.PLANNED): "evidence, or a person: it was never accepted",
 }

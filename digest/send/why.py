@@ -163,7 +163,8 @@ def _where_it_stands(story: DeliveryStory) -> str:
     because = f": {story.reason}" if story.reason else ""
     match story.state:
         case DeliveryState.PLANNED:
-            return f"Their mail is planned and waits to be handed over{because}."
+            until = f", not before {_instant(story.not_before)}" if story.not_before else ""
+            return f"Their mail is planned and waits to be handed over{until}{because}."
         case DeliveryState.CLAIMED:
             return f"Their mail {asked}, and no answer has been recorded yet."
         case DeliveryState.REFUSED:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, or_, select
 
 from digest.audience.may_mail import NoMail, may_mail
 from digest.audience.reader import Reader, Subscriber, SubscriptionState, SuppressionReason
@@ -15,8 +15,8 @@ from digest.store.delivery_steps import step
 from digest.store.tables import deliveries, issues, subscribers, subscriptions, suppressions
 
 
-def claimable(issue: IssueId, limit: int) -> Select[Any]:
-    """Ask for planned deliveries with what is true of their readers now."""
+def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
+    """Ask for planned deliveries, but for those put off beyond ``at``, with what is true of their readers now."""
     return (
         select(
             deliveries.c.id,
@@ -36,7 +36,11 @@ def claimable(issue: IssueId, limit: int) -> Select[Any]:
             and_(subscriptions.c.subscriber == deliveries.c.subscriber, subscriptions.c.list == issues.c.list),
         )
         .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
-        .where(deliveries.c.issue == issue, deliveries.c.state == DeliveryState.PLANNED)
+        .where(
+            deliveries.c.issue == issue,
+            deliveries.c.state == DeliveryState.PLANNED,
+            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= at),
+        )
         .order_by(deliveries.c.subscriber)
         .limit(limit)
         .with_for_update(skip_locked=True, of=deliveries)

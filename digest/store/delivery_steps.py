@@ -1,17 +1,21 @@
 """The steps of deliveries as statements that name the state they start from."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, update
 
 from digest.ids import DeliveryId, IssueId
 from digest.send.ledger import Holder
-from digest.send.mail import Accepted, Answer, Rejected, Unclear
+from digest.send.mail import Accepted, Answer, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState, may_step
 from digest.store.tables import deliveries
 from digest.store.transactions import chunks
+
+#: What a delivery has while nobody has claimed it.
+UNCLAIMED: Final[dict[str, Any]] = {"claimed_by": None, "lease_until": None, "claimed_at": None}
 
 
 def step(
@@ -38,8 +42,8 @@ def step(
         connection.execute(statement.values(state=to, **values))
 
 
-#: Which state an answer leads to.
-_LEADS_TO: Final[dict[type[Answer], DeliveryState]] = {
+#: Which state an answer leads to that ends the asking.
+_LEADS_TO: Final[dict[type[Accepted | Rejected | Unclear], DeliveryState]] = {
     Accepted: DeliveryState.ACCEPTED,
     Rejected: DeliveryState.REFUSED,
     Unclear: DeliveryState.UNCERTAIN,
@@ -69,9 +73,16 @@ def record_answers(
                 .values(state=to, reason=bindparam("why"), receipt=bindparam("says"), answered_at=at, lease_until=None)
             )
             connection.execute(statement, rows)
+    put_off: dict[tuple[float, str], list[DeliveryId]] = defaultdict(list)
+    for one in answers:
+        if isinstance(one, Postponed):
+            put_off[one.after, one.why].append(one.delivery)
+    for (after, why), ids in put_off.items():
+        until = {"reason": why, "not_before": at + timedelta(seconds=after), **UNCLAIMED}
+        step(connection, ids, DeliveryState.CLAIMED, DeliveryState.PLANNED, issue=issue, holder=holder, **until)
 
 
-def _as_columns(answer: Answer) -> dict[str, str | None]:
+def _as_columns(answer: Accepted | Rejected | Unclear) -> dict[str, str | None]:
     if isinstance(answer, Accepted):
         return {"delivery": answer.delivery, "why": None, "says": answer.receipt}
     return {"delivery": answer.delivery, "why": answer.why, "says": None}

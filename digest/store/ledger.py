@@ -6,7 +6,7 @@ the same row, the second one finds it gone.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -27,7 +27,7 @@ from digest.send.mail import Accepted, Answer, Evidence
 from digest.send.states import DeliveryState
 from digest.store.claiming import claimable, exclude_who_left
 from digest.store.cursors import move_cursors
-from digest.store.delivery_steps import record_answers, step
+from digest.store.delivery_steps import UNCLAIMED, record_answers, step
 from digest.store.identity import identity
 from digest.store.issues import find_issue
 from digest.store.planning import plan_left_out, plan_owed
@@ -38,9 +38,6 @@ from digest.store.tables import (
     subscribers,
 )
 from digest.store.transactions import chunks, reading, writing
-
-#: What a delivery has while nobody has claimed it.
-UNCLAIMED: Final[dict[str, Any]] = {"claimed_by": None, "lease_until": None, "claimed_at": None}
 
 
 class SqlLedger:
@@ -74,7 +71,7 @@ class SqlLedger:
             )
 
     def claim(self, issue: IssueId, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Claim]:
-        """Claim up to ``limit`` planned deliveries for ``worker`` and return them; fewer only if no more are left.
+        """Claim up to ``limit`` planned deliveries for ``worker`` and return them; fewer if no more can be had.
 
         Readers who left or were suppressed since planning are excluded instead, in the same transaction. On PostgreSQL
         rows that another worker is claiming at this moment are skipped, so that nobody waits.
@@ -84,11 +81,12 @@ class SqlLedger:
             "lease_until": at + timedelta(seconds=lease_seconds),
             "claimed_at": at,
             "reason": None,
+            "not_before": None,
         }
         claimed: list[Row[Any]] = []
         with writing(self._engine) as connection:
             while len(claimed) < limit:
-                rows = connection.execute(claimable(issue, limit - len(claimed))).all()
+                rows = connection.execute(claimable(issue, limit - len(claimed), at)).all()
                 if not rows:
                     break
                 staying = exclude_who_left(connection, rows, at)
@@ -126,6 +124,16 @@ class SqlLedger:
         """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
         with writing(self._engine) as connection:
             step(connection, deliveries, DeliveryState.CLAIMED, DeliveryState.PLANNED, holder=holder, **UNCLAIMED)
+
+    def put_off_until(self, issue: IssueId) -> datetime | None:
+        """Return when the first of those whom the mailer postponed may be asked for; ``None`` if nobody waits so."""
+        with reading(self._engine) as connection:
+            first: datetime | None = connection.scalar(
+                select(func.min(deliveries.c.not_before)).where(
+                    deliveries.c.issue == issue, deliveries.c.state == DeliveryState.PLANNED
+                )
+            )
+            return first
 
     def give_up(self, issue: IssueId, *, is_gone: Callable[[str], bool], at: datetime) -> int:
         """Turn claims ``uncertain`` whose lease is over or whose worker is gone; return how many."""
@@ -238,6 +246,7 @@ class SqlLedger:
             claimed_at=row.claimed_at,
             answered_at=row.answered_at,
             receipt=row.receipt,
+            not_before=row.not_before,
         )
 
 

@@ -31,7 +31,7 @@ from digest.send.states import DeliveryState
 from digest.store.columns import Instant, JsonText, Printed
 
 #: The migration that makes these tables.
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 #: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
 REVISION_TABLE: Final = "digest_revision"
 
@@ -381,6 +381,7 @@ deliveries = Table(
     Column("claimed_at", Instant),
     Column("answered_at", Instant),
     Column("receipt", Text),
+    Column("not_before", Instant),
     UniqueConstraint("issue", "subscriber"),
     Index(None, "issue", "state", "subscriber"),  # claiming
     ForeignKeyConstraint(["issue", "contents_key"], ["issue_contents.issue", "issue_contents.key"]),

@@ -148,6 +148,7 @@ def test_the_same_again_mails_nobody(planned: Office) -> None:
         "accepted": 0,
         "refused": 0,
         "unclear": 0,
+        "postponed": 0,
         "put_back": 0,
         "settled": 0,
         "finished": True,

@@ -118,6 +118,10 @@ def test_an_exclusion_is_explained(reason: str | None, expected: str) -> None:
     [
         (a_story(DeliveryState.PLANNED), "is planned and waits to be handed over."),
         (a_story(DeliveryState.PLANNED, reason="looked up"), "waits to be handed over: looked up."),
+        (
+            a_story(DeliveryState.PLANNED, reason="450 come back later", not_before=NOON),
+            "waits to be handed over, not before 19 December 2025 at 12:00 UTC: 450 come back later.",
+        ),
         (a_story(DeliveryState.CLAIMED), "no answer has been recorded yet."),
         (
             a_story(DeliveryState.REFUSED, reason="no such box"),

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from digest.audience.reader import Reader, SuppressionReason
 from digest.ids import DeliveryId, Position, SubscriberId
 from digest.send.ledger import Holder
-from digest.send.mail import Accepted, Answer, Evidence, Rejected, Unclear
+from digest.send.mail import Accepted, Answer, Evidence, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState, may_step
 from digest.store.engine import open_engine
 from digest.store.tables import deliveries
@@ -30,7 +30,7 @@ OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(["claim", "answer", "answer", "release", "give up", "settle", "leave", "suppress", "wait"]),
         st.sets(st.integers(0, READERS - 1), min_size=1),
-        st.integers(0, 2),
+        st.integers(0, 3),
     ),
     max_size=25,
 )
@@ -74,6 +74,8 @@ class World:
                 answers.append(Accepted(delivery=one, receipt="r"))
             elif vary == 1:
                 answers.append(Rejected(delivery=one, why="no"))
+            elif vary == 3:
+                answers.append(Postponed(delivery=one, after=2 * LEASE, why="later"))
             else:
                 self.taken[one] = self.taken.get(one, 0) + len(one) % 2
                 answers.append(Unclear(delivery=one, why="lost"))
@@ -126,6 +128,7 @@ def _finish(world: World) -> None:
     """Send whatever is left, with a mailer that takes everything and true evidence: the road always ends."""
     everybody = set(range(READERS))
     for _ in range(2):
+        world.wait(everybody, 3)
         world.give_up(everybody, 0)
         world.settle(everybody, 1)
         world.claim(everybody, 0)
