@@ -8,6 +8,7 @@ from digest.terminal import (
     collect,
     database,
     demo,
+    dev,
     doctor,
     issue,
     journalist_add,
@@ -38,6 +39,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(issue.app, name="issue")
 app.add_typer(database.app, name="db")
 app.add_typer(sample.app, name="sample")
+app.add_typer(dev.app, name="dev")
 app.command("run")(run.run)
 app.command("why")(why.why)
 app.command("doctor")(doctor.doctor)
