@@ -6,7 +6,7 @@ The text of a snapshot is what is kept, hashed and approved; it is read back whe
 import hashlib
 from dataclasses import replace
 
-from digest.collect.rate import RateSnapshot
+from digest.collect.rate import RateFlag, RateSnapshot
 from digest.compose import canonical_json
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter
@@ -34,9 +34,14 @@ def digest_of(text: str) -> Sha256:
 def rates_fingerprint(rates: RateSnapshot) -> str:
     """Return the SHA-256 (lower-case hex) of what a rate snapshot prints: equal if the same would be printed.
 
-    What is held back is not printed.
+    What is held back, and what editors are told of it or of what is missing, is not printed.
     """
-    return digest_of(canonical_json.write(replace(rates, held=())))
+    printed = tuple(
+        replace(rate, warning=None, flags=tuple(flag for flag in rate.flags if flag is not RateFlag.HELD))
+        for rate in rates.rates
+    )
+    missing = tuple(replace(one, reason="") for one in rates.missing)
+    return digest_of(canonical_json.write(replace(rates, rates=printed, missing=missing, held=())))
 
 
 def newsletter_to_json(newsletter: Newsletter) -> str:

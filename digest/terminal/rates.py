@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -34,8 +34,8 @@ TheNewsletter = Annotated[str | None, typer.Option("--newsletter", metavar="SLUG
 TheBank = Annotated[str, typer.Argument(metavar="BANK", help=f"One of {', '.join(BANKS)}.")]
 
 #: How many days of history are shown if nobody says otherwise.
-HISTORY_DAYS = 30
-MOST_HISTORY_DAYS = 3660
+HISTORY_DAYS: Final = 30
+MOST_HISTORY_DAYS: Final = 3660
 
 
 @app.command()

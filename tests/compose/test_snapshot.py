@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.collect.article import Article
 from digest.collect.journalist import Journalist
-from digest.collect.rate import BankName, Currency, MissingRate, RateSnapshot
+from digest.collect.rate import BankName, Currency, MissingRate, RateFlag, RateSnapshot
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter, RatesWanted
 from digest.compose.snapshot import (
@@ -113,3 +113,10 @@ def test_a_snapshot_of_an_older_version_without_floor_is_still_read() -> None:
     older = to_json(frozen).replace('"floor":0,', "").replace('"rates_are_new":true,', "")
     assert '"floor"' not in older
     assert from_json(older) == frozen
+
+
+def test_rates_beside_which_something_is_held_back_print_the_same() -> None:
+    told = a_snapshot(a_rate(warning="600 is held back", flags=(RateFlag.HELD,)))
+    assert rates_fingerprint(told) == rates_fingerprint(a_snapshot(a_rate()))
+    old = a_snapshot(a_rate(flags=(RateFlag.LAST_OFFICIAL,)))
+    assert rates_fingerprint(old) != rates_fingerprint(told)
