@@ -178,7 +178,7 @@ def _environment(templates: Path, words: Words) -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"fit": plain.fit, "table": plain.table}
+    environment.filters |= {"fit": plain.fit, "table": plain.table, "sources": plain.sources}
     environment.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together}
     return environment
 

@@ -51,14 +51,23 @@ def _pieces(word: str, width: int) -> list[str]:
 
 
 def table(rates: RatesView) -> str:
-    """Return the rates as aligned columns: currency, value, change; a rate that is not today's says so below it."""
-    names = [f"{row.name} {row.code}" for row in rates.rows]
-    left = max(map(columns, names))
-    right = max(columns(row.value) for row in rates.rows)
+    """Return the rates as aligned columns: currency, quote, change; below each its week and what is not as usual."""
+    quotes = [f"{row.words.one} = {row.words.value} {row.code}" for row in rates.rows]
+    left = max(columns(row.name) for row in rates.rows)
+    right = max(map(columns, quotes))
     lines = []
-    for name, row in zip(names, rates.rows, strict=True):
-        gap = " " * (left - columns(name) + 2 + right - columns(row.value))
-        lines.append(f"{name}{gap}{row.value}  {row.change}".rstrip())
-        if row.effective:
-            lines.append(f"  {row.effective}")
+    for row, quote in zip(rates.rows, quotes, strict=True):
+        gap = " " * (left - columns(row.name) + 2 + right - columns(quote))
+        line = f"{row.name}{gap}{quote}"
+        whole = f"{line}  {row.words.change}"
+        lines += [whole] if columns(whole) <= WIDTH else [line, f"  {row.words.change}"]
+        week = row.words.week
+        if week is not None:
+            lines.append(f"  {', '.join(part for part in (week.span, week.trend) if part)}")
+        lines += [f"  {note}" for note in row.words.notes]
     return "\n".join(lines)
+
+
+def sources(rates: RatesView) -> str:
+    """Return who published the rates, each with the address that it wants to be named with."""
+    return "; ".join(f"{one.name} ({one.site})" if one.site else one.name for one in rates.sources)

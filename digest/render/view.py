@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from digest.collect.article import Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
-from digest.collect.rate import Move, RateSnapshot
-from digest.collect.rate_words import in_words
+from digest.collect.rate import BankName, Move, RateSnapshot
+from digest.collect.rate_words import ATTRIBUTION_URLS, RateWords, in_words
 from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
 from digest.render.teaser import reading_minutes, shorten, teaser
@@ -68,14 +68,25 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateRow:
-    """One line of the rates table. ``effective`` is empty where the rate is today's; ``move`` is a ``Move``'s name."""
+    """One line of the rates table: a rate in words, the currency with a capital; ``move`` is a ``Move``'s name."""
 
     name: str
     code: str
-    value: str
-    change: str
-    effective: str
+    words: RateWords
     move: Move
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateSource:
+    """Where rates are from. ``url`` is set where the source asks to be linked, ``site`` is its host, to be read."""
+
+    name: str
+    url: str = ""
+
+    @property
+    def site(self) -> str:
+        """The address without its scheme."""
+        return self.url.partition("://")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +95,8 @@ class RatesView:
 
     caption: str
     kind: str
-    per_base: str
     rows: tuple[RateRow, ...]
-    sources: str
+    sources: tuple[RateSource, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +127,7 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
     name = one_line(newsletter.name)
     weekday = words.weekday(frozen.issue_date)
     return IssueView(
-        language=words.tag,
+        language=words.spoken,
         direction=words.direction,
         look=newsletter.look,
         name=name,
@@ -176,7 +186,7 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         teaser=_teaser(article, title),
         details=tuple(detail for detail in details if detail),
         marks=tuple(_mark(mark, words) for mark in article.marks),
-        language=article.language if foreign else None,
+        language=article.language if language_of(article.language) != language_of(words.spoken) else None,
         direction=direction if direction != words.direction else None,
     )
 
@@ -239,19 +249,13 @@ def _rates(snapshot: RateSnapshot, *, on: date, words: Words) -> RatesView | Non
     if not snapshot.rates:
         return None
     rows = []
+    sources: dict[RateSource, None] = {}
     for rate in snapshot.rates:
         said = in_words(rate, locale=words.tag, on=on, translate=words.gettext)
-        rows.append(
-            RateRow(
-                name=_capital(said.currency_name),
-                code=rate.currency,
-                value=said.value,
-                change=said.change,
-                effective=said.effective,
-                move=rate.move,
-            )
-        )
-    titles = dict.fromkeys(one_line(words.gettext(rate.bank_title)) for rate in snapshot.rates)
+        rows.append(RateRow(name=_capital(said.currency_name), code=rate.currency, words=said, move=rate.move))
+        sources[_source(rate.bank, rate.bank_title, words)] = None
+        if rate.cross is not None:
+            sources[_source(rate.cross.bank, rate.cross.bank_title, words)] = None
     dollar = snapshot.base == "USD"
     base = words.currency_name(snapshot.base)
     return RatesView(
@@ -259,10 +263,13 @@ def _rates(snapshot: RateSnapshot, *, on: date, words: Words) -> RatesView | Non
         if dollar
         else words.gettext("Rates for one %(base)s") % {"base": base},
         kind=words.gettext("official rates"),
-        per_base=words.gettext("for 1 %(code)s") % {"code": snapshot.base},
         rows=tuple(rows),
-        sources=words.gettext("Sources: %(banks)s.") % {"banks": "; ".join(titles)},
+        sources=tuple(sources),
     )
+
+
+def _source(bank: BankName, title: str, words: Words) -> RateSource:
+    return RateSource(name=one_line(words.gettext(title)), url=ATTRIBUTION_URLS.get(bank, ""))
 
 
 def _capital(sentence: str) -> str:

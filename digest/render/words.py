@@ -1,7 +1,8 @@
 """Our own words in the reader's language: catalogues read at run time, and dates, names and places by Babel.
 
-A message is its own English text. ``locale/<language>/messages.po`` holds the other languages; what a catalogue does
-not know is said in English. Plain ``en`` is written the international way: ``19 December 2025, 08:40``.
+A message is its own English text. ``locale/<language>/messages.po`` holds the other languages; one that has no
+catalogue is spoken to in the language that its readers know best (``SPOKEN_INSTEAD``), else in English, with dates and
+numbers of its own. Plain ``en`` is written the international way: ``19 December 2025, 08:40``.
 """
 
 import gettext
@@ -24,14 +25,20 @@ from digest.errors import RenderError
 #: Languages as whose region we take another one than CLDR: English without a region is not American.
 _REGIONS: Final = {"en": "en_GB"}
 _SOURCE_LANGUAGE: Final = "en"
+#: What is spoken to readers of a language that has no catalogue, if not English: in Central Asia, Russian.
+SPOKEN_INSTEAD: Final = {"kk": "ru", "ky": "ru", "tg": "ru", "tk": "ru", "uz": "ru"}
 
 
 class Words:
-    """One locale: ``tag`` is the BCP 47 tag asked for, ``language`` its first part, ``direction`` ltr or rtl."""
+    """One locale: ``tag`` is the BCP 47 tag asked for, ``language`` its first part, ``direction`` ltr or rtl.
 
-    def __init__(self, tag: str, catalogue: gettext.NullTranslations, locale: Locale) -> None:
+    ``spoken`` is the tag of the language that our own words are in: ``tag`` itself, or what is spoken instead.
+    """
+
+    def __init__(self, tag: str, catalogue: gettext.NullTranslations, locale: Locale, *, spoken: str) -> None:
         """Speak ``tag`` by ``catalogue`` and format dates by ``locale``; made by ``words_for``."""
         self.tag = tag
+        self.spoken = spoken
         self.language: str = locale.language
         self.direction: str = locale.text_direction
         self._catalogue = catalogue
@@ -100,9 +107,13 @@ def words_for(tag: str, templates: Path) -> Words:
 
     :raises RenderError: the language's catalogue cannot be read.
     """
-    path = templates / "locale" / language_of(tag) / "messages.po"
-    catalogue = _read(path) if path.is_file() else gettext.NullTranslations()
-    return Words(tag, catalogue, _locale(tag))
+    language = language_of(tag)
+    for spoken in filter(None, (language, SPOKEN_INSTEAD.get(language))):
+        path = templates / "locale" / spoken / "messages.po"
+        if path.is_file():
+            return Words(tag, _read(path), _locale(tag), spoken=tag if spoken == language else spoken)
+    spoken = tag if language == _SOURCE_LANGUAGE else _SOURCE_LANGUAGE
+    return Words(tag, gettext.NullTranslations(), _locale(tag), spoken=spoken)
 
 
 def _locale(tag: str) -> Locale:

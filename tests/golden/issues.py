@@ -6,16 +6,16 @@ Each is a frozen issue with the contents of one reader. Nobody in them exists.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 from digest.collect.article import UNDATED, Article, Byline, Mark, Precision, Published
 from digest.collect.journalist import Journalist, Outlet
-from digest.collect.rate import BankName, Currency, Move, Rate, RateSnapshot
+from digest.collect.rate import RateSnapshot
 from digest.compose.issue import Contents, Frozen, Section
 from digest.compose.newsletter import Newsletter, Sender
 from digest.ids import IssueId, JournalistId, ListName, NewsletterId, Position
 from digest.render.rendition import Slots
 from tests.builders import a_contents, a_frozen_issue, a_section
+from tests.golden.rates import NO_RATES, ODD_RATES, RATES
 
 TODAY = datetime(2025, 12, 19, 3, 0, tzinfo=UTC)
 
@@ -197,37 +197,6 @@ ARTICLES = (
 )
 
 
-def _rate(
-    currency: str, value: str, bank: BankName, title: str, move: Move, percent: str | None, day: int = 19
-) -> Rate:
-    on = TODAY.date().replace(day=day)
-    return Rate(
-        currency=Currency(currency),
-        base=Currency("USD"),
-        value=Decimal(value),
-        effective_on=on,
-        bank=bank,
-        bank_title=title,
-        move=move,
-        percent=None if percent is None else Decimal(percent),
-        previous=None if percent is None else Decimal(value),
-        previous_on=None if percent is None else on - timedelta(days=1),
-    )
-
-
-RATES = RateSnapshot(
-    base=Currency("USD"),
-    rates=(
-        _rate("KZT", "515.37", BankName.NBK, "National Bank of Kazakhstan", Move.STRONGER, "0.82"),
-        _rate("UZS", "12034.55", BankName.CBU, "Central Bank of Uzbekistan", Move.WEAKER, "-0.31"),
-        _rate("KGS", "87.45", BankName.NBKR, "National Bank of the Kyrgyz Republic", Move.UNCHANGED, "0"),
-        _rate("TJS", "9.2071", BankName.NBT, "National Bank of Tajikistan", Move.WEAKER, "-0.04", day=18),
-        _rate("TMT", "3.50", BankName.CBT, "Central Bank of Turkmenistan", Move.FIXED, None, day=18),
-    ),
-)
-NO_RATES = RateSnapshot(base=Currency("USD"))
-
-
 def _newsletter(*, locales: Sequence[str] = ("en",), look: str = "classic") -> Newsletter:
     return Newsletter(
         id=NewsletterId("morning-brief"),
@@ -310,7 +279,9 @@ def references() -> tuple[Reference, ...]:
         _reference("one-article", (a_section("timur-aliyev", (4,)),), rates=NO_RATES),
         _reference("short", (a_section("dana-serikova", (1,)), a_section("farrukh-nazarov", (6,)))),
         _reference("rates-only", ()),
+        _reference("odd-rates", (), rates=ODD_RATES),
         _reference("russian", _EVERYTHING, locale="ru"),
+        *(_reference(f"rates-in-{locale}", (), locale=locale) for locale in ("ru", "kk", "uz", "ky", "tg", "tk")),
         _reference("brief", _EVERYTHING, look="brief"),
         _reference(
             "hostile",

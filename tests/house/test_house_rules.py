@@ -81,6 +81,7 @@ def _where_rates_pass() -> list[Path]:
         *collect.glob("*snapshot*.py"),
         *(ROOT / "digest" / "store").glob("rate*.py"),
         *(ROOT / "digest" / "terminal").glob("rate*.py"),
+        *(ROOT / "digest" / "render").glob("rate*.py"),
         *(collect / name for name in ("bank_steps.py", "sources/ticker.py")),
     }
     more = (collect / name for name in ("gates.py", "judging.py", "pegs.py", "quotes.py", "doubts.py"))

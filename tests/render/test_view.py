@@ -6,9 +6,9 @@ import pytest
 
 from digest.collect.article import UNDATED, Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
-from digest.collect.rate import Currency, RateSnapshot
+from digest.collect.rate import BankName, Cross, Currency, RateSnapshot
 from digest.ids import JournalistId, Position
-from digest.render.view import CardView, view_of, when
+from digest.render.view import CardView, RateSource, view_of, when
 from digest.render.words import Words, words_for
 from digest.resources import templates_dir
 from tests.builders import a_frozen_issue, a_journalist, a_newsletter, a_rate, an_article, an_outlet
@@ -127,8 +127,30 @@ def test_no_rates_make_no_table_and_each_bank_is_named_once() -> None:
     rates = RateSnapshot(base=Currency("USD"), rates=(a_rate(), a_rate("UZS")))
     rates_view = view_of(a_frozen_issue(rates=rates), "", ENGLISH).rates
     assert rates_view.caption == "What one dollar buys"
-    assert rates_view.sources == "Sources: National Bank of Kazakhstan."
+    assert rates_view.sources == (RateSource(name="National Bank of Kazakhstan"),)
     assert [row.code for row in rates_view.rows] == ["KZT", "UZS"]
+
+
+def test_sources_that_ask_for_it_are_linked_and_a_cross_names_both_banks() -> None:
+    nbt = replace(a_rate("TJS", bank=BankName.NBT), bank_title="National Bank of Tajikistan")
+    cross = Cross(via=Currency("USD"), bank=BankName.CBR, bank_title="Bank of Russia")
+    rates = RateSnapshot(base=Currency("USD"), rates=(nbt, replace(a_rate(), cross=cross)))
+    russian = view_of(a_frozen_issue(rates=rates), "", RUSSIAN).rates
+    assert [(one.name, one.url, one.site) for one in russian.sources] == [
+        ("Национальный банк Таджикистана", "https://www.nbt.tj", "www.nbt.tj"),
+        ("Национальный банк Казахстана", "", ""),
+        ("Банк России", "", ""),
+    ]
+    assert [row.name for row in russian.rows] == ["Таджикский сомони", "Казахстанский тенге"]
+
+
+def test_a_mail_says_which_language_it_is_really_in() -> None:
+    turkmen = words_for("tk", templates_dir())
+    frozen = a_frozen_issue(an_article(1, language="ru"), an_article(2, language="tk"))
+    view = view_of(frozen, "", turkmen)
+    assert view.language == "ru"
+    assert [card.language for card in view.sections[DANA].cards.values()] == [None, "tk"]
+    assert view_of(frozen, "", words_for("de", templates_dir())).language == "en"
 
 
 def test_another_base_is_named() -> None:

@@ -6,7 +6,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from digest.collect.banks import TITLES
-from digest.collect.rate_words import OWN_NAMES
+from digest.collect.rate_words import OWN_NAMES, OWN_SHORT_NAMES
 from digest.errors import RenderError
 from digest.render.words import Words, direction_of, language_of, words_for
 from digest.resources import templates_dir
@@ -27,7 +27,7 @@ def used_messages() -> set[str | tuple[str, ...]]:
         (ROOT / "digest" / "render", [("**.py", "python")]),
         (ROOT / "digest" / "collect", [("rate_words.py", "python")]),
     ]
-    found: set[str | tuple[str, ...]] = {*OWN_NAMES.values(), *TITLES.values()}
+    found: set[str | tuple[str, ...]] = {*OWN_NAMES.values(), *OWN_SHORT_NAMES.values(), *TITLES.values()}
     for folder, methods in places:
         options = {"**.j2": {"trimmed": "true", "silent": "false"}}
         for _, _, message, _, _ in extract_from_dir(folder, methods, options, keywords=KEYWORDS):
@@ -55,7 +55,32 @@ def test_russian_has_its_own_words_and_three_plurals() -> None:
 
 def test_what_a_catalogue_does_not_know_is_said_in_english() -> None:
     assert words("ru").gettext("No such message") == "No such message"
-    assert words("kk").gettext("View in browser") == "View in browser"
+    assert words("de").gettext("View in browser") == "View in browser"
+
+
+@pytest.mark.parametrize(
+    ("tag", "spoken"),
+    [
+        ("en", "en"),
+        ("en-GB", "en-GB"),
+        ("ru-KZ", "ru-KZ"),
+        ("kk", "kk"),
+        ("uz-Latn-UZ", "uz-Latn-UZ"),
+        ("tk", "ru"),
+        ("tk-TM", "ru"),
+        ("de", "en"),
+        ("xx", "en"),
+    ],
+)
+def test_a_language_without_a_catalogue_is_spoken_to_in_one_that_its_readers_know(tag: str, spoken: str) -> None:
+    assert words(tag).spoken == spoken
+    assert words(tag).gettext("View in browser") == words(spoken).gettext("View in browser")
+    assert (words(tag).tag, words(tag).direction) == (tag, "ltr")
+
+
+def test_dates_and_names_are_the_readers_own_in_whatever_language_they_are_spoken_to() -> None:
+    assert words("tk").day(FRIDAY, beside=FRIDAY) == "19 dekabr"
+    assert words("tk").currency_name("USD") == "ABŞ dollary"
 
 
 @pytest.mark.parametrize("tag", ["xx", "x-klingon", "", "en_US_POSIX_and_more", "123"])
