@@ -60,7 +60,7 @@ QUOTED = (errors.Refused,)
 def family(root: type[DigestError] = DigestError) -> Iterator[type[DigestError]]:
     yield root
     for child in root.__subclasses__():
-        if child.__module__ == errors.__name__:
+        if child.__module__.startswith(f"{errors.__name__}."):
             yield from family(child)
 
 
