@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from digest.audience.reader import Reader, SuppressionReason
+from digest.audience.choosing import FollowChange
+from digest.audience.reader import Membership, Reader, Received, SuppressionReason
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 
 
@@ -60,6 +61,32 @@ class ReaderBook(Protocol):
 
     def suppress(self, address: str, reason: SuppressionReason, *, at: datetime, note: str = "") -> None:
         """Never mail this address again. Idempotent; the first reason stays."""
+        ...
+
+    def membership(self, token: str) -> Membership | None:
+        """Return the subscription that this token opens; ``None`` if it opens none."""
+        ...
+
+    def leave_by_token(self, token: str, *, at: datetime) -> bool:
+        """End the subscription that this token opens; ``False`` if there was none to end. Idempotent."""
+        ...
+
+    def come_back(self, token: str, *, left_since: datetime) -> bool:
+        """Take a subscription up again that was ended at ``left_since`` or later, with its cursor and follows.
+
+        ``False`` if there was none to take up. Idempotent.
+        """
+        ...
+
+    def change_follows(self, token: str, change: FollowChange) -> bool:
+        """Begin and end follows as ``followed_after`` says, now at the shelf's height; ``False`` if nobody may.
+
+        Nobody may whose token opens nothing, or who has left.
+        """
+        ...
+
+    def received(self, token: str) -> Sequence[Received]:
+        """Return what the ledger has of the list's issues for this reader, the oldest first."""
         ...
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from digest.ids import EVERY_JOURNALIST, GROUND, JournalistId, ListName, Position, SubscriberId
+from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, JournalistId, ListName, Position, SubscriberId
 
 
 class SubscriptionState(StrEnum):
@@ -72,3 +72,44 @@ class Suppression:
     reason: SuppressionReason
     noted_at: datetime
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """One subscription as the reader sees it on the page behind their link. Instants are UTC.
+
+    ``left_at`` is when it was ended, ``None`` as long as it is not.
+    """
+
+    subscriber: Subscriber
+    list_name: ListName
+    state: SubscriptionState
+    joined_at: datetime
+    left_at: datetime | None = None
+    follows: tuple[Follow, ...] = ()
+    suppression: SuppressionReason | None = None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the reader unsubscribed."""
+        return self.state is SubscriptionState.UNSUBSCRIBED
+
+    @property
+    def follows_everybody(self) -> bool:
+        """Whether the reader follows whoever is in the newsletter, now and later."""
+        return any(follow.journalist == EVERY_JOURNALIST for follow in self.follows)
+
+    def is_following(self, journalist: JournalistId) -> bool:
+        """Tell whether the reader follows this journalist, by name or with everybody."""
+        return any(follow.covers(journalist) for follow in self.follows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What the ledger says of one issue for a reader: ``state`` in its words, ``reason`` where it has one; UTC."""
+
+    issue: IssueId
+    state: str
+    reason: str | None
+    planned_at: datetime
+    answered_at: datetime | None

@@ -8,14 +8,24 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, func, select, update
 
+from digest.audience.choosing import FollowChange
 from digest.audience.ports import Joined, Joining
-from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
+from digest.audience.reader import (
+    Follow,
+    Membership,
+    Reader,
+    Received,
+    Subscriber,
+    SubscriptionState,
+    SuppressionReason,
+)
 from digest.errors import UnknownList
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
 from digest.store.evidence import had_pieces
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
+from digest.store.own_page import change_follows, end_subscription, find_membership, received_by, take_up_again
 from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
 from digest.store.tables import (
@@ -94,6 +104,31 @@ class SqlAudience:
                 .values(state=SubscriptionState.UNSUBSCRIBED, left_at=at)
             )
         return ended.rowcount > 0
+
+    def membership(self, token: str) -> Membership | None:
+        """Return the subscription that this token opens; ``None`` if it opens none."""
+        with reading(self._engine) as connection:
+            return find_membership(connection, token)
+
+    def leave_by_token(self, token: str, *, at: datetime) -> bool:
+        """End the subscription that this token opens; ``False`` if there was none to end. Idempotent."""
+        with writing(self._engine) as connection:
+            return end_subscription(connection, token, at)
+
+    def come_back(self, token: str, *, left_since: datetime) -> bool:
+        """Take a subscription up again, as it was, that was ended at ``left_since`` or later; else ``False``."""
+        with writing(self._engine) as connection:
+            return take_up_again(connection, token, left_since)
+
+    def change_follows(self, token: str, change: FollowChange) -> bool:
+        """Begin and end follows, now at the shelf's height; ``False`` for an unknown token and for who has left."""
+        with writing(self._engine) as connection:
+            return change_follows(connection, token, change)
+
+    def received(self, token: str) -> Sequence[Received]:
+        """Return what the ledger has of the list's issues for this reader, the oldest first."""
+        with reading(self._engine) as connection:
+            return received_by(connection, token)
 
     def suppress(self, address: str, reason: SuppressionReason, *, at: datetime, note: str = "") -> None:
         """Never mail this address again, whether or not anybody is subscribed by it. The first reason stays."""
