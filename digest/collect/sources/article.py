@@ -15,7 +15,7 @@ from digest.collect.page import Assume, Page
 from digest.collect.sources.article_authors import publishers, read_authors
 from digest.collect.sources.article_dates import read_published
 from digest.collect.sources.article_text import read_text
-from digest.collect.sources.article_title import read_title
+from digest.collect.sources.article_title import read_title, shared_ends
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.head import Head
@@ -63,7 +63,8 @@ class ArticleReader:
         head, graph = Head(parsed), _graph(parsed)
         url = head.address(response.url)
         nodes = _nodes(graph, url or response.url)
-        brands = brand_names([*head.site_names(), *publishers(graph, nodes)], url or response.url)
+        named = [*head.site_names(), *publishers(graph, nodes), *shared_ends(parsed, head, nodes)]
+        brands = brand_names(named, url or response.url)
         title = read_title(parsed, head, nodes, brands)
         remarks = [f"Structured data of the page could not be read: {graph.broken} blocks of JSON-LD."]
         if not title:

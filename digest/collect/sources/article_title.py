@@ -25,7 +25,7 @@ _COPIES: Final = 0.5
 #: An outlet's own name for it, ``herald:title``, mostly without the words over the headline.
 _OWN_META: Final = re.compile(r"(?!og|twitter|parsely|sailthru|cxense|image|dc|video)[a-z]{2,20}[:.]title")
 
-_SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*[|｜：]\s*|\s+//\s+")
+_SEPARATOR: Final = re.compile(r"\s+[|–—\-·•»:‹«]{1,2}\s+|\s*[|｜：]\s*|\s+//\s+|_")
 _SOFT_HYPHEN: Final = "\N{SOFT HYPHEN}"
 _NOT_LETTER: Final = re.compile(r"[\W_]+")
 _SHORTEST: Final = 10  # letters; a shorter title that begins a longer one is a kicker, not a cut copy
@@ -39,7 +39,7 @@ def read_title(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node], brands
     are compared by their letters, without the site's name at the end; the form that is best written wins among equals.
     """
     own = tuple(brands)
-    claims = [(text, weight) for text, weight in _claims(tree, head, nodes) if text and not is_brand(text, own)]
+    claims = [(text, weight) for text, weight in _claims(tree, head, nodes, own) if text and not is_brand(text, own)]
     texts = [text for text, _ in claims]
     bare = [(_bare(text, own, texts), weight) for text, weight in claims]
     votes: dict[str, float] = {}
@@ -57,27 +57,51 @@ def read_title(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node], brands
     return next(text for text, _ in bare if _letters(text) == best)
 
 
-def _claims(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node]) -> list[tuple[str, float]]:
-    headline = next(filter(None, (a_text(item) for node in nodes for item in a_list(node.get("headline"))[:1])), "")
+def shared_ends(tree: LexborHTMLParser, head: Head, nodes: Sequence[Node]) -> list[str]:
+    """Return the outlet's name as both titles of the page's head end with it, but neither of the article's own does."""
+    ends = {_letters(end): end for end in map(_end, (_page_title(tree), as_title(head.first("og:title"))))}
+    own = [_letters(text) for text in (_headline(nodes), _heading(tree, ())) if _letters(text)]
+    if len(ends) != 1 or not own:
+        return []
+    return [end for key, end in ends.items() if key and not any(text.endswith(key) for text in own)]
+
+
+def _end(text: str) -> str:
+    cuts = list(_SEPARATOR.finditer(text))
+    return text[cuts[-1].end() :] if cuts else ""
+
+
+def _page_title(tree: LexborHTMLParser) -> str:
     node = tree.css_first("head > title") or tree.css_first("title")
+    return as_title(node.text()) if node is not None else ""
+
+
+def _headline(nodes: Sequence[Node]) -> str:
+    return next(filter(None, (a_text(item) for node in nodes for item in a_list(node.get("headline"))[:1])), "")
+
+
+def _claims(
+    tree: LexborHTMLParser, head: Head, nodes: Sequence[Node], brands: Iterable[str]
+) -> list[tuple[str, float]]:
     claims = [
         (head.first("og:title"), _OPEN_GRAPH),
-        (headline, _HEADLINE),
-        (_heading(tree), _HEADING),
+        (_headline(nodes), _HEADLINE),
+        (_heading(tree, brands), _HEADING),
         (head.first("title", "dc.title", "parsely-title", "sailthru.title", "cxenseparse:title"), _META_TITLE),
         (next(iter(head.called(_OWN_META)), ""), _META_TITLE),
         (head.first("twitter:title"), _COPIES),
-        (node.text() if node is not None else "", _COPIES),
+        (_page_title(tree), _COPIES),
     ]
     return [(as_title(text).replace(_SOFT_HYPHEN, ""), weight) for text, weight in claims]
 
 
-def _heading(tree: LexborHTMLParser) -> str:
+def _heading(tree: LexborHTMLParser, brands: Iterable[str]) -> str:
+    """Return the text of the first main heading that is no logo, one that is marked as the headline before others."""
     nodes = [node for node in tree.css("h1")[:_MOST_HEADINGS] if not is_beside(node)]
     named = [node for node in nodes if "headline" in (node.attributes.get("itemprop") or "")]
     for node in [*named, *nodes]:
         text = one_line(text_of(node).replace("\n", " "))
-        if text:
+        if text and not is_brand(text, brands):
             return text
     return ""
 
@@ -89,9 +113,10 @@ def _bare(text: str, brands: tuple[str, ...], others: Iterable[str]) -> str:
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
             return text
-        start, end = text[: cuts[-1].start()], text[cuts[-1].end() :]
-        if is_brand(end, brands) or (_letters(start) in keys and len(_letters(end)) < len(_letters(start))):
-            text = start
+        parts = ((text[: cut.start()], text[cut.end() :]) for cut in cuts)
+        whole = next((start for start, end in parts if _letters(start) in keys and len(end) < len(start)), "")
+        if whole or is_brand(text[cuts[-1].end() :], brands):
+            text = whole or text[: cuts[-1].start()]
         elif is_brand(text[: cuts[0].start()], brands):
             text = text[cuts[0].end() :]
         else:

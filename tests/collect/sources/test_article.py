@@ -70,6 +70,14 @@ def test_an_article_is_read_whole() -> None:
         ("!!!", "", "", "", "!!!"),
         ("川が増水する北部の町｜The Herald", "", "川が増水する北部の町", "", "川が増水する北部の町"),
         ("Hoch&shy;wasser im Norden", "Hochwasser im Norden", "", "", "Hochwasser im Norden"),
+        (
+            "川が増水する北部の町_地域_水_橋",
+            "",
+            "川が増水する北部の町",
+            "川が増水する北部の町_地域_水_橋",
+            "川が増水する北部の町",
+        ),
+        ("", "", "What my_river_gauge says", "", "What my_river_gauge says"),
     ],
 )
 def test_of_several_titles_the_one_they_agree_on_is_taken(
@@ -88,6 +96,19 @@ def test_the_articles_own_heading_goes_before_the_sites() -> None:
     body = "<header><h1>Canal news</h1></header><h1 itemprop=headline>Rivers<br> rise</h1><aside><h1>Side</h1></aside>"
     assert read(page(body=body)).title == "Rivers rise"
     assert read(page(body="<h1> </h1><h1>Rivers rise</h1>")).title == "Rivers rise"
+    assert read(page(body="<div class=top><h1>The Herald</h1></div><h1>Rivers rise</h1>")).title == "Rivers rise"
+
+
+def test_the_outlet_is_known_by_the_end_that_both_titles_of_the_head_have() -> None:
+    head = "<title>{0} - Valley Morning Gazette</title><meta name=author content='Valley Morning Gazette'>"
+    head += "<meta property='og:title' content='Floods - {0} | Valley Morning Gazette'>"
+    head += "<meta property='og:article:author' content='Ann One'>"
+    article = read(page(head.format(TITLE), HEADING, site=""))
+    assert (article.title, article.authors) == (TITLE, ("Ann One",))
+    whole = f"Floods - {TITLE}"
+    for heading in (f"<h1>{whole}</h1>", ""):
+        same = f"<title>{whole}</title><meta property='og:title' content='{whole}'>"
+        assert read(page(same, heading, site="")).title == whole
 
 
 def test_a_page_without_a_title_is_no_article() -> None:
