@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,7 +33,7 @@ _OWN_META: Final = re.compile(
     r"(?!.*(?:modif|updat|expir|valid|revis|image|video|event))(?:.{1,40}[:._ -])?"
     r"(?:publish(?:ed|ing)?|publication|pub|release[d]?|issue[d]?|created?|display|original|first)"
     r"[:._ -]?(?:date|time|at|on|timestamp)(?:[:._ -]?time)?|date[:._ -]?(?:available|created|posted)|"
-    r"(?:.{1,40}[:._ -])?(?:rbpubdate|pagedate)"
+    r"(?:.{1,40}[:._ -])?(?:rbpubdate|pagedate|(?:article)?first[:._ -]?published?)"
 )
 #: What a page's own program calls it, in a script that is no JSON-LD.
 _IN_SCRIPTS: Final = re.compile(
@@ -96,11 +96,17 @@ _SHORT: Final = re.compile(
 )
 _EAST: Final = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?(?:\s*(\d{1,2}:\d{2}))?")
 _CLOCK: Final = re.compile(r"(\d{1,2})[:.h](\d{2})\Z")
-_SLASHES: Final = re.compile(r"((?:19|20)\d\d)[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
+#: Also as Koreans print it, with the half of the day before the hour: ``2025.12.19. 오후 3:00``.
+_SLASHES: Final = re.compile(
+    r"((?:19|20)\d\d)[/.]\s?(\d{1,2})[/.]\s?(\d{1,2})(?!\d)\.?(?:\s*(오전|오후|上午|下午)\s*(\d{1,2}:\d{2}))?"
+)
+_AFTER_NOON: Final = frozenset(("오후", "下午"))
 _COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})?)?")
 _ZONE_NAME: Final = re.compile(r"\[[\w/+-]+\]\Z|\s*\((?:[^()]{1,40})\)\Z")
 _IN_PATH: Final = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|\Z)")
 _MONTHS_OF_A_YEAR: Final = 12
+#: Day first or month first: nobody knows.
+_AMBIGUOUS: Final = re.compile(r"\s*(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?!\d)(.*)", re.DOTALL)
 
 
 def read_published(
@@ -117,9 +123,11 @@ def read_published(
 
     Structured data goes first, then the head, then the dates that the page shows, then what its scripts say, its
     address (``/2025/12/19/``) and its short lines. Where the first of these tells only a day, or a time without a zone,
-    one that tells the instant and is about the same day completes it. Doubts are kept by ``dating``.
+    one that tells the instant and is about the same day completes it. Of ``11/01/2023`` the day is first, unless the
+    page tells the other day elsewhere. Doubts are kept by ``dating``.
     """
     best: _Date | None = None
+    days: set[date] = set()
     said = (
         _structured(nodes, "datePublished"),
         head.all(*_META),
@@ -127,12 +135,14 @@ def read_published(
         head.called(_OWN_META),
     )
     for printed in itertools.chain(*said, _shown(tree), _in_scripts(tree), _in_path(url), _in_lines(tree)):
-        date = _read(printed, dating)
-        if date is not None and (best is None or _completes(date, best)):
-            best = date
+        found = _read(printed, dating)
+        if found is not None and (best is None or _completes(found, best)):
+            best = found
+        if found is not None and found.at is not None and not _AMBIGUOUS.match(printed):
+            days.add(found.at.date())
         if best is not None and best.is_exact:
             break
-    return dating.read(best.printed if best is not None else "", title)
+    return dating.read(_borne_out(best, days) if best is not None else "", title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +155,15 @@ class _Date:
     is_exact: bool
 
 
+def _borne_out(best: _Date, days: set[date]) -> str:
+    """Return a date as printed, or month first where only this is one of the other days that the page tells."""
+    shape = _AMBIGUOUS.match(best.printed)
+    if shape is None or best.at is None or best.at.date() in days:
+        return best.printed
+    other = f"{shape[3]}-{int(shape[1]):02}-{int(shape[2]):02}"
+    return f"{other}{shape[4]}" if date.fromisoformat(other) in days else best.printed
+
+
 def _read(printed: str, dating: Dating) -> _Date | None:
     for text in dict.fromkeys((printed, as_printed(printed))):
         found = read_absolute(text, UTC)
@@ -155,10 +174,10 @@ def _read(printed: str, dating: Dating) -> _Date | None:
     return _Date(printed=printed, at=None, has_clock=False, is_exact=False) if dating.is_date(printed) else None
 
 
-def _completes(date: _Date, best: _Date) -> bool:
-    if date.at is None or best.at is None:
-        return best.at is None and date.at is not None
-    return (date.is_exact, date.has_clock) > (best.is_exact, best.has_clock) and abs(date.at - best.at) < _SAME_DAY
+def _completes(found: _Date, best: _Date) -> bool:
+    if found.at is None or best.at is None:
+        return best.at is None and found.at is not None
+    return (found.is_exact, found.has_clock) > (best.is_exact, best.has_clock) and abs(found.at - best.at) < _SAME_DAY
 
 
 def _structured(nodes: Sequence[Node], *keys: str) -> Iterator[str]:
@@ -208,6 +227,23 @@ def as_printed(text: str) -> str:
     Only the day and its time of day are taken over; whatever stands around them goes.
     """
     bare = _ZONE_NAME.sub("", one_line(text))[:_LONGEST]
+    first = _year_first(bare)
+    if first:
+        return first
+    written = _WRITTEN.search(bare)
+    month = (month_of(written["month"]) or _MONTHS.get(written["month"].casefold(), 0)) if written else 0
+    if written and month:
+        return _iso(written["year"], month, int(written["day"]), written["clock"])
+    numbers = _NUMBERS.search(bare) or _SHORT.search(bare)
+    if numbers:
+        one, two = int(numbers["a"]), int(numbers["b"])
+        day, month = (two, one) if two > _MONTHS_OF_A_YEAR else (one, two)
+        return _iso(f"20{numbers['year']}"[-4:], month, day, numbers["clock"])
+    return bare
+
+
+def _year_first(bare: str) -> str:
+    """Return a date whose year stands first, or nothing."""
     compact = _COMPACT.fullmatch(bare)
     if compact:
         year, month, day, hour, minute, second, zone = compact.groups()
@@ -216,18 +252,10 @@ def as_printed(text: str) -> str:
     if east:
         return _iso(east[1], int(east[2]), int(east[3]), east[4])
     slashes = _SLASHES.match(bare)
-    if slashes:
-        return _SLASHES.sub(r"\1-\2-\3", bare)
-    written = _WRITTEN.search(bare)
-    month = (month_of(written["month"]) or _MONTHS.get(written["month"].casefold(), 0)) if written else 0
-    if written and month:
-        return _iso(written["year"], month, int(written["day"]), written["clock"])
-    numbers = _NUMBERS.search(bare) or _SHORT.search(bare)
-    if numbers:
-        first, second = int(numbers["a"]), int(numbers["b"])
-        day, month = (second, first) if second > _MONTHS_OF_A_YEAR else (first, second)
-        return _iso(f"20{numbers['year']}"[-4:], month, day, numbers["clock"])
-    return bare
+    if slashes and slashes[4]:
+        half = " PM" if slashes[4] in _AFTER_NOON else " AM"
+        return f"{slashes[1]}-{slashes[2]}-{slashes[3]} {slashes[5]}{half}"
+    return _SLASHES.sub(r"\1-\2-\3", bare, count=1) if slashes else ""
 
 
 def _iso(year: str, month: int, day: int, clock: str | None) -> str:

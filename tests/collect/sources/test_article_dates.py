@@ -28,6 +28,8 @@ from tests.collect.sources.article_pages import HEADING, TEN, TITLE, ld, meta, n
         ("Stand: 19.12.2025 - 10:00 Uhr", "2025-12-19T05:00", Precision.INSTANT),
         ("Fr 19.12.25 | 10:00 Uhr", "2025-12-19T05:00", Precision.INSTANT),
         ("19 marca 2025", "2025-03-18T19:00", Precision.DAY),
+        ("2025. 12. 19. 오전 10:00", "2025-12-19T05:00", Precision.INSTANT),
+        ("2025/12/18 下午 10:00", "2025-12-18T17:00", Precision.INSTANT),
         ("19 de março de 2025", "2025-03-18T19:00", Precision.DAY),
     ],
 )
@@ -52,6 +54,7 @@ def test_what_is_no_date_stays_as_it_is(text: str) -> None:
         ("<meta property='article:published:time' content='2025-12-19T10:00:00+05:00'>", ""),
         ("<meta name='date.available' content='2025-12-19 10:00'>", ""),
         ("<meta name='displaydate' content='2025-12-19 10:00'>", ""),
+        ("<meta name='HExt.articleFirstPublished' content='2025-12-19 10:00'>", ""),
         (
             "<meta name=modified_date content='2025-12-20'><meta name=herald.pub_date content='2025-12-19 10:00'>",
             "",
@@ -90,6 +93,19 @@ def test_a_day_or_a_time_without_a_zone_is_completed_by_an_instant_of_the_same_d
     assert earlier.published.precision is Precision.DAY
     both = ld(news(datePublished="2025-12-19")) + meta(article__published_time="2025-12-19T10:00")
     assert read(page(both)).published.at == TEN
+
+
+def test_the_day_stands_before_the_month_unless_the_page_tells_the_other_day() -> None:
+    said = "<meta name=date content='11/01/2025 10:00:00'>"
+    for shown, day in (
+        ("", 11),
+        ("<time>1. November 2025</time>", 1),
+        ("<time>11.01.2025</time>", 11),
+        ("<time>9 May 2025</time>", 11),
+    ):
+        published = read(page(said, HEADING + shown)).published
+        assert published.earliest is not None
+        assert published.earliest.day == day
 
 
 def test_relative_dates_are_brackets_unless_something_better_is_said() -> None:
