@@ -7,15 +7,20 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from digest.collect.sources.people import person_slug
+
 _TAGS: Final = frozenset(("nav", "footer", "aside", "figure", "figcaption", "template", "noscript", "blockquote"))
 _NAMES: Final = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend\w*|comments?|commentlist|respond|sidebar|footer|navigation|nav|menu|teasers?|"
-    r"promo|most-?read|"
+    r"(?:^|[\s_-])(?:related|recommend\w*|comments?|commentlist|respond|sidebar|footer|navigation|nav|menu|most-?read|"
     r"popular|trending|newsletter|widget|share|social|more-from|read-?more|outbrain|taboola|breadcrumbs?|cookie\w*|"
-    r"caption|cards?|tiles?|"
+    r"caption|"
     r"credits?|gallery|recirc\w*|latest|image|photo|picture|quote|copyright)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: Another article's card, or just a box, or the lead: "teaser" in German.
+_CARDS: Final = re.compile(r"(?:^|[\s_-])(?:teasers?|promo|cards?|tiles?)(?:$|[\s_-])", re.IGNORECASE)
+_NO_PLACE: Final = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|whatsapp:)", re.IGNORECASE)
+_MOST_LINKS: Final = 30
 #: What an article's own byline may be called: it has a picture beside it, or buttons, and stands aside or at the end.
 _OWN: Final = re.compile(
     r"(?:^|[\s_-])(?:by-?line\w*|(?:article|post|entry|story)[_-]+(?:author|meta|by-?line|footer|info)\w*|"
@@ -32,7 +37,8 @@ def is_beside(node: LexborNode) -> bool:
     """Tell whether a node stands in a part of the page that is not the article: by elements, classes and ids.
 
     A class counts only where there is no main heading inside: layouts are called ``content-sidebar-wrap``. An element
-    that is called the article's byline is no neighbour, whatever else it is called.
+    that is called the article's byline is no neighbour, whatever else it is called. What is called a card or a teaser
+    is one only where it leads to another page, other than a person's.
     """
     above: LexborNode | None = node
     for _ in range(_DEEPEST):
@@ -45,10 +51,21 @@ def is_beside(node: LexborNode) -> bool:
             continue
         if above.tag in _TAGS:
             return True
-        if _NAMES.search(called) and above.css_first("h1") is None:
+        is_called = _NAMES.search(called) or (_CARDS.search(called) and _leads_elsewhere(above))
+        if is_called and above.css_first("h1") is None:
             return True
         above = above.parent
     return False
+
+
+def _leads_elsewhere(node: LexborNode) -> bool:
+    links = node.css("a[href]")[:_MOST_LINKS]
+    around: LexborNode | None = node
+    while around is not None and around.tag not in ("body", "html"):
+        links += [around] if around.tag == "a" else []
+        around = around.parent
+    places = (link.attributes.get("href") or "" for link in links)
+    return any(place and not _NO_PLACE.match(place) and person_slug(place) is None for place in places)
 
 
 #: Elements beside a list of articles, also by their ARIA roles.

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from digest.collect.article import Precision
 from tests.collect.sources.article_pages import HEADING, TEN, TITLE, URL, ld, meta, news, page, person, read, read_page
 
 
@@ -228,6 +229,18 @@ def test_the_outlets_own_name_is_the_byline_only_where_nobody_else_is_credited(n
 )
 def test_what_stands_beside_the_article_is_not_its_byline(around: str) -> None:
     assert read(page(body=HEADING + around.format("<a rel=author>Bo Two</a>"))).authors == ()
+
+
+def test_a_card_is_another_articles_only_where_it_leads_there() -> None:
+    own = "<div class=teaser_meta><a href='/autor/ann'>Ann One</a> / 19.12.2025 <a href='#talk'>3</a><a>Print</a></div>"
+    article = read(page(body=f"<div>{own}<div class=text>{HEADING}</div></div>"))
+    assert (article.authors, article.published.precision) == (("Ann One",), Precision.DAY)
+    for card in (
+        "<div class=card><a href='/news/other'>Other</a> <span><a rel=author>Bo Two</a></span></div>",
+        "<a href='/news/other'><div class=card><b rel=author>Bo Two</b></div></a>",
+        "<div class='news-teaser'><a href='https://elsewhere.example/a'>Other</a><i class=author>Bo Two</i></div>",
+    ):
+        assert read(page(body=f"{HEADING}<div>{card}</div>")).authors == ()
 
 
 def test_a_layout_that_is_named_after_its_sidebar_is_no_sidebar() -> None:
