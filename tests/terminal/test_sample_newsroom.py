@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPResponse
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ from digest.resources import newsletters_dir
 from digest.terminal.sample_newsroom import NOT_FOUND, TODAY, SampleNewsroom, _Server, answer_to, serve
 
 SAMPLE = newsletters_dir() / "sample"
+#: The working days for which the newsroom has rates, in December 2025.
+WEEK = range(15, 20)
 JOURNALISTS = {"dana-serikova", "timur-aliyev", "farrukh-nazarov", "gulnora-yusupova", "aigerim-sadykova"}
 CAPTURE = "silk-road-post/aigerim-sadykova.txt"
 
@@ -248,15 +251,20 @@ def test_each_bank_has_a_sheet_for_two_days(bank: str, before: str, now: str) ->
     assert bank_row(bank, "2025-12-19") == ("2025-12-19" if iso else "19.12.2025", Decimal(now))
 
 
+@pytest.mark.parametrize("bank", ["nbk", "cbu", "nbt", "cbt"])
+def test_the_banks_that_keep_their_past_have_a_sheet_for_every_working_day_of_the_week(bank: str) -> None:
+    assert [file.stem for file in sorted((SAMPLE / "banks" / bank).iterdir())] == [f"2025-12-{day}" for day in WEEK]
+
+
 def test_the_banks_own_changes_are_the_differences() -> None:
-    before, now = (json.loads((SAMPLE / "banks" / "cbu" / f"2025-12-{day}.json").read_bytes()) for day in (18, 19))
-    for old, new in zip(before, now, strict=True):
-        assert Decimal(new["Rate"]) - Decimal(old["Rate"]) == Decimal(new["Diff"])
-    before, now = (etree.parse(SAMPLE / "banks" / "nbk" / f"2025-12-{day}.xml").getroot() for day in (18, 19))
-    for old, new in zip(before.iter("item"), now.iter("item"), strict=True):
-        assert Decimal(new.findtext("description")) - Decimal(old.findtext("description")) == Decimal(
-            new.findtext("change")
-        )
+    for before, now in pairwise(json.loads((SAMPLE / f"banks/cbu/2025-12-{day}.json").read_bytes()) for day in WEEK):
+        for old, new in zip(before, now, strict=True):
+            assert Decimal(new["Rate"]) - Decimal(old["Rate"]) == Decimal(new["Diff"])
+    for before, now in pairwise(etree.parse(SAMPLE / f"banks/nbk/2025-12-{day}.xml").getroot() for day in WEEK):
+        for old, new in zip(before.iter("item"), now.iter("item"), strict=True):
+            assert Decimal(new.findtext("description")) - Decimal(old.findtext("description")) == Decimal(
+                new.findtext("change")
+            )
 
 
 def test_the_readers_are_forty_and_three_rows_that_are_not_as_they_should_be() -> None:
@@ -344,10 +352,10 @@ def test_robots_may_read_and_the_front_page_lists_what_there_is(newsroom: Sample
         "/../../pyproject.toml",
         "/banks/",
         "/banks/nbk/rss/get_rates.cfm",
-        "/banks/nbk/rss/get_rates.cfm?fdate=17.12.2025",
+        "/banks/nbk/rss/get_rates.cfm?fdate=14.12.2025",
         "/banks/nbk/rss/get_rates.cfm?fdate=../../x",
         "/banks/cbu/en/arkhiv-kursov-valyut/json/all/2025-12-20/",
-        "/banks/cbt/kurs/2025/17122025.xml",
+        "/banks/cbt/kurs/2025/14122025.xml",
         "/banks/cbt/kurs/2025/99999999.xml",
     ],
 )
