@@ -75,11 +75,13 @@ _TITLE_BEHIND: Final = re.compile(r"(?<=\S)\s*(?:記者|记者|특파원|기자)
 _INVISIBLE: Final = re.compile(r"\s*\u200b\s*(?=\S).*\Z", re.DOTALL)
 #: Words that also stand inside a name (Ortega y Gasset): they part two names of two words and more.
 _AND: Final = re.compile(r"(?<=\S)\s+(?:y|e|og|och|en|oraz|i|ja)\s+(?=\S)")
+_BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
 _SLUG: Final = re.compile(r"[a-z]+(?:[-_.][a-z]+)+")
 _STAFF: Final = re.compile(
     r"(?:the|der|die|das|de|la|le|el|il|online|digital|web|news|nachrichten|staff|editors?|editorial|board|newsroom|desk|"
     r"team|reporters?|writers?|redaktion|redakteure|redaction|r[ée]daction|redaccion|redacci[óo]n|redazione|redaktsiya|"
-    r"редакция|redactie|redakcja|redakce|toimitus|service|agency|agencies|correspondents?|contributors?|com|de|co|uk|"
+    r"редакция|redactie|redakcja|redakce|toimitus|service|agency|agencies|agenturen|agences|agencias|agenzie|red|"
+    r"correspondents?|contributors?|com|de|co|uk|"
     r"org|net|und|and|with|mit|avec|con|tv|media|group|gmbh|inc|ltd|llc|archiv|archive|"
     r"report|sport|sports|politik|wirtschaft|bureau)"
 )
@@ -98,6 +100,7 @@ def brand_names(names: Iterable[str], url: str) -> tuple[str, ...]:
         domains = domains[:-1]
     host = (".".join(labels), domains[-1]) if domains else ()
     given = [title(name) for name in itertools.islice(names, _MOST_BRANDS)]
+    given += [_BRACKETS.sub("", name) for name in given if "(" in name]
     keys = {_key(name): name for name in [*host, *given] if len(_key(name)) >= _SHORTEST_STEM}
     return tuple(keys.values())[:_MOST_BRANDS]
 

@@ -13,7 +13,7 @@ _TAGS: Final = frozenset(("nav", "footer", "aside", "figure", "figcaption", "tem
 _NAMES: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommend\w*|comments?|commentlist|respond|sidebar|footer|navigation|nav|menu|most-?read|"
     r"popular|trending|newsletter|widget|share|social|more-from|read-?more|outbrain|taboola|breadcrumbs?|cookie\w*|"
-    r"caption|"
+    r"caption|legend|licen[cs]e|"
     r"credits?|gallery|recirc\w*|latest|image|photo|picture|quote|copyright)(?:$|[\s_-])",
     re.IGNORECASE,
 )

@@ -225,6 +225,7 @@ def test_the_outlets_own_name_is_the_byline_only_where_nobody_else_is_credited(n
         "<div class='related-stories'>{}</div>",
         "<div id='comments'><div>{}</div></div>",
         "<figure><figcaption>{}</figcaption></figure>",
+        "<p class='media-license'>{}</p>",
     ],
 )
 def test_what_stands_beside_the_article_is_not_its_byline(around: str) -> None:
@@ -276,6 +277,17 @@ def test_authors_of_other_stories_further_down_are_not_taken_for_co_authors() ->
     body = f"<article>{HEADING}{one}</article><div>{more}</div>"
     assert read(page(ld(news(author=person("Ann One"))), body)).authors == ("Ann One", "Bo Two")
     assert read(page(body=body)).authors == ("Ann One", "Bo Two")
+
+
+def test_the_outlet_with_its_agencies_is_nobody_else() -> None:
+    byline = "<div class=byline><p>red, Herald.example/<a href='/imprint'>Agenturen</a></p></div>"
+    article = read(page(ld(news(author=person("herald.example"))), HEADING + byline))
+    assert (article.authors, article.is_outlets) == (("herald.example",), True)
+    said = (
+        "<meta name=author content='Morning Voice (www.mv.example)'><meta name=publisher content='Morning Voice (mv)'>"
+    )
+    article = read(page(said, site=""))
+    assert (article.authors, article.is_outlets) == (("Morning Voice",), True)
 
 
 def test_a_brand_of_a_second_level_domain_is_recognised() -> None:
