@@ -22,6 +22,8 @@ from digest.send.mail import Mail
 #: Line length without the line's end: what RFC 5322 section 2.1.1 recommends, and what it never allows to exceed.
 _LINE: Final = 76
 _LONGEST: Final = 998
+_LONGEST_ADDRESS: Final = 254
+_DOMAIN: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-z.:]+\]")
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 #: A display name that needs no quotes (RFC 5322 section 3.2.5, "phrase").
 _PLAIN_NAME: Final = re.compile(f"{_ATOM}(?: {_ATOM})*")
@@ -80,6 +82,24 @@ def ascii_domain(address: str) -> str:
         return idna.encode(domain, uts46=True).decode("ascii")
     except idna.IDNAError:
         raise ValueError("the domain of an address cannot be written in ASCII (IDNA 2008)") from None
+
+
+def envelope_address(address: str) -> str:
+    """Return an address as it is named to a mail server: ASCII, without angle brackets (RFC 5321 section 4.1.2).
+
+    :raises ValueError: it cannot be: letters before the ``@`` that need SMTPUTF8 (RFC 6531), a domain that could not
+        exist, or more than 254 characters (section 4.5.3.1.3). The message does not repeat the address.
+    """
+    local = address.rpartition("@")[0]
+    if not local or not _PRINTABLE.fullmatch(local):
+        raise ValueError("an address has nothing, or something else than ASCII letters and signs, before its @")
+    domain = ascii_domain(address)
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError("the domain of an address has signs that no domain has")
+    spec = Address(username=local, domain=domain).addr_spec
+    if len(spec) > _LONGEST_ADDRESS:
+        raise ValueError(f"an address is longer than {_LONGEST_ADDRESS} characters")
+    return spec
 
 
 def one_line(text: str) -> str:

@@ -1,0 +1,1 @@
+"""SMTP: any mail server, by several connections that are kept open."""

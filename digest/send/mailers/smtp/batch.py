@@ -1,0 +1,154 @@
+"""One batch on its way: the mails that wait for a connection, and the answers that are there."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from digest.errors import MailerError, Refused, TryLater
+from digest.ids import DeliveryId
+from digest.send.mail import Accepted, Answer, Mail, Postponed, Rejected, Unclear
+from digest.send.mailers.smtp.line import Envelope
+from digest.send.mailers.smtp.pace import Pace
+from digest.send.mailers.smtp.replies import Reply, Stage, Verdict, judge, words
+from digest.send.mailers.smtp.server import SETTING, Server
+from digest.send.mime import ascii_domain, envelope_address, to_bytes
+
+#: No mail is begun after that: a batch must be over before its claims are (``digest.send.shard``).
+BATCH_SECONDS: Final = 120.0
+_AFTER_SECONDS: Final = 60.0
+
+
+@dataclass(slots=True)
+class Job:
+    """One mail to be handed over; ``tries`` counts the new connections that broke before its end."""
+
+    mail: Mail
+    envelope: Envelope
+    domain: str
+    tries: int = 0
+    letter: bytes = field(default=b"", repr=False)
+
+    @property
+    def delivery(self) -> DeliveryId:
+        """The delivery's id."""
+        return self.mail.delivery
+
+
+class Batch:
+    """What the connections share. Each method is safe to call from several threads."""
+
+    def __init__(self, server: Server, pace: Pace, seconds: Callable[[], float]) -> None:
+        """Hand over to ``server`` at the ``pace`` that domains ask for, by a clock of ``seconds``."""
+        self._server = server
+        self._pace = pace
+        self._seconds = seconds
+        self._until = seconds() + BATCH_SECONDS
+        self._jobs: deque[Job] = deque()
+        self.answers: dict[DeliveryId, Answer] = {}
+        self.trouble: MailerError | None = None
+        self.is_stopped = False
+
+    def __len__(self) -> int:
+        """Return how many mails wait for a connection."""
+        return len(self._jobs)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no mail may be begun any more."""
+        return self.is_stopped or self._seconds() >= self._until
+
+    def put(self, mails: Sequence[Mail]) -> None:
+        """Let mails wait for a connection; answer at once for those of whom the server need not be asked.
+
+        :raises Refused: the sender's address cannot be written; nobody is to be asked.
+        """
+        for mail in mails:
+            sender = _sender(mail)
+            try:
+                envelope = Envelope(sender=sender, reader=envelope_address(mail.to_address))
+                job = Job(mail, envelope, ascii_domain(mail.to_address))
+            except ValueError as error:
+                self.answers[mail.delivery] = _unwritable(mail, error)
+                continue
+            seconds, why = self._pace.wait(job.domain)
+            if seconds > 0:
+                said = f"their mail server asked us to slow down: {why}"
+                self.answers[mail.delivery] = Postponed(delivery=mail.delivery, after=seconds, why=said)
+            else:
+                self._jobs.append(job)
+
+    def take(self) -> Job | None:
+        """Take the next mail that can be written, with its letter; ``None`` if there is none, or no time left."""
+        while not self.is_over:
+            try:
+                job = self._jobs.popleft()
+            except IndexError:
+                return None
+            try:
+                job.letter = job.letter or with_dots_doubled(to_bytes(job.mail))
+            except ValueError as error:
+                self.answers[job.delivery] = _unwritable(job.mail, error)
+                continue
+            return job
+        return None
+
+    def give_back(self, job: Job | None) -> None:
+        """Let a mail that was certainly not taken wait again, before all others."""
+        if job is not None:
+            self._jobs.appendleft(job)
+
+    def settle(self, job: Job, stage: Stage, reply: Reply, *, takes_ours: bool) -> MailerError | None:
+        """Write down what a reply means for its reader; return what stops the connection, if it is about us.
+
+        ``takes_ours``: the server took a mail from us before, so a refusal is about the reader.
+        """
+        verdict, said = judge(stage, reply), words(reply)
+        if verdict is Verdict.NOT_US and takes_ours and stage is not Stage.SENDER:
+            verdict = Verdict.NO
+        match verdict:
+            case Verdict.YES:
+                self._pace.took(job.domain)
+                self.answers[job.delivery] = Accepted(delivery=job.delivery, receipt=said)
+            case Verdict.NO:
+                self.answers[job.delivery] = Rejected(delivery=job.delivery, why=said)
+            case Verdict.LATER:
+                after = self._pace.later(job.domain, reply)
+                self.answers[job.delivery] = Postponed(delivery=job.delivery, after=after, why=said)
+            case Verdict.UNCLEAR:
+                self.doubt(job, f"the mail server answered what is no SMTP: {said}")
+            case Verdict.NOT_NOW:
+                return TryLater(f"The mail server {self._server} takes no mail now: {said}.", after=_AFTER_SECONDS)
+            case Verdict.NOT_US:
+                return Refused(
+                    f"The mail server {self._server} will not take mail from us ({stage}): {said}.",
+                    advice=f"Check the newsletter's sender and {SETTING}, or ask who runs the server.",
+                )
+        return None
+
+    def doubt(self, job: Job, why: str) -> None:
+        """Write down that nobody knows what became of a mail."""
+        self.answers[job.delivery] = Unclear(delivery=job.delivery, why=why)
+
+    def put_off(self, job: Job, why: str) -> None:
+        """Write down that a mail was certainly not taken, and is to be asked for a little later."""
+        self.answers[job.delivery] = Postponed(delivery=job.delivery, after=_AFTER_SECONDS, why=why)
+
+
+def with_dots_doubled(letter: bytes) -> bytes:
+    """Return a letter as it travels: a line that begins with a dot gets a second one (RFC 5321 section 4.5.2)."""
+    letter = letter if letter.endswith(b"\r\n") else letter + b"\r\n"
+    return letter.replace(b"\r\n.", b"\r\n..")
+
+
+def _sender(mail: Mail) -> str:
+    try:
+        return envelope_address(mail.from_address)
+    except ValueError as error:
+        raise Refused(
+            f"The newsletter's sender cannot be written as an address: {error}.", advice="Mend it in its TOML file."
+        ) from None
+
+
+def _unwritable(mail: Mail, error: ValueError) -> Rejected:
+    return Rejected(delivery=mail.delivery, why=f"it cannot be written as a mail: {error}")

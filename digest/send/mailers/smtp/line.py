@@ -1,0 +1,247 @@
+"""One connection to a mail server: opened safely, then kept for many mails.
+
+The standard library opens it (greeting, EHLO, STARTTLS, AUTH). Mails are handed over here, because ``sendmail()`` waits
+for four answers per mail one after another: where the server offers PIPELINING (RFC 2920), the end of a letter and the
+next mail's MAIL, RCPT and DATA leave together, and a mail costs one round trip.
+"""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import Final
+
+from digest.errors import BadSetting, MailerError, Refused, TryLater
+from digest.send.mailers.smtp.replies import CLOSING, GO_AHEAD, Reply, Stage, Verdict, judge, words
+from digest.send.mailers.smtp.server import SETTING, Server, Tls
+
+_AFTER_SECONDS: Final = 60.0
+_GOODBYE_SECONDS: Final = 2.0
+_END: Final = b".\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is said before a letter: sender and reader, as ASCII addresses without angle brackets."""
+
+    sender: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The server would not go on with a mail."""
+
+    stage: Stage
+    reply: Reply
+
+
+class LostError(Exception):
+    """The connection is gone. ``in_doubt``: the letter in hand had been sent to its end."""
+
+    def __init__(self, why: str, *, in_doubt: bool) -> None:
+        """Say in ``why`` how it was lost."""
+        super().__init__(why)
+        self.why = why
+        self.in_doubt = in_doubt
+
+
+class Line:
+    """An open connection. Only one thread uses it at a time; after ``LostError`` or a closing reply it is of no use."""
+
+    def __init__(self, smtp: smtplib.SMTP) -> None:
+        """Use a connection that has been greeted, encrypted and authenticated as the server wants it."""
+        assert isinstance(smtp.sock, socket.socket)
+        self._smtp = smtp
+        self._sock = smtp.sock
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.is_pipelining = smtp.has_extn("pipelining")
+        self.is_closing = False
+        self.has_taken = False
+        self._needs_reset = False
+
+    def offer(self, envelope: Envelope) -> None:
+        """Where the server takes several commands at once, send all that comes before a letter.
+
+        :raises LostError: the connection is gone.
+        """
+        if self.is_pipelining:
+            self._send(self._commands(envelope), in_doubt=False)
+
+    def hear(self, envelope: Envelope) -> Refusal | None:
+        """Read the answers to what was offered; ``None`` if the server waits for the letter.
+
+        :raises LostError: the connection is gone.
+        """
+        refusal: Refusal | None = None
+        for stage, command in self._dialogue(envelope):
+            if not self.is_pipelining:
+                if refusal is not None:
+                    break
+                self._send(command, in_doubt=False)
+            reply = self._read(in_doubt=False)
+            if stage is not None and refusal is None and judge(stage, reply) is not Verdict.YES:
+                refusal = Refusal(stage, reply)
+            if self.is_closing:
+                return refusal or Refusal(Stage.SENDER, reply)
+            if stage is Stage.LETTER and refusal is not None and reply.code == GO_AHEAD:
+                self._send(_END, in_doubt=False)  # RFC 2920 section 3.1: no reader is left, and nothing is delivered
+                self._read(in_doubt=False)
+        self._needs_reset = refusal is not None
+        return refusal
+
+    def hand_over(self, letter: bytes, following: Envelope | None) -> Reply:
+        """Send a letter (dots doubled, ending in CRLF) to its end, offer the ``following`` one, and return the answer.
+
+        :raises LostError: the connection is gone.
+        """
+        self._send(letter, in_doubt=False)  # without its last line it is no letter yet (RFC 5321 section 4.1.1.4)
+        ahead = self._commands(following) if following is not None and self.is_pipelining else b""
+        self._send(_END + ahead, in_doubt=True)
+        reply = self._read(in_doubt=True)
+        self.has_taken = True
+        return reply
+
+    def close(self) -> None:
+        """Say goodbye, if anybody listens, and hang up."""
+        with contextlib.suppress(OSError, smtplib.SMTPException, ValueError):
+            self._sock.settimeout(_GOODBYE_SECONDS)
+            self._smtp.quit()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the connection without a word."""
+        self.is_closing = True
+        with contextlib.suppress(OSError):
+            self._smtp.close()
+
+    def _dialogue(self, envelope: Envelope) -> list[tuple[Stage | None, bytes]]:
+        return [
+            *([(None, b"RSET\r\n")] if self._needs_reset else []),
+            (Stage.SENDER, f"MAIL FROM:<{envelope.sender}>\r\n".encode("ascii")),
+            (Stage.READER, f"RCPT TO:<{envelope.reader}>\r\n".encode("ascii")),
+            (Stage.LETTER, b"DATA\r\n"),
+        ]
+
+    def _commands(self, envelope: Envelope) -> bytes:
+        return b"".join(command for _stage, command in self._dialogue(envelope))
+
+    def _send(self, data: bytes, *, in_doubt: bool) -> None:
+        try:
+            self._sock.sendall(data)
+        except OSError as error:
+            self.hang_up()
+            raise LostError(_why(error), in_doubt=in_doubt) from None
+
+    def _read(self, *, in_doubt: bool) -> Reply:
+        try:
+            code, said = self._smtp.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            self.hang_up()
+            raise LostError(_why(error), in_doubt=in_doubt) from None
+        if code == CLOSING:
+            self.hang_up()
+        return Reply(code, said.decode("utf-8", "replace"))
+
+
+def trust(server: Server) -> ssl.SSLContext:
+    """Return which certificates are trusted: those of the system, or those in the file that ``server`` names.
+
+    :raises BadSetting: that file is not there or holds no certificate.
+    """
+    try:
+        return ssl.create_default_context(cafile=server.ca)
+    except OSError:  # ssl.SSLError is one
+        raise BadSetting(
+            SETTING, "the file that ca names cannot be read, or holds no certificate (PEM)", advice="Check its path."
+        ) from None
+
+
+def open_line(server: Server, context: ssl.SSLContext) -> Line:
+    """Connect, encrypt and log in as ``server`` says, trusting the certificates of ``context``.
+
+    :raises TryLater: it cannot be reached, or does not take anybody now.
+    :raises Refused: its certificate is not trusted, it offers no encryption, or does not take our name and password.
+    """
+    smtp: smtplib.SMTP | None = None
+    try:
+        name = server.name or "localhost"
+        if server.tls is Tls.AT_ONCE:
+            smtp = smtplib.SMTP_SSL(
+                server.host, server.port, local_hostname=name, timeout=server.timeout, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, local_hostname=name, timeout=server.timeout)
+        _introduce(smtp, server, context)
+        return Line(smtp)
+    except (OSError, MailerError) as error:  # smtplib's exceptions are OSErrors
+        if smtp is not None:
+            smtp.close()
+        raise (error if isinstance(error, MailerError) else _as_ours(error, server)) from None
+
+
+def _introduce(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None:
+    smtp.ehlo_or_helo_if_needed()
+    if server.tls is Tls.BY_STARTTLS:
+        if not smtp.has_extn("starttls"):
+            raise Refused(
+                f"The mail server {server} does not offer STARTTLS.",
+                advice=f"Use smtps:// if it has TLS, or, where nobody can listen, starttls=never in {SETTING}.",
+            )
+        smtp.starttls(context=context)
+        smtp.ehlo()
+    if server.user:
+        if not smtp.has_extn("auth"):
+            raise Refused(
+                f"The mail server {server} does not ask for a name and password.",
+                advice=f"Leave them out of {SETTING}, or use the port that is meant for logging in.",
+            )
+        smtp.login(server.user, server.password)
+
+
+def _as_ours(error: OSError, server: Server) -> MailerError:
+    """Turn what went wrong while connecting into what to do about it; never with the password."""
+    where = f"The mail server {server}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Refused(
+            f"{where} shows a certificate that is not trusted: {error.verify_message}.",
+            advice=f"Have it mended, or name the certificate to trust with ca=FILE in {SETTING}.",
+        )
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return Refused(
+            f"{where} does not speak TLS from the first byte on.",
+            advice=f"Use smtp:// (STARTTLS, mostly port 587) instead of smtps:// (mostly port 465) in {SETTING}.",
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _by_code(error, server, where)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return TryLater(f"{where} broke off before it took any mail: {_why(error)}.", after=_AFTER_SECONDS)
+    if isinstance(error, smtplib.SMTPException):
+        return Refused(f"{where} asks for a way to log in that we do not have.", advice=f"Look at {SETTING}.")
+    return TryLater(f"{where} cannot be reached: {_why(error)}.", after=_AFTER_SECONDS)
+
+
+def _by_code(error: smtplib.SMTPResponseException, server: Server, where: str) -> MailerError:
+    said = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
+    reply = Reply(error.smtp_code, said.decode("utf-8", "replace"))
+    shown = words(reply)
+    for secret in filter(None, (server.password, server.user)):
+        shown = shown.replace(secret, "…")
+    if reply.code // 100 == 4:  # noqa: PLR2004 - RFC 5321 section 4.2.1
+        return TryLater(f"{where} takes no mail now: {shown}.", after=_AFTER_SECONDS)
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return Refused(
+            f"{where} does not take our name and password: {shown}.", advice=f"Look at them in {SETTING} and try again."
+        )
+    if reply.code < 0:
+        return Refused(f"What answers at {server} is no mail server.", advice=f"Check the port in {SETTING}.")
+    return Refused(f"{where} will not take mail from us: {shown}.", advice=f"Check {SETTING}, or ask who runs it.")
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, TimeoutError) or str(error).endswith("timed out"):  # smtplib keeps no more than the words
+        return "no answer in time"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).split("\n", maxsplit=1)[0] or type(error).__name__

@@ -1,0 +1,103 @@
+"""The SMTP mailer: several connections at once, each kept for as long as the server keeps it."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Final, Self
+
+from digest.ids import DeliveryId
+from digest.send.mail import Answer, Evidence, Mail, Postponed
+from digest.send.mailers.smtp.batch import Batch
+from digest.send.mailers.smtp.line import Line, open_line, trust
+from digest.send.mailers.smtp.pace import Pace
+from digest.send.mailers.smtp.server import Server
+from digest.send.mailers.smtp.worker import Worker
+
+#: Mails per connection and batch: what is in a worker's hands when it dies is in doubt, so they are not many.
+MAILS_PER_LINE: Final = 25
+#: A connection more is opened for every so many mails of a batch.
+_MAILS_WORTH_A_LINE: Final = 4
+#: What a breaking connection gives back may come after the others have found nothing left to do.
+_ROUNDS: Final = 3
+
+
+class SmtpMailer:
+    """Hands mails to one mail server. Close it in the end: connections stay open from batch to batch."""
+
+    def __init__(self, server: Server, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        """Speak to ``server``; ``seconds`` is a clock that never goes back.
+
+        :raises BadSetting: the file of certificates that ``server`` names cannot be used.
+        """
+        self._server = server
+        self._context = trust(server)
+        self._seconds = seconds
+        self._pace = Pace(seconds)
+        self._most_lines = server.connections
+        self._idle: deque[Line] = deque()
+        self._threads = ThreadPoolExecutor(server.connections, thread_name_prefix="smtp")
+        self.batch_size = MAILS_PER_LINE * server.connections
+
+    def __enter__(self) -> Self:
+        """Return the mailer itself."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Say goodbye on every connection."""
+        self._threads.shutdown()
+        while self._idle:
+            self._idle.pop().close()
+
+    def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
+        """Hand over the mails, each on its own, and answer for each of them.
+
+        :raises TryLater: the server cannot be reached or takes nothing now.
+        :raises Refused: the server does not take mail from us.
+        """
+        batch = Batch(self._server, self._pace, self._seconds)
+        batch.put(mails)
+        for _ in range(_ROUNDS):
+            if not batch or batch.is_over or (batch.trouble is not None and not self._idle):
+                break
+            self._run(batch)
+        left = [mail.delivery for mail in mails if mail.delivery not in batch.answers]
+        if left and batch.trouble is not None:
+            batch.trouble.answers = tuple(batch.answers.values())
+            raise batch.trouble
+        not_begun = {one: Postponed(delivery=one, after=0.0, why="there was no time left for it") for one in left}
+        answers = batch.answers | not_begun
+        return [answers[mail.delivery] for mail in mails]
+
+    def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
+        """Say that nothing is known: a mail server tells nobody afterwards what it took."""
+        return dict.fromkeys(deliveries, Evidence.UNKNOWN)
+
+    def _run(self, batch: Batch) -> None:
+        """Let as many connections as are worth it work at once, and wait for them."""
+        lines = min(self._most_lines, -(-len(batch) // _MAILS_WORTH_A_LINE))
+        work = [self._threads.submit(Worker(batch, self._take_line, self._keep_line).work) for _ in range(lines)]
+        try:
+            wait(work)
+        finally:
+            batch.is_stopped = batch.is_stopped or not all(one.done() for one in work)
+        for one in work:
+            one.result()
+        if batch.trouble is not None and self._idle:
+            self._most_lines = len(self._idle)  # the server does not want more of them
+
+    def _take_line(self) -> Line:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return open_line(self._server, self._context)
+
+    def _keep_line(self, line: Line) -> None:
+        if line.is_closing:
+            line.hang_up()
+        else:
+            self._idle.append(line)
