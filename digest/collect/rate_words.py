@@ -96,7 +96,7 @@ def in_words(rate: Rate, *, locale: str, on: date, translate: Callable[[str], st
 
     A locale that Babel does not know is written as English.
     """
-    spoken = _locale(locale)
+    spoken = known_locale(locale)
     change = change_words(rate, locale=locale, translate=translate)
     return RateWords(
         currency_name=_name(rate.currency, spoken, translate),
@@ -115,13 +115,13 @@ def figures(value: Decimal, locale: str) -> str:
     places = next((places for floor, places in _BANDS if value > floor), fewest if value else _KEPT_PLACES)
     rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) + 0  # there is no minus zero
     pattern = "#,##0" if places == 0 else f"#,##0.{'0' * _KEPT_PLACES}{'#' * (places - _KEPT_PLACES)}"
-    return format_decimal(rounded, format=pattern, locale=_locale(locale))
+    return format_decimal(rounded, format=pattern, locale=known_locale(locale))
 
 
 def one_of(base: Currency, locale: str) -> str:
     """Return one unit of the base as money is written in the locale: ``$1``, ``1 $``, ``1 KZT``."""
     symbol = _SYMBOLS.get(base, base)
-    comes_first = symbol != base and _locale(locale).currency_formats["standard"].pattern.startswith("¤")
+    comes_first = symbol != base and known_locale(locale).currency_formats["standard"].pattern.startswith("¤")
     return f"{symbol}1" if comes_first else f"1{_NO_BREAK}{symbol}"
 
 
@@ -134,14 +134,19 @@ def change_words(rate: Rate, *, locale: str, translate: Callable[[str], str]) ->
         return translate("fixed")
     if rate.percent is None:
         return _UNKNOWN_CHANGE
-    size = _hundredths(rate.percent)
+    return move_words(rate.currency, rate.percent, locale=locale, translate=translate)
+
+
+def move_words(currency: Currency, percent: Decimal, *, locale: str, translate: Callable[[str], str]) -> str:
+    """Return by how much the local currency got stronger (``percent`` above zero) or weaker: ``som weaker, −0.3 %``."""
+    size = _hundredths(percent)
     if size == 0:
         return translate("unchanged")
     if size >= _ONE_DECIMAL_FROM:
-        size = abs(rate.percent).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    figure = format_decimal(size, format="#,##0.0#", locale=_locale(locale))
-    sign = "+" if rate.percent > 0 else _MINUS
-    return f"{_moved(rate, rate.percent, translate)}, {sign}{figure}{_NO_BREAK}%"
+        size = abs(percent).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    figure = format_decimal(size, format="#,##0.0#", locale=known_locale(locale))
+    sign = "+" if percent > 0 else _MINUS
+    return f"{_moved(currency, percent, translate)}, {sign}{figure}{_NO_BREAK}%"
 
 
 def week_words(rate: Rate, *, locale: str, translate: Callable[[str], str]) -> WeekWords | None:
@@ -155,7 +160,7 @@ def week_words(rate: Rate, *, locale: str, translate: Callable[[str], str]) -> W
         span = translate("week %(span)s") % {"span": low}
         return WeekWords(span=span, trend=unchanged, bars="", name=f"{name}, {unchanged}")
     percent = strengthening(trend.first, trend.last)
-    moved = _moved(rate, percent, translate) if _hundredths(percent) else ""
+    moved = _moved(rate.currency, percent, translate) if _hundredths(percent) else ""
     between = translate("seven days: between %(low)s and %(high)s") % {"low": low, "high": high}
     return WeekWords(
         span=translate("week %(span)s") % {"span": f"{low}–{high}"},
@@ -179,7 +184,7 @@ def effective_words(rate: Rate, *, locale: str, on: date, translate: Callable[[s
         said = translate("rate of %(day)s")
     else:
         said = translate("from %(day)s") if day > on else translate("as of %(day)s")
-    said %= {"day": format_skeleton("MMMEd", day, locale=_locale(locale))}
+    said %= {"day": format_skeleton("MMMEd", day, locale=known_locale(locale))}
     checked = translate("a newer one is being checked")
     return f"{said}; {checked}" if is_held else said
 
@@ -194,13 +199,13 @@ def _notes(rate: Rate, *, locale: str, on: date, translate: Callable[[str], str]
     return [note for note in notes if note]
 
 
-def _moved(rate: Rate, percent: Decimal, translate: Callable[[str], str]) -> str:
+def _moved(currency: Currency, percent: Decimal, translate: Callable[[str], str]) -> str:
     """Return which way the local currency went, by its name where it has one of ours: ``tenge stronger``."""
-    message = OWN_SHORT_NAMES.get(rate.currency)
+    message = OWN_SHORT_NAMES.get(currency)
     if message is None:
         return translate("stronger") if percent > 0 else translate("weaker")
     said = translate("%(currency)s stronger") if percent > 0 else translate("%(currency)s weaker")
-    return said % {"currency": translate(message).removeprefix(f"{rate.currency} ")}
+    return said % {"currency": translate(message).removeprefix(f"{currency} ")}
 
 
 def _hundredths(percent: Decimal) -> Decimal:
@@ -216,7 +221,8 @@ def _name(currency: Currency, locale: Locale, translate: Callable[[str], str]) -
     return str(get_currency_name(currency, locale=locale))
 
 
-def _locale(tag: str) -> Locale:
+def known_locale(tag: str) -> Locale:
+    """Return Babel's locale of a BCP 47 tag, that of its language, or international English where nobody knows it."""
     plain = tag.replace("_", "-")
     for attempt in (_ENGLISH if plain.lower() == "en" else plain, plain.partition("-")[0]):
         try:

@@ -15,6 +15,7 @@ from digest.terminal import (
     journalists,
     newsletters,
     rates,
+    rates_chart,
     rates_try,
     run,
     sample,
@@ -35,6 +36,7 @@ journalists.app.command("add")(journalist_add.add)
 app.add_typer(journalists.app, name="journalists")
 app.add_typer(collect.app, name="collect")
 rates.app.command("try")(rates_try.try_)
+rates.app.command("chart")(rates_chart.chart)
 app.add_typer(rates.app, name="rates")
 app.add_typer(issue.app, name="issue")
 app.add_typer(database.app, name="db")
