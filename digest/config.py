@@ -4,8 +4,10 @@ Every name here is documented in ``docs/settings.md``; a test holds the two toge
 """
 
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,12 +22,36 @@ class MailerName(StrEnum):
     """The ways out that this version has."""
 
     OUTBOX = "outbox"
+    SENDGRID = "sendgrid"
 
 
 def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("it must begin with http:// or https://")
     return value.rstrip("/")
+
+
+def _sendgrid_address(value: str) -> str:
+    parts = urlsplit(value.rstrip("/"))
+    if parts.path or parts.query or parts.fragment or parts.username or not parts.hostname or parts.port == 0:
+        raise ValueError("it must be an address like https://api.sendgrid.com, and nothing after it")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_this_machine(parts.hostname)):
+        raise ValueError("it must begin with https://, or the key could be read on the way")
+    return value.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _fit_for_a_header(value: SecretStr) -> SecretStr:
+    key = value.get_secret_value()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("it is no key; copy the whole of it, without spaces around it")
+    return value
 
 
 def _long_enough(value: SecretStr) -> SecretStr:
@@ -53,6 +79,10 @@ class Settings(BaseSettings):
     mailer: Annotated[MailerName, BeforeValidator(_known_mailer)] = MailerName.OUTBOX
     #: The folder that the outbox mailer writes to.
     outbox_dir: Path = Path("var/outbox")
+    #: The key for SendGrid's API, for ``mailer`` ``sendgrid``.
+    sendgrid_api_key: Annotated[SecretStr, AfterValidator(_fit_for_a_header)] | None = None
+    #: Where SendGrid's API answers.
+    sendgrid_host: Annotated[str, AfterValidator(_sendgrid_address)] = "https://api.sendgrid.com"
     #: The address under which readers reach us; in every mail's links and in our user agent.
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
@@ -69,10 +99,17 @@ def read_settings(**overrides: Any) -> Settings:
     :raises BadSetting: ``.env`` is no text, or a variable has a value that cannot be used; names it, never the value.
     """
     try:
-        return Settings(**overrides)
+        settings = Settings(**overrides)
     except UnicodeDecodeError:
         raise BadSetting(".env", "it is not UTF-8 text", advice="Save it as UTF-8.") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "DIGEST_" + str(first["loc"][0]).upper() if first["loc"] else "DIGEST_*"
         raise BadSetting(name, str(first["msg"]).removeprefix("Value error, ")) from None
+    if settings.mailer is MailerName.SENDGRID and settings.sendgrid_api_key is None:
+        raise BadSetting(
+            "DIGEST_SENDGRID_API_KEY",
+            "it is not set, and mails are to leave by SendGrid",
+            advice="Set it; or rehearse without an account: digest dev sendgrid",
+        )
+    return settings

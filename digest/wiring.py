@@ -13,10 +13,11 @@ from digest.collect.ports import KeptPage, Roster, RosterDesk, Shelf, SiteWishes
 from digest.collect.rate_book import RateBook
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
-from digest.config import Settings
+from digest.config import MailerName, Settings
 from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
+from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.store.audience import SqlAudience
 from digest.store.engine import open_engine, upgrade
 from digest.store.fetches import SqlFetches
@@ -98,7 +99,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
     :raises StoreOutdated: its schema is not the one that this version needs.
     """
     the_clock = clock or SystemClock()
-    with open_engine(settings.database_url.get_secret_value()) as engine:
+    with open_engine(settings.database_url.get_secret_value()) as engine, _open_mailer(settings) as mailer:
         audience = SqlAudience(engine)
         shelf = SqlShelf(engine)
         issues = SqlIssues(engine)
@@ -125,8 +126,19 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             rate_book=SqlRates(engine),
             issues=issues,
             ledger=SqlLedger(engine),
-            mailer=OutboxMailer(settings.outbox_dir),
+            mailer=mailer,
         )
+
+
+@contextmanager
+def _open_mailer(settings: Settings) -> Iterator[Mailer]:
+    """Open the way out that the settings name; nothing is asked before the first mail."""
+    if settings.mailer is MailerName.SENDGRID and settings.sendgrid_api_key is not None:
+        key = settings.sendgrid_api_key.get_secret_value()
+        with open_sendgrid(key, host=settings.sendgrid_host) as mailer:
+            yield mailer
+    else:
+        yield OutboxMailer(settings.outbox_dir)
 
 
 @asynccontextmanager

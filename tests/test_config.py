@@ -57,10 +57,17 @@ def test_settings_do_not_change_and_show_no_secret(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("DIGEST_MAILER", "pigeon", "there is no such mailer; this version has: outbox"),
+        ("DIGEST_MAILER", "pigeon", "there is no such mailer; this version has: outbox, sendgrid"),
         ("DIGEST_PUBLIC_URL", "news.example", "it must begin with http:// or https://"),
         ("DIGEST_SECRET_KEY", "k" * (SHORTEST_KEY - 1), "it is too short; use at least 16 random characters"),
         ("DIGEST_FETCH_ALLOW_PRIVATE", "hardly", "Input should be a valid boolean"),
+        ("DIGEST_SENDGRID_API_KEY", "SG.two words", "it is no key"),
+        ("DIGEST_SENDGRID_API_KEY", "SG.cut\r\nX-Other: 1", "it is no key"),
+        ("DIGEST_SENDGRID_HOST", "http://api.sendgrid.com", "it must begin with https://"),
+        ("DIGEST_SENDGRID_HOST", "http://10.0.0.1", "it must begin with https://"),
+        ("DIGEST_SENDGRID_HOST", "api.eu.sendgrid.com", "it must be an address like"),
+        ("DIGEST_SENDGRID_HOST", "https://api.sendgrid.com/v3", "it must be an address like"),
+        ("DIGEST_SENDGRID_HOST", "https://key@api.sendgrid.com", "it must be an address like"),
     ],
 )
 def test_a_bad_value_is_named_by_its_variable_and_never_shown(
@@ -73,6 +80,24 @@ def test_a_bad_value_is_named_by_its_variable_and_never_shown(
     assert caught.value.why.startswith(why)
     assert value not in str(caught.value)
     assert caught.value.__cause__ is None  # the library's error holds the value
+
+
+@pytest.mark.parametrize(
+    "host", ["https://api.eu.sendgrid.com/", "http://127.0.0.1:8757", "http://localhost:8757", "http://[::1]:8757"]
+)
+def test_only_this_machine_is_spoken_to_in_the_open(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGEST_SENDGRID_HOST", host)
+    assert read_settings().sendgrid_host == host.rstrip("/")
+
+
+def test_sendgrid_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGEST_MAILER", "sendgrid")
+    with pytest.raises(BadSetting, match=r"DIGEST_SENDGRID_API_KEY: it is not set.*rehearse without an account"):
+        read_settings()
+    monkeypatch.setenv("DIGEST_SENDGRID_API_KEY", f"SG.{KEY}")
+    settings = read_settings()
+    assert (settings.mailer, settings.sendgrid_host) == (MailerName.SENDGRID, "https://api.sendgrid.com")
+    assert KEY not in f"{settings!r} {settings}"
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ class Letters:
             message_id=message_id(claim.id, ascii_domain(sender.address)),
             sent_at=at,
             headers=self._headers(claim, slots),
+            category=frozen.newsletter.id,
         )
 
     def _draft(self, contents: Contents) -> Draft:

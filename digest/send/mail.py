@@ -18,6 +18,7 @@ class Mail:
     ``message_id`` has no angle brackets and is the same for every attempt at this delivery. ``sent_at`` is UTC.
     ``draft`` is what it has in common with the mails of all readers of equal contents, ``filling`` what is this
     reader's alone; ``subject``, ``html`` and ``text`` are the two put together, anew whenever they are asked for.
+    ``category`` is what a provider's statistics may count it under: the newsletter's slug.
     """
 
     delivery: DeliveryId
@@ -31,6 +32,7 @@ class Mail:
     message_id: str
     sent_at: datetime
     headers: Mapping[str, str]
+    category: str = ""
 
     @property
     def subject(self) -> str:

@@ -1,0 +1,209 @@
+"""The SendGrid mailer: one request for all readers of one body, and one answer for each of them.
+
+Everything that can be known before the call is held before it. After it there are three kinds of answer: it took them;
+it certainly did not; nobody can say. The last stops the run, so that no more are in doubt than one request holds.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from digest.errors import MailerError, Refused, TryLater, Uncertain
+from digest.ids import DeliveryId
+from digest.send.mail import Accepted, Answer, Evidence, Mail, Postponed, Rejected
+from digest.send.mailers.sendgrid.answers import Fault, Meaning, Reply, faults, meaning, wait_after, words
+from digest.send.mailers.sendgrid.grouping import Pattern, pattern
+from digest.send.mailers.sendgrid.requests import MOST_READERS, halves, patterns, request_for, unfit
+from digest.send.mailers.sendgrid.transport import ANSWER_SECONDS, Lines, NoAnswer, NotAsked, open_client
+
+#: So long a batch waits in all for 429 to pass before it gives up, and so long it takes in all: well within the lease.
+_PATIENCE_SECONDS: Final = 60.0
+_LONGEST_BATCH_SECONDS: Final = 180.0
+#: When to try again where the provider did not say, in seconds.
+_WAIT_SECONDS: Final = 60.0
+
+
+class SendGridMailer:
+    """Hands mails to SendGrid's v3 API. Open one with ``open_sendgrid``."""
+
+    def __init__(
+        self,
+        key: str,
+        lines: Lines,
+        *,
+        host: str,
+        batch_size: int = MOST_READERS,
+        pause: Callable[[float], None] = time.sleep,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Send with ``key`` over ``lines`` to ``host``; ``pause`` waits and ``ticks`` counts seconds."""
+        self._api = open_client(key, lines, host=host)
+        self.batch_size = batch_size
+        self._pause = pause
+        self._ticks = ticks
+
+    def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
+        """Hand over the mails, group by group, and answer for each of them, in their order.
+
+        :raises TryLater: SendGrid cannot be reached, or has had too many requests; the answers so far are with it.
+        :raises Refused: the key or the sender is not accepted, or the request is wrong as a whole.
+        :raises Uncertain: SendGrid was asked for a ``batch``, and what it did is not known.
+        """
+        answers: dict[DeliveryId, Answer] = {}
+        try:
+            self._submit(mails, answers)
+        except MailerError as error:
+            error.answers = tuple(_in_order(mails, answers))
+            raise
+        return _in_order(mails, answers)
+
+    def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
+        """Tell nothing: SendGrid has no record that can be asked for. Its events tell, when they come."""
+        return dict.fromkeys(deliveries, Evidence.UNKNOWN)
+
+    def try_out(self, mails: Sequence[Mail]) -> Sequence[Rejected]:
+        """Let SendGrid look at the mails in its sandbox, where nothing is sent; return those that it would refuse.
+
+        :raises MailerError: as ``submit`` does. Nothing was sent, whatever it says.
+        """
+        answers: dict[DeliveryId, Answer] = {}
+        self._submit(mails, answers, sandbox=True)
+        return [answer for answer in _in_order(mails, answers) if isinstance(answer, Rejected)]
+
+    def _submit(self, mails: Sequence[Mail], answers: dict[DeliveryId, Answer], *, sandbox: bool = False) -> None:
+        began = self._ticks()
+        fit = []
+        for mail in mails:
+            rejected = unfit(mail)
+            if rejected is None:
+                fit.append(mail)
+            else:
+                answers[mail.delivery] = rejected
+        batch = _Batch(answers, patience=_PATIENCE_SECONDS, sandbox=sandbox)
+        waiting = list(patterns(fit))
+        while waiting:
+            shared = waiting.pop(0)
+            if self._ticks() - began > _LONGEST_BATCH_SECONDS:
+                batch.postpone(shared)
+                continue
+            waiting[:0] = self._ask(shared, batch)
+
+    def _ask(self, shared: Pattern, batch: "_Batch") -> Sequence[Pattern]:
+        """Ask for one request; return what is to be asked instead of it, or again."""
+        request = request_for(shared, sandbox=batch.sandbox)
+        try:
+            reply: Reply = self._api.client.mail.send.post(request_body=request)
+        except NotAsked as error:
+            raise TryLater(f"SendGrid cannot be reached: {error}.", after=_WAIT_SECONDS) from None
+        except NoAnswer as error:
+            raise Uncertain(f"SendGrid was asked and did not answer: {error}.", _names(shared)) from None
+        match meaning(reply, sandbox=batch.sandbox):
+            case Meaning.ACCEPTED | Meaning.LOOKED_AT:
+                batch.accept(shared, reply.headers.get("x-message-id", ""))
+                return ()
+            case Meaning.WRONG:
+                return batch.without_the_wrong(shared, faults(reply, shared.mails), words(reply))
+            case Meaning.TOO_LARGE if len(shared.mails) > 1:
+                return halves(shared)
+            case Meaning.TOO_LARGE:
+                batch.reject(shared.mails[0], "it is too large for SendGrid")
+                return ()
+            case Meaning.TOO_MANY:
+                self._pause(batch.take_patience(wait_after(reply)))
+                return (shared,)
+            case Meaning.LOCKED_OUT:
+                raise _locked_out(reply)
+            case Meaning.MISDIRECTED:
+                raise Refused(
+                    f"What answers as SendGrid says {reply.status}, which SendGrid never does.",
+                    advice="Check DIGEST_SENDGRID_HOST; no redirect is followed, since it would carry the key away.",
+                )
+            case _:
+                why = f"SendGrid was asked and answered with a failure of its own: {words(reply)}."
+                raise Uncertain(why, _names(shared))
+
+
+class _Batch:
+    """What has become of a batch so far, and how much longer it may take."""
+
+    def __init__(self, answers: dict[DeliveryId, Answer], *, patience: float, sandbox: bool) -> None:
+        self._answers = answers
+        self._patience = patience
+        self.sandbox = sandbox
+
+    def accept(self, shared: Pattern, receipt: str) -> None:
+        for mail in shared.mails:
+            self._answers[mail.delivery] = Accepted(delivery=mail.delivery, receipt=receipt)
+
+    def reject(self, mail: Mail, why: str) -> None:
+        self._answers[mail.delivery] = Rejected(delivery=mail.delivery, why=why)
+
+    def postpone(self, shared: Pattern) -> None:
+        why = "the batch took too long; SendGrid was not asked for it"
+        for mail in shared.mails:
+            self._answers[mail.delivery] = Postponed(delivery=mail.delivery, after=0, why=why)
+
+    def take_patience(self, seconds: float) -> float:
+        """Return ``seconds`` if we can wait for so long.
+
+        :raises TryLater: we cannot.
+        """
+        if seconds > self._patience:
+            raise TryLater("SendGrid has had too many requests from this account for now.", after=seconds)
+        self._patience -= seconds
+        return seconds
+
+    def without_the_wrong(self, shared: Pattern, found: Sequence[Fault], said: str) -> Sequence[Pattern]:
+        """Reject the readers who are complained of, and return the request without them.
+
+        :raises Refused: the complaint is about no reader, or about all of them for something that we wrote.
+        """
+        wrong = {fault.place: fault for fault in found if fault.place is not None}
+        are_all_wrong = len(wrong) == len(shared.mails) > 1 and any(fault.what != "to" for fault in wrong.values())
+        if not wrong or are_all_wrong:
+            raise Refused(
+                f"SendGrid finds the request wrong: {said.rstrip('.')}.",
+                advice="No reader is at fault. Mend what it names, then run the same command again.",
+            )
+        for place, fault in wrong.items():
+            self.reject(shared.mails[place], fault.words)
+        rest = [mail for place, mail in enumerate(shared.mails) if place not in wrong]
+        return (pattern(rest),) if rest else ()
+
+
+@contextmanager
+def open_sendgrid(
+    key: str, *, host: str, answer_seconds: float = ANSWER_SECONDS, pause: Callable[[float], None] = time.sleep
+) -> Iterator[SendGridMailer]:
+    """Open the mailer, and close its lines afterwards. No line is opened before the first request.
+
+    ``host`` is SendGrid's address (``https://api.sendgrid.com``, ``https://api.eu.sendgrid.com``), or one on this
+    machine.
+    """
+    lines = Lines(host, answer_seconds=answer_seconds)
+    try:
+        yield SendGridMailer(key, lines, host=host, pause=pause)
+    finally:
+        lines.close()
+
+
+def _names(shared: Pattern) -> list[DeliveryId]:
+    return [mail.delivery for mail in shared.mails]
+
+
+def _in_order(mails: Sequence[Mail], answers: Mapping[DeliveryId, Answer]) -> list[Answer]:
+    return [answers[mail.delivery] for mail in mails if mail.delivery in answers]
+
+
+def _locked_out(reply: Reply) -> Refused:
+    said = words(reply).rstrip(".")
+    if reply.status == 401:  # noqa: PLR2004 - as the provider's page "Errors" has it
+        return Refused(
+            f"SendGrid does not accept the key: {said}.",
+            advice="Set DIGEST_SENDGRID_API_KEY to a key that may send mail, then run the same command again.",
+        )
+    return Refused(
+        f"SendGrid forbids this account or sender to send: {said}.",
+        advice="Verify the newsletter's sender there and give the key leave to send, then run the same command again.",
+    )

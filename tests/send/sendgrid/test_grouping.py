@@ -1,0 +1,100 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.rehearsal.sendgrid_book import substituted
+from digest.render.assembly import Filling
+from digest.send.mail import Mail
+from digest.send.mailers.sendgrid.grouping import groups, pattern
+from tests.send.mails import a_draft, a_mail
+from tests.send.sendgrid.letters import DANA, TIMUR, a_letter, letters
+
+
+def read(text: str, values: Mapping[str, str]) -> str:
+    """Put a reader's values in, as the provider does."""
+    return substituted(text, values)
+
+
+def test_mails_of_one_body_come_together() -> None:
+    found = list(groups(letters(6, (TIMUR, DANA)), most=1000))
+    assert [[mail.to_address for mail in group] for group in found] == [
+        ["reader1@example.org", "reader3@example.org", "reader5@example.org"],
+        ["reader2@example.org", "reader4@example.org", "reader6@example.org"],
+    ]
+
+
+def test_a_group_is_never_larger_than_it_may_be() -> None:
+    assert [len(group) for group in groups(letters(7), most=3)] == [3, 3, 1]
+
+
+def test_no_address_is_twice_in_a_group_whatever_its_case() -> None:
+    mails = [a_letter(1), a_letter(2), a_letter(3, address="READER1@example.org"), a_letter(4)]
+    found = list(groups(mails, most=1000))
+    assert [[mail.delivery for mail in group] for group in found] == [
+        ["delivery-0001", "delivery-0002", "delivery-0004"],
+        ["delivery-0003"],
+    ]
+
+
+def test_mails_of_two_senders_stay_apart() -> None:
+    mails = [a_letter(1), replace(a_letter(2), from_name="Another"), replace(a_letter(3), reply_to=None)]
+    assert len(list(groups(mails, most=1000))) == 3
+
+
+def test_every_reader_gets_the_very_bytes_of_their_own_mail() -> None:
+    mails = [a_letter(number, name=name) for number, name in enumerate(["Дана", "", "O'Neil <b>", "José", "A & B"], 1)]
+    shared = pattern(mails)
+    for mail, values in zip(shared.mails, shared.values, strict=True):
+        assert read(shared.html, values) == mail.html
+        assert read(shared.text, values) == mail.text
+
+
+def test_what_is_alike_for_all_is_part_of_the_body_and_equal_values_share_a_tag() -> None:
+    shared = pattern(letters(3))
+    # The address on the web is the issue's. Names differ in HTML and text; each address of the reader's own is one tag.
+    assert [len(values) for values in shared.values] == [4, 4, 4]
+    assert "https://digest.example.org/i/morning-brief-1" in shared.html
+    assert "/u/token" not in shared.html + shared.text
+
+
+def test_one_reader_needs_no_substitutions() -> None:
+    (mail,) = letters(1)
+    shared = pattern([mail])
+    assert shared.values == ({},)
+    assert (shared.html, shared.text) == (mail.html, mail.text)
+
+
+def test_a_tag_that_stands_in_the_body_or_in_a_name_is_not_used() -> None:
+    tag = next(iter(pattern(letters(2)).values[0]))
+    word = tag.strip("-")[:-1]
+    mails = [a_letter(1, name=f"I am {word}"), a_letter(2)]
+    shared = pattern(mails)
+    assert word not in "".join(shared.values[0])
+    assert [read(shared.html, values) for values in shared.values] == [mail.html for mail in mails]
+
+
+def with_slots(number: int, pieces: tuple[str, ...], values: Mapping[str, str]) -> Mail:
+    draft = replace(a_draft("s", "", ""), html=pieces, text=pieces)
+    return replace(
+        a_mail(f"d{number}", to_address=f"r{number}@example.org"),
+        draft=draft,
+        filling=Filling(html=values, text=values),
+    )
+
+
+VALUES = st.one_of(st.text(max_size=6), st.sampled_from(["", "-a-", "&amp;", "-bd"]))
+
+
+@given(
+    st.lists(st.text(max_size=5), min_size=4, max_size=4),
+    st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES, "c": VALUES}), min_size=1, max_size=5),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_pattern_filled_in_is_the_mail_whatever_is_in_it(literals: list[str], fillings: list[dict[str, str]]) -> None:
+    first, second, third, last = literals
+    pieces = (first, "a", second, "b", third, "a", last, "c", "")
+    mails = [with_slots(number, pieces, values) for number, values in enumerate(fillings)]
+    shared = pattern(mails)
+    assert [read(shared.html, values) for values in shared.values] == [mail.html for mail in mails]
