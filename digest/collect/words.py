@@ -7,6 +7,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from digest.collect.monstrous import is_monstrous
 from digest.collect.syndication import without_syndication
 
 _MOST_DECODINGS: Final = 2  # feeds double-encode titles; a third pass would eat what an article says about entities
@@ -18,15 +19,7 @@ _TAG: Final = re.compile(
     r"q|s|script|small|span|strong|style|sub|sup|svg|u|ul|wbr)(?=[\s/>])[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_DEEPEST: Final = 5_000
-_ANY_TAG: Final = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|option|p|param|source|t[dhr]|track|wbr)\b)[a-z]",
-    re.IGNORECASE,
-)
 _BARE_TAG: Final = re.compile(r"<[^<>]*>")
-_LONG: Final = 10_000
-_LONG_TAG: Final = re.compile(rf"<[a-z][^<>]{{{_LONG},}}", re.IGNORECASE)
-_MOST_ATTRIBUTES: Final = 1_000
 _LONGEST_TITLE: Final = 4_000  # characters of markup; what is longer is no headline, and costs time to look at
 _FORMATTING: Final = re.compile(
     r"<(b|em|i|mark|small|span|strong|sub|sup|u)(?:\s[^<>]*)?>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL
@@ -81,26 +74,8 @@ def title(raw: str) -> str:
 
 
 def tree(markup: str) -> LexborHTMLParser:
-    """Parse HTML. Markup that takes quadratic time loses its tags first: no page is nested thousands deep.
-
-    Nor has any an element with thousands of attributes.
-    """
-    return LexborHTMLParser(_BARE_TAG.sub(" ", markup) if _is_monstrous(markup) else markup)
-
-
-def _is_monstrous(markup: str) -> bool:
-    pieces = markup.split("<")
-    # Nearly every page is told by counting alone; only of the others each tag is looked at.
-    if max(map(len, pieces)) <= _LONG and len(pieces) - markup.count("</") <= _DEEPEST:
-        return False
-    if any(tag.group().count("=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(markup)):
-        return True
-    depth = 0
-    for tag in _ANY_TAG.finditer(markup):
-        depth += -1 if tag[1] else 1
-        if depth > _DEEPEST:
-            return True
-    return False
+    """Parse HTML. Markup that would take quadratic time or memory (``monstrous.py``) loses its tags first."""
+    return LexborHTMLParser(_BARE_TAG.sub(" ", markup) if is_monstrous(markup) else markup)
 
 
 def plain(fragment: str) -> str:

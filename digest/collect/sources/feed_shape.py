@@ -8,6 +8,7 @@ from digest.errors import ParseError
 #: Of a feed that holds more, the first ones are read: the newest, as feeds are ordered.
 MOST_ITEMS: Final = 2_000
 
+_MOST_ELEMENTS: Final = 200_000  # a hundred in each item
 _DEEPEST: Final = 5_000
 _MOST_ATTRIBUTES: Final = 1_000
 _LONG_TAG: Final = 10_000  # bytes; in a shorter one there is no room for too many attributes
@@ -27,23 +28,31 @@ def manageable(ref: str, body: bytes) -> tuple[bytes, bool]:
 
     Ampersands that begin no entity are escaped.
 
-    :raises ParseError: it is nested thousands deep, an element has thousands of attributes, or it is not markup at all.
+    :raises ParseError: it is nested thousands deep, an element has thousands of attributes, items have thousands of
+        elements, or it is not markup at all.
     """
     bare = _OPAQUE.sub(b"", body)
     stray = sum(1 for _ in _STRAY.finditer(bare))
     if stray > _MOST_STRAY or _is_monstrous(bare):
-        raise ParseError(
-            ref, "this feed is built as no feed is", advice="Open it in a browser to see what the outlet serves."
-        )
+        raise _no_such(ref)
     if stray or b"&" in bare:
         # feedparser would make "R&D;" of "R&D".
         body = _BARE_AMPERSAND.sub(lambda found: b"&amp;" if found["bare"] else found.group(), body)
     items = [found.start() for found in _ITEM.finditer(body)][: MOST_ITEMS + 1]
-    root = _ROOT.search(body)
-    if len(items) <= MOST_ITEMS or root is None:
+    root = _ROOT.search(body) if len(items) > MOST_ITEMS else None
+    read = bare if root is None else _OPAQUE.sub(b"", body[: items[MOST_ITEMS]])
+    if read.count(b"<") - read.count(b"</") > _MOST_ELEMENTS:
+        raise _no_such(ref)
+    if root is None:
         return body, False
     channel = b"</channel>" if root[1].endswith(b"rss") else b""
     return body[: items[MOST_ITEMS]] + channel + b"</" + root[1] + b">", True
+
+
+def _no_such(ref: str) -> ParseError:
+    return ParseError(
+        ref, "this feed is built as no feed is", advice="Open it in a browser to see what the outlet serves."
+    )
 
 
 def _is_monstrous(bare: bytes) -> bool:

@@ -41,6 +41,8 @@ def test_items_without_a_root_are_left_to_the_parser() -> None:
         b"<item " + b" ".join(b"a%d='1'" % n for n in range(2_000)) + b">",
         b"<" * 60_000,
         b"& " * 60_000,
+        b"<p>" * 250_000,
+        (b"<item>" + b"<li>x" * 200 + b"</item>") * 3_000,
     ],
 )
 def test_what_no_feed_looks_like_is_not_given_to_the_parser(inner: bytes) -> None:
