@@ -75,8 +75,14 @@ class _Reading:
             self._note(sheet)
 
     def _refuse_far_ahead(self, request: Request, sheet: BankSheet) -> None:
-        if (sheet.effective_on - self.today).days > DAYS_AHEAD:
+        """Refuse what a bank cannot have published yet; what somebody saved in a file waits in the book for its day."""
+        if (sheet.effective_on - self.today).days <= DAYS_AHEAD:
+            return
+        if is_web_address(request.ref):
             raise _wrong_day(request, self.today, sheet)
+        self.warnings.append(
+            f"{request.ref} is of {sheet.effective_on.isoformat()}: it is printed when that day comes."
+        )
 
     def _note(self, sheet: BankSheet) -> None:
         self.sheets[sheet.effective_on] = sheet

@@ -243,14 +243,20 @@ async def test_every_bank_that_is_not_there_is_a_value(bank: BankName) -> None:
 
 async def test_a_sheet_from_far_ahead_is_refused_and_the_book_is_unchanged() -> None:
     book = RateBookInMemory()
-    web = FakeWeb(
-        pages={BANKS[BankName.NBKR].endpoint: samples.nbkr("24.05.2027"), "a.xml": samples.nbkr("24.05.2027")}
-    )
-    for places in ((), ("a.xml",)):
-        report = await read(web, *places, bank=BankName.NBKR, book=book)
-        assert (report.state, report.error_name) == (BankState.FAILED, "ParseError")
-        assert "answered with 2027-05-24" in str(report.error)
+    web = FakeWeb(pages={BANKS[BankName.NBKR].endpoint: samples.nbkr("24.05.2027")})
+    report = await read(web, bank=BankName.NBKR, book=book)
+    assert (report.state, report.error_name) == (BankState.FAILED, "ParseError")
+    assert "answered with 2027-05-24" in str(report.error)
     assert not book.entries
+
+
+async def test_a_saved_sheet_from_far_ahead_waits_for_its_day_and_says_so() -> None:
+    book = RateBookInMemory()
+    report = await read(FakeWeb(pages={"a.xml": samples.nbkr("24.05.2027")}), "a.xml", bank=BankName.NBKR, book=book)
+    assert (report.state, report.warnings) == (
+        BankState.NEW,
+        ("a.xml is of 2027-05-24: it is printed when that day comes.",),
+    )
 
 
 async def test_a_source_without_an_address_of_its_own_says_so() -> None:

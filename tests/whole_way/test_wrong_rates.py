@@ -234,7 +234,6 @@ async def test_the_error_of_1_april_2026_reaches_no_reader_and_its_correction_do
         samples.nbk("02.04.2026", value="4.7E2"),
         samples.nbk("02.04.2026", value="475,09"),
         samples.nbk("02.04.2026", nominal="0"),
-        samples.nbk("02.04.2027"),
         samples.nbk("02.04.2026").replace(
             b"</rates>", b"<item><title>USD</title><description>1</description><quant>1</quant></item></rates>"
         ),
@@ -249,6 +248,17 @@ async def test_a_bad_sheet_is_a_named_error_and_leaves_the_book_as_it_was(newsro
     assert "475.09" in mail
     (nbk,) = [bank for bank in outcome.collected.banks if bank.bank == "nbk"]
     assert (nbk.error_name, nbk.entered) == ("ParseError", 0)
+
+
+async def test_a_saved_sheet_of_another_year_is_not_printed(newsroom: Newsroom) -> None:
+    await newsroom.morning(1)
+    newsroom.publish(2)
+    newsroom.folder.joinpath("nbk.xml").write_bytes(samples.nbk("02.04.2027", value="999.99"))
+    outcome, mail = await newsroom.morning(2)
+    assert "475.09" in mail
+    assert "999.99" not in mail
+    (nbk,) = [bank for bank in outcome.collected.banks if bank.bank == "nbk"]
+    assert "is of 2027-04-02" in nbk.warnings[0]
 
 
 async def test_a_required_currency_without_any_good_rate_stops_the_issue(newsroom: Newsroom) -> None:
