@@ -131,6 +131,7 @@ async def test_a_jump_is_not_printed_however_often_it_is_repeated(newsroom: News
         outcome, mail = await newsroom.morning(day)
         assert "475.09" in mail
         assert "540" not in mail
+        assert mail.count("rate of Wed 1 Apr; a newer one is being checked") == 2  # in both parts
         assert "held-rate" in findings(outcome)
         assert outcome.collected.has_failures
         (held,) = outcome.collected.held
