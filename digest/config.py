@@ -23,6 +23,7 @@ class MailerName(StrEnum):
 
     OUTBOX = "outbox"
     SENDGRID = "sendgrid"
+    SMTP = "smtp"
 
 
 def _web_address(value: str) -> str:
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
     sendgrid_api_key: Annotated[SecretStr, AfterValidator(_fit_for_a_header)] | None = None
     #: Where SendGrid's API answers.
     sendgrid_host: Annotated[str, AfterValidator(_sendgrid_address)] = "https://api.sendgrid.com"
+    #: Which mail server, and how to speak to it, for ``mailer`` ``smtp``; read by ``digest.send.mailers.smtp.server``.
+    smtp_url: SecretStr | None = None
     #: The address under which readers reach us; in every mail's links and in our user agent.
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
@@ -111,5 +114,11 @@ def read_settings(**overrides: Any) -> Settings:
             "DIGEST_SENDGRID_API_KEY",
             "it is not set, and mails are to leave by SendGrid",
             advice="Set it; or rehearse without an account: digest dev sendgrid",
+        )
+    if settings.mailer is MailerName.SMTP and settings.smtp_url is None:
+        raise BadSetting(
+            "DIGEST_SMTP_URL",
+            "it is not set, and mails are to leave by SMTP",
+            advice="Set it: smtp://user:password@mail.example.org:587 (see docs/sending.md).",
         )
     return settings

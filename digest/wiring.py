@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
@@ -18,6 +19,8 @@ from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
 from digest.send.mailers.sendgrid.mailer import open_sendgrid
+from digest.send.mailers.smtp.mailer import SmtpMailer
+from digest.send.mailers.smtp.server import read_server
 from digest.store.audience import SqlAudience
 from digest.store.engine import open_engine, upgrade
 from digest.store.fetches import SqlFetches
@@ -137,8 +140,16 @@ def _open_mailer(settings: Settings) -> Iterator[Mailer]:
         key = settings.sendgrid_api_key.get_secret_value()
         with open_sendgrid(key, host=settings.sendgrid_host) as mailer:
             yield mailer
+    elif settings.mailer is MailerName.SMTP and settings.smtp_url is not None:
+        server = read_server(settings.smtp_url.get_secret_value())
+        with SmtpMailer(replace(server, name=server.name or _host_of(settings.public_url))) as mailer:
+            yield mailer
     else:
         yield OutboxMailer(settings.outbox_dir)
+
+
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 @asynccontextmanager

@@ -57,7 +57,7 @@ def test_settings_do_not_change_and_show_no_secret(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("DIGEST_MAILER", "pigeon", "there is no such mailer; this version has: outbox, sendgrid"),
+        ("DIGEST_MAILER", "pigeon", "there is no such mailer; this version has: outbox, sendgrid, smtp"),
         ("DIGEST_PUBLIC_URL", "news.example", "it must begin with http:// or https://"),
         ("DIGEST_SECRET_KEY", "k" * (SHORTEST_KEY - 1), "it is too short; use at least 16 random characters"),
         ("DIGEST_FETCH_ALLOW_PRIVATE", "hardly", "Input should be a valid boolean"),
@@ -97,6 +97,16 @@ def test_sendgrid_needs_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGEST_SENDGRID_API_KEY", f"SG.{KEY}")
     settings = read_settings()
     assert (settings.mailer, settings.sendgrid_host) == (MailerName.SENDGRID, "https://api.sendgrid.com")
+    assert KEY not in f"{settings!r} {settings}"
+
+
+def test_smtp_needs_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGEST_MAILER", "smtp")
+    with pytest.raises(BadSetting, match=r"DIGEST_SMTP_URL: it is not set.*smtp://user:password@mail"):
+        read_settings()
+    monkeypatch.setenv("DIGEST_SMTP_URL", f"smtp://news:{KEY}@mail.example.org")
+    settings = read_settings()
+    assert settings.mailer is MailerName.SMTP
     assert KEY not in f"{settings!r} {settings}"
 
 

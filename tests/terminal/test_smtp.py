@@ -1,0 +1,84 @@
+"""``digest`` with a mail server: the whole way, an outage, and what a person is told."""
+
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from tests.send.smtp.mail_server import MailServer, listening
+from tests.terminal.cli import LETTERS, MORNING, digest
+
+ISSUE = f"{LETTERS}-1"
+PASSWORD = "s3cret-w0rd"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
+    with listening(users={"news": PASSWORD}) as one:
+        monkeypatch.setenv("DIGEST_MAILER", "smtp")
+        monkeypatch.setenv("DIGEST_SMTP_URL", f"smtp://news:{PASSWORD}@127.0.0.1:{one.port}")
+        monkeypatch.setenv("DIGEST_PUBLIC_URL", "https://digest.paper.example")
+        yield one
+
+
+@pytest.mark.usefixtures("imported")
+def test_the_whole_way_ends_at_the_mail_server(server: MailServer) -> None:
+    said = digest("run", LETTERS, "--yes", "--at", MORNING)
+
+    assert (said.code, said.err) == (0, "")
+    assert "3 readers = 2 accepted + 0 refused + 1 excluded + 0 uncertain." in said.out
+    assert sorted(server.readers) == ["one@readers.example", "two@readers.example"]
+    assert server.commands[0].split()[1] == "digest.paper.example"
+    letter = message_from_bytes(server.letters[0].data, policy=default)
+    assert "https://digest.paper.example/u/" in str(letter["List-Unsubscribe"])
+    assert "outbox" not in said.out
+    why = digest("why", "one@readers.example", ISSUE)
+    assert "receipt 250 2.0.0 Ok: queued as Q" in " ".join(why.out.split())
+
+
+@pytest.mark.usefixtures("imported")
+def test_an_outage_needs_nothing_but_the_same_command_again(server: MailServer) -> None:
+    server.stop()
+    said = digest("run", LETTERS, "--yes", "--at", MORNING)
+    assert said.code == 1
+    assert f"The mail server 127.0.0.1:{server.port} cannot be reached" in " ".join(said.out.split())
+    assert digest("issue", "prove", ISSUE).code == 1
+    server.start()
+
+    again = digest("run", LETTERS, "--yes", "--at", MORNING)
+
+    assert again.code == 0
+    assert sorted(server.readers) == ["one@readers.example", "two@readers.example"]
+    assert digest("issue", "prove", ISSUE, "--json").json["balanced"]
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_reader_who_is_refused_is_told_of_in_the_servers_words(server: MailServer) -> None:
+    server.script = lambda command, rest: "550 5.1.1 no such user" if command == "RCPT" and "one@" in rest else None
+
+    said = digest("run", LETTERS, "--yes", "--at", MORNING)
+
+    assert "1 accepted + 1 refused + 1 excluded" in said.out
+    why = digest("why", "one@readers.example", ISSUE)
+    assert "refused their mail" in why.out
+    assert "550 5.1.1 no such user" in " ".join(why.out.split())
+
+
+def test_the_doctor_never_shows_the_password(server: MailServer) -> None:
+    said = digest("doctor", "--json")
+
+    assert PASSWORD not in said.out + said.err
+    assert said.json["settings"]["DIGEST_SMTP_URL"].startswith("set, ")
+    assert server.connections == 0
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_url_that_means_nothing_is_named_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGEST_MAILER", "smtp")
+    monkeypatch.setenv("DIGEST_SMTP_URL", f"smtp://news:{PASSWORD}@mail.example.org?starttls=perhaps")
+
+    said = digest("run", LETTERS, "--yes", "--at", MORNING)
+
+    said.refused("DIGEST_SMTP_URL", "starttls is required or never", "docs/sending.md")
+    assert PASSWORD not in said.err
