@@ -55,7 +55,9 @@ _SHOWN: Final = (
 _LINES: Final = "p, li, span, div, small, em, strong, td, dd, h5, h6"
 _MOST_LINES: Final = 1_000
 _LONGEST_LINE: Final = 40
-_YEAR: Final = re.compile(r"\d[./ -]\s*(?:[^\W\d]{3,12}\.?,?\s*)?(?:\d{1,2}[./ -])?(?:19|20)\d\d")
+_LONGEST_LINES: Final = 120
+_SIGN: Final = re.compile(r"\s[|·•]\s")  # "By Ann One | December 16, 2016"
+_YEAR: Final = re.compile(r"\d(?:st|nd|rd|th)?[.,/ -]\s*(?:[^\W\d]{3,12}\.?,?\s*)?(?:\d{1,2}[./ -])?(?:19|20)\d\d")
 _CHANGED: Final = re.compile(r"modif|updat|aktualis|changed|edited|actualiz|mise-a-jour", re.IGNORECASE)
 _LATER: Final = ("datePublished", "dateCreated")
 _FEW: Final = 20
@@ -198,9 +200,9 @@ def _shown(tree: LexborHTMLParser) -> Iterator[str]:
 def _in_lines(tree: LexborHTMLParser) -> Iterator[str]:
     """Return the short lines that have a number: one of them may be a date, though no markup says so."""
     for node in tree.css(_LINES)[:_MOST_LINES]:
-        own = node.text(deep=False).strip()
-        if len(own) <= _LONGEST_LINE and _YEAR.search(own) and not is_beside(node) and not _is_about_changes(node):
-            yield one_line(own)
+        own = one_line(node.text(deep=False))
+        if len(own) <= _LONGEST_LINES and _YEAR.search(own) and not is_beside(node) and not _is_about_changes(node):
+            yield from (part for part in _SIGN.split(own) if len(part) <= _LONGEST_LINE and _YEAR.search(part))
 
 
 def _is_about_changes(node: LexborNode) -> bool:

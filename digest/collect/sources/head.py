@@ -7,10 +7,13 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collect.canonical import canonical, same_page
+from digest.collect.sources.json_values import a_dict, a_list, a_text
+from digest.collect.sources.loose_json import load_loosely
 from digest.collect.words import one_line
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _MOST: Final = 500
+_PARSELY: Final = ("title", "author", "section", "pub_date")
 
 
 class Head:
@@ -24,9 +27,18 @@ class Head:
             for name in {(node.attributes.get(key) or "").strip().lower() for key in _NAMES} - {""}:
                 if content:
                     self._said.setdefault(name, []).append(content)
+        for content in self.all("parsely-page")[:1]:
+            self._read_parsely(content)
         self._links = _links(tree)
         html = tree.css_first("html")
         self._lang = (html.attributes.get("lang") or html.attributes.get("xml:lang") or "") if html is not None else ""
+
+    def _read_parsely(self, content: str) -> None:
+        """Read Parse.ly's older way to say the same: one element with all of it as JSON."""
+        for value in load_loosely(content)[:1]:
+            for key in _PARSELY:
+                said = [text for text in map(a_text, a_list(a_dict(value).get(key))) if text]
+                self._said.setdefault(f"parsely-{key.replace('_', '-')}", []).extend(said)
 
     def all(self, *names: str) -> list[str]:
         """Return everything said under any of these names, in the order of the names."""
