@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
+from digest.collect.date_words import month_of
 from digest.collect.names import means, split_byline, unite
 from digest.collect.words import title
 
@@ -64,6 +65,17 @@ _NOT_A_NAME: Final = re.compile(
     r"www\.|^@|^\d|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
     r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr|no author|red|redaktion|"
     r"redakce|editorial|staff|web ?master)$|^(?:in|on|at|im|am|à|en) \S",
+    re.IGNORECASE,
+)
+#: Where a date behind a name begins; all that follows goes with it.
+_DATE: Final = re.compile(
+    r"(?<=\S)(?=(?:[\s,|·•–—-]{1,3}(?:last\s+)?"
+    r"(?:updated?|published|posted|aktualisiert|veröffentlicht|publié|publicado)(?:\s+on)?)?"
+    r"[:\s,|·•–—-]{1,3}(?:(?:on|am|vom|le|el|il|op)\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+    r"(?:\d{1,2}\s+\S{3,8}\s+ago|(?P<month>[^\W\d_]{3,12})\.?\s+\d{1,2}(?:,?\s+(?P<year>(?:19|20)\d\d)|(?!\d))|"
+    r"\d{1,2}(?:st|nd|rd|th|\.|º)?\s+(?:de\s+)?(?P<month_behind>[^\W\d_]{3,12})\.?"
+    r"(?:,?\s+(?:de\s+)?(?P<year_behind>(?:19|20)\d\d))?|"
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:19|20)\d\d-\d\d-\d\d)(?![^\W_]))",
     re.IGNORECASE,
 )
 #: "and" that was printed on a line of its own.
@@ -132,7 +144,7 @@ def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]
     for byline in itertools.islice(bylines, _MOST_BYLINES):
         if "://" in byline or _COMPANY.search(byline):  # Facebook's article:author is a profile's address
             continue
-        bare = _LABEL.sub("", title(_INVISIBLE.sub("", byline))).strip()
+        bare = _LABEL.sub("", _undated(title(_INVISIBLE.sub("", byline)))).strip()
         bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
         split = [name for part in split_byline(bare, signs_together=True) for name in _parted(part)]
         parts = list(map(_bare, split))
@@ -162,6 +174,15 @@ def _without_brands(parts: list[str], brands: tuple[str, ...]) -> list[str]:
             names.append(name)
         after_brand = is_own
     return names
+
+
+def _undated(byline: str) -> str:
+    """Return a byline without the date behind it. A word before or behind a number is a month, or a year follows."""
+    for found in _DATE.finditer(byline):
+        month = found["month"] or found["month_behind"]
+        if not month or found["year"] or found["year_behind"] or month_of(month):
+            return byline[: found.start()]
+    return byline
 
 
 def _bare(name: str) -> str:

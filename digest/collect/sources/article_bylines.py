@@ -1,5 +1,6 @@
 """Where a page shows its byline: in markup that is called so, or in a line of its own that begins with "By"."""
 
+import itertools
 import re
 from typing import Final
 
@@ -106,4 +107,22 @@ def _part(node: LexborNode) -> list[LexborNode]:
 def _text(node: LexborNode) -> str:
     if node.tag == "meta":
         return one_line(node.attributes.get("content") or "")
-    return _AROUND.sub(" | ", " | ".join(line for line in text_of(node).split("\n\n") if line))
+    lines = " | ".join(line for line in text_of(node).split("\n\n") if line)
+    return _AROUND.sub(" | ", _unglued(node, lines) if len(lines) <= _LONGEST else lines)
+
+
+def _unglued(node: LexborNode, text: str) -> str:
+    """Part what only the style sheet parts: ``<span>By</span><span>Ann One</span>``.
+
+    Letters that have no capitals are left alone, and so is a single letter: an initial is set apart for its looks.
+    """
+    pieces = [one_line(piece.text(deep=False)) for piece in node.traverse(include_text=True) if piece.tag == "-text"]
+    pieces = [piece for piece in pieces if piece]
+    for one, two in itertools.pairwise(pieces):
+        if min(len(one), len(two)) > 1 and _is_cased(one[-1]) and _is_cased(two[0]):
+            text = text.replace(one + two, f"{one} | {two}", 1)
+    return text
+
+
+def _is_cased(letter: str) -> bool:
+    return letter.isupper() or letter.islower()

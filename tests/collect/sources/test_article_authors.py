@@ -165,6 +165,8 @@ def test_of_what_is_shown_the_markup_that_names_more_people_has_the_say() -> Non
         "<meta name='twitter:misc:Written by' content='Ann One'>",
         "<meta name='rbauthors' content='Ann One'>",
         "<meta name='page.authorName' content='Ann One'>",
+        """<meta name='parsely-page' content='{"title": "x", "author": "Ann One"}'>""",
+        """<meta name='parsely-page' content='["?"]'><meta name=author content='Ann One'>""",
     ],
 )
 def test_outlets_name_authors_in_the_head_in_ways_of_their_own(said: str) -> None:
@@ -182,6 +184,8 @@ def test_outlets_name_authors_in_the_head_in_ways_of_their_own(said: str) -> Non
         ("<p>Von Ann de la One</p>", ("Ann de la One",)),
         ("<div>Submitted by <span>Ann One</span> on Sun, 28/04/2024</div>", ("Ann One",)),
         ("<div><span>By</span> <span>Ann One</span></div>", ("Ann One",)),
+        ("<div><span>By</span><span>Ann One</span><span>and</span><span>Bo Two</span></div>", ("Ann One", "Bo Two")),
+        ("<p>By Ann One | December 19, 2025</p>", ("Ann One",)),
         ("<span>Автор: Дана Серикова</span>", ("Дана Серикова",)),
         ("<p>By Monday, Tuesday at the latest, they came.</p>", ()),
         ("<p>By train</p>", ()),
@@ -288,6 +292,40 @@ def test_the_outlet_with_its_agencies_is_nobody_else() -> None:
     )
     article = read(page(said, site=""))
     assert (article.authors, article.is_outlets) == (("Morning Voice",), True)
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("<span>By</span><span>Ann One</span><em>Reporter</em>", ("Ann One",)),
+        ("<span>By</span><span>by ANN ONE and BO TWO</span>", ("ANN ONE", "BO TWO")),
+        ("<b>A</b>nn <span>O</span>ne", ("Ann One",)),
+        ("<span>김하나</span><span>기자</span>", ("김하나",)),
+        ("Ann <i>One</i>, <i>Bo</i> Two", ("Ann One", "Bo Two")),
+    ],
+)
+def test_what_only_the_style_sheet_parts_is_parted(byline: str, names: tuple[str, ...]) -> None:
+    assert read(page(body=f"{HEADING}<div class=byline>{byline}</div>")).authors == names
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ann One December 19, 2025", ("Ann One",)),
+        ("By Ann One and Bo Two | Dec 19, 2025, 4:19 PM", ("Ann One", "Bo Two")),
+        ("By Ann One Updated Friday, December 19, 2025", ("Ann One",)),
+        ("Von Ann One 19. Dezember 2025, 10:00 Uhr", ("Ann One",)),
+        ("Por Ana Uno 19 de diciembre de 2025", ("Ana Uno",)),
+        ("Door Jan Een 3 brumaire 2025", ("Jan Een",)),
+        ("By Ann One - 19/12/2025", ("Ann One",)),
+        ("Ann One, 2025-12-19", ("Ann One",)),
+        ("By Ann One 16 minutes ago", ("Ann One",)),
+        ("December 19, 2025 | Ann One", ("Ann One",)),
+        ("By Ann One, 12 Monkeys", ("Ann One",)),
+    ],
+)
+def test_a_date_behind_a_name_is_no_part_of_it(byline: str, names: tuple[str, ...]) -> None:
+    assert read(page(meta(author=byline))).authors == names
 
 
 def test_a_brand_of_a_second_level_domain_is_recognised() -> None:
