@@ -1,34 +1,39 @@
 """The lines to SendGrid, against servers that say whatever the test wants."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
 from digest.rehearsal.faults import Fault, FaultKind
 from digest.rehearsal.sendgrid import KEY, RehearsalSendGrid
 from digest.send.mailers.sendgrid.answers import Reply
-from digest.send.mailers.sendgrid.transport import Lines, NoAnswer, open_client
+from digest.send.mailers.sendgrid.transport import Lines, NoAnswer, NotAsked, open_client
+from tests.send.smtp.certificates import self_signed
 
 YES = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: id\r\nContent-Length: 0\r\n\r\n"
 
 
 @contextmanager
-def saying(*answers: bytes) -> Iterator[str]:
+def saying(*answers: bytes, context: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve one line after the other, each with one answer and then its end; gives the address."""
 
     def serve(server: socket.socket) -> None:
         for answer in answers:
-            with suppress(OSError), closing(server.accept()[0]) as line:
-                line.recv(65536)
-                line.sendall(answer)
+            with suppress(OSError), closing(server.accept()[0]) as plain:
+                line = context.wrap_socket(plain, server_side=True) if context is not None else plain
+                with closing(line):
+                    line.recv(65536)
+                    line.sendall(answer)
 
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         thread = threading.Thread(target=serve, args=(server,), daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        yield f"{'http' if context is None else 'https'}://127.0.0.1:{server.getsockname()[1]}"
         thread.join(10)
 
 
@@ -89,6 +94,15 @@ def test_a_line_that_was_idle_for_long_is_not_used_again(
         for _ in range(2):
             lines.post("/v3/mail/send", {}, b"{}")
     assert provider.lines == 2
+
+
+def test_nobody_reads_along_and_nobody_poses_as_sendgrid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted, context = self_signed(tmp_path)
+    with saying(YES, context=context) as host, pytest.raises(NotAsked, match="certificate is not valid"):
+        post(host)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with saying(YES, context=context) as host:
+        assert post(host).status == 202
 
 
 def test_the_official_client_says_where_and_with_what_and_follows_no_redirect(provider: RehearsalSendGrid) -> None:
