@@ -73,5 +73,5 @@ def test_the_page_is_named_for_programs(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("sent")
 def test_what_cannot_be_charted_is_refused() -> None:
     digest("rates", "chart", "KZT", "--at", MORNING, "--output", "nowhere/x.html").refused("nowhere/x.html", "folder")
-    digest("rates", "chart", "XXX", "--at", MORNING, "--output", "x.html").refused("XXX", "--bank")
+    digest("rates", "chart", "ZZZ", "--at", MORNING, "--output", "x.html").refused("ZZZ", "--bank")
     digest("rates", "chart", "KZT", "--bank", "nobody", "--output", "x.html").refused("nobody")
