@@ -8,6 +8,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -27,6 +28,8 @@ Parse = Callable[[SourceKind, Response, Assume], Awaitable[Page]]
 
 #: So many answers are read here before it is worth starting processes, which takes about a second.
 FEW: Final = 100
+#: A page takes milliseconds, the largest feed that is read at all some seconds.
+LONGEST_SECONDS: Final = 120.0
 
 
 async def parse_here(kind: SourceKind, response: Response, assume: Assume) -> Page:
@@ -38,11 +41,14 @@ async def parse_here(kind: SourceKind, response: Response, assume: Assume) -> Pa
 
 
 @asynccontextmanager
-async def open_parsers(*, few: int = FEW, processes: int | None = None) -> AsyncIterator[Parse]:
+async def open_parsers(
+    *, few: int = FEW, processes: int | None = None, longest_seconds: float = LONGEST_SECONDS
+) -> AsyncIterator[Parse]:
     """Open the readers of one run: this process for the first ``few`` answers, then ``processes`` others instead.
 
     Without a number there are as many as processors; where there is only one, all is read here. Until they are ready
-    the work goes on here; with ``few`` at zero they are waited for. They end with this process, however it ends.
+    the work goes on here; with ``few`` at zero they are waited for. They end with this process, however it ends, and
+    one that takes longer than ``longest_seconds`` over an answer ends by itself.
 
     What is loaded by now is frozen (``gc.freeze``): thousands of pages come and go, and looking through the whole
     program for garbage each time costs a tenth of the run.
@@ -52,7 +58,7 @@ async def open_parsers(*, few: int = FEW, processes: int | None = None) -> Async
     if count == 1:
         yield parse_here
         return
-    parsers = _Parsers(few=few, processes=count)
+    parsers = _Parsers(few=few, processes=count, longest_seconds=longest_seconds)
     if few == 0:
         await parsers.start()
     try:
@@ -64,8 +70,9 @@ async def open_parsers(*, few: int = FEW, processes: int | None = None) -> Async
 class _Parsers:
     """Reads here until the processes are ready; ``_pool`` is ``None`` as long as they are not."""
 
-    def __init__(self, *, few: int, processes: int) -> None:
+    def __init__(self, *, few: int, processes: int, longest_seconds: float) -> None:
         self._left = few
+        self._longest = longest_seconds
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
         self._starting: asyncio.Task[None] | None = None
@@ -78,12 +85,13 @@ class _Parsers:
                 self._starting = asyncio.create_task(self.start())
             return await parse_here(kind, response, assume)
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool, _read, kind, response, assume)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(pool, _read, kind, response, assume, self._longest)
         except BrokenProcessPool as error:
             self._begin_again(pool)
             raise ParseError(
                 response.ref,
-                "the process that was reading it died, of this page or of another",
+                "the process that was reading it died, or took too long, over this page or another",
                 advice="The next run reads it again; if it stays so, take another source.",
             ) from error
 
@@ -114,8 +122,12 @@ class _Parsers:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _read(kind: SourceKind, response: Response, assume: Assume) -> Page:
-    return READERS[kind].read(response, assume)
+def _read(kind: SourceKind, response: Response, assume: Assume, longest_seconds: float) -> Page:
+    signal.setitimer(signal.ITIMER_REAL, longest_seconds)  # SIGALRM ends a process, whatever it is busy with
+    try:
+        return READERS[kind].read(response, assume)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _end_with_the_parent() -> None:

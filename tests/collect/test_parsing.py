@@ -71,6 +71,25 @@ def _die(*_args: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+class _Endless:
+    """An answer that takes for ever to read."""
+
+    ref = "https://h.example/endless"
+
+    @property
+    def body(self) -> bytes:
+        while True:
+            pass
+
+
+async def test_a_page_that_takes_for_ever_is_a_failure_of_that_page_and_the_others_go_on() -> None:
+    async with open_parsers(few=0, processes=2, longest_seconds=0.2) as parse:
+        with pytest.raises(ParseError, match="took too long"):
+            await parse(SourceKind.FEED, _Endless(), ASSUME)  # type: ignore[arg-type]
+    async with open_parsers(few=0, processes=2, longest_seconds=60) as parse:
+        assert await parse(SourceKind.FEED, FEED, ASSUME) == await parse_here(SourceKind.FEED, FEED, ASSUME)
+
+
 _OWNER = """
 import asyncio, multiprocessing
 from digest.collect.parsing import open_parsers
