@@ -142,14 +142,17 @@ def _proposed(discovery: Discovery, kind: SourceKind | None, slug: str | None) -
     lines = [about, *([found.bio] if found.bio else [])]
     if usable is None:
         notes: Sequence[str] = ("Nothing here works. Nothing was changed.", *unknown)
+        lines_to_paste: Sequence[str] = ()
     else:
         journalist = enrolled(discovery, usable, (), slug=slug)
-        notes = (f"Chosen: {usable.kind} {usable.ref}. Nothing was changed.", *unknown, *_to_paste(journalist))
+        notes = (f"Chosen: {usable.kind} {usable.ref}. Nothing was changed.", *unknown)
+        lines_to_paste = _to_paste(journalist)
     return Answer(
         data={**discovery.as_json(), "chosen": usable.as_json() if usable else None, "added": None},
         tables=(_table(discovery),),
         lines=lines,
         notes=notes,
+        verbatim=lines_to_paste,
         has_failures=usable is None,
     )
 
@@ -172,7 +175,7 @@ def _added(
         },
         tables=(_table(discovery),),
         lines=(*done, f"{journalist.id} is read from {best.kind} {best.ref}", *warnings),
-        notes=_to_paste(journalist),
+        verbatim=_to_paste(journalist),
     )
 
 

@@ -21,6 +21,11 @@ WRONG_USE: Final = 2
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
 
+_NOTHING: Final = "–"
+_BETWEEN: Final = 3  # cells between two columns
+_INDENT: Final = 4
+_READABLE: Final = 30  # cells: what is narrower than this is no pleasure to read when it is folded
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 
 
@@ -35,13 +40,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command has to say: the same facts as ``data`` for programs and as tables and lines for people."""
+    """What a command has to say: the same facts as ``data`` for programs and as tables and lines for people.
+
+    ``verbatim`` comes last and is for copying: no line of it is broken.
+    """
 
     data: Mapping[str, Any]
     tables: Sequence[Table] = ()
     lines: Sequence[str] = ()
     has_failures: bool = False
     notes: Sequence[str] = field(default=())
+    verbatim: Sequence[str] = field(default=())
 
 
 def tell(answer: Answer, *, as_json: bool) -> None:
@@ -84,34 +93,79 @@ def _for_people(answer: Answer) -> str:
             _print_table(console, table)
         for line in (*answer.lines, *answer.notes):
             console.print(_printable(line), markup=False)
+        for line in answer.verbatim:
+            console.print(_printable(line), markup=False, soft_wrap=True)
     return printed.get()
 
 
 def _print_table(console: "Console", table: Table) -> None:
+    """Print a table. Where it is too narrow for all columns, the widest go below their rows."""
     from rich import box  # noqa: PLC0415 - see above
-    from rich.table import Table as RichTable  # noqa: PLC0415
+    from rich.cells import cell_len  # noqa: PLC0415 - see above
+    from rich.segment import Segment, Segments  # noqa: PLC0415 - see above
+    from rich.table import Table as RichTable  # noqa: PLC0415 - see above
+    from rich.text import Text  # noqa: PLC0415 - see above
 
-    rows = list(table.rows)
+    rows = [[_cell(value) for value in row] for row in table.rows]
     if not rows:
         return  # an empty table says nothing that the lines below it do not say better
+    heads = [head.rstrip("#").strip() for head in table.heads]
+    widths = [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
+    beside, folded = columns_beside(widths, console.width)
     rich = RichTable(
-        title=_plain(table.title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
+        title=Text(_printable(table.title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
     )
-    for head in table.heads:
-        rich.add_column(head.rstrip("#").strip(), justify="right" if head.endswith("#") else "left", overflow="fold")
+    for column in beside:
+        rich.add_column(
+            Text(heads[column]),
+            justify="right" if table.heads[column].endswith("#") else "left",
+            overflow="fold",
+            no_wrap=column not in folded,
+        )
     for row in rows:
-        rich.add_row(*(_cell(value) for value in row))
-    console.print(rich)
+        rich.add_row(*(Text(row[column]) for column in beside))
+    if len(beside) == len(heads):
+        console.print(rich)
+        return
+    lines = console.render_lines(rich, pad=False)
+    first = len(lines) - len(rows) - 1  # each row is one line; an empty one ends the table
+    below = [column for column in range(len(heads)) if column not in beside]
+    for number, line in enumerate(lines):
+        console.print(Segments([*line, Segment.line()]), end="")
+        if first <= number < first + len(rows):
+            _print_below(console, [(heads[column], rows[number - first][column]) for column in below])
+
+
+def _print_below(console: "Console", facts: Iterable[tuple[str, str]]) -> None:
+    from rich.cells import cell_len  # noqa: PLC0415 - see above
+    from rich.padding import Padding  # noqa: PLC0415 - see above
+    from rich.text import Text  # noqa: PLC0415 - see above
+
+    told = [f"{head}: {said}" for head, said in facts if said != _NOTHING]
+    together = "; ".join(told)
+    for line in [together] if told and cell_len(together) <= console.width - _INDENT else told:
+        console.print(Padding(Text(line, overflow="fold"), (0, 0, 0, _INDENT)))
+
+
+def columns_beside(widths: Sequence[int], width: int) -> tuple[list[int], frozenset[int]]:
+    """Return which columns of these ``widths`` stand side by side in so many cells, and which of them are folded.
+
+    Short columns are never folded, long ones only as long as they stay wide enough to be read. The first column stays.
+    """
+    beside = list(range(len(widths)))
+    while True:
+        needed = sum(widths[column] + _BETWEEN for column in beside)
+        if needed <= width or len(beside) == 1:
+            return beside, frozenset(beside if needed > width else ())
+        long = [column for column in beside if widths[column] > _READABLE]
+        left = width - sum(_BETWEEN + widths[column] * (column not in long) for column in beside)
+        if long and left >= _READABLE * len(long):
+            return beside, frozenset(long)
+        beside.remove(max(beside[1:], key=lambda column: widths[column]))
 
 
 def _cell(value: object) -> str:
-    return "–" if value in (None, "") else _plain(str(value))
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape  # noqa: PLC0415 - see above
-
-    return escape(_printable(text))
+    return _NOTHING if value in (None, "") else _printable(str(value))
 
 
 def _printable(text: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
@@ -11,7 +12,17 @@ import pytest
 import typer
 
 from digest.errors import DigestError, StoreError, UnknownIssue, WrongUse
-from digest.terminal.output import DONE, FAILED, WRONG_USE, Answer, Table, is_terminal, tell, tell_error
+from digest.terminal.output import (
+    DONE,
+    FAILED,
+    WRONG_USE,
+    Answer,
+    Table,
+    columns_beside,
+    is_terminal,
+    tell,
+    tell_error,
+)
 from digest.terminal.progress import ticking
 
 TABLE = Table("Sources", ("journalist", "new #"), [("dana", 12), ("timur", 3)])
@@ -112,3 +123,49 @@ def test_progress_is_shown_to_people_only(monkeypatch: pytest.MonkeyPatch) -> No
             tick()
             tick()
         assert ("Reading" in stream.getvalue()) is is_shown
+
+
+WIDE = Table(
+    "Sources",
+    ("journalist", "state", "found #", "why"),
+    [("dana-serikova", "needs-attention", 0, "it failed " * 12), ("timur", "good", 12, None)],
+)
+
+
+def told_in_a_terminal(answer: Answer, width: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    out = Terminal()
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("TERM", "xterm")
+    with redirect_stdout(out), pytest.raises(typer.Exit):
+        tell(answer, as_json=False)
+    plain = re.sub(r"\x1b\[[\d;]*m", "", out.getvalue())
+    return [line.rstrip() for line in plain.splitlines() if line.strip()]
+
+
+def test_where_a_table_is_too_narrow_what_is_long_stands_below_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = told_in_a_terminal(Answer(data={}, tables=(WIDE,)), 60, monkeypatch)
+    assert lines[1:] == [
+        " journalist      state             found",
+        " ───────────────────────────────────────",
+        " dana-serikova   needs-attention       0",
+        "    why: it failed it failed it failed it failed it failed",
+        "    it failed it failed it failed it failed it failed it",
+        "    failed it failed",
+        " timur           good                 12",
+    ]
+    lines = told_in_a_terminal(Answer(data={}, tables=(WIDE,)), 30, monkeypatch)
+    assert lines[3:5] == [" dana-serikova       0", "    state: needs-attention"]
+
+
+def test_what_is_long_is_folded_as_long_as_it_can_be_read() -> None:
+    assert columns_beside([10, 20], 40) == ([0, 1], frozenset())
+    assert columns_beside([10, 20, 90], 80) == ([0, 1, 2], frozenset({2}))
+    assert columns_beside([10, 20, 90], 60) == ([0, 1], frozenset())
+    assert columns_beside([90, 20], 60) == ([0, 1], frozenset({0}))
+    assert columns_beside([90], 60) == ([0], frozenset({0}))
+    assert columns_beside([20, 50, 90], 80) == ([0, 1], frozenset())
+
+
+def test_what_is_for_copying_is_never_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    line = 'sources = [{ kind = "feed", ref = "https://herald.example/feed" }]'
+    assert told_in_a_terminal(Answer(data={}, verbatim=(line,)), 30, monkeypatch) == [line]
