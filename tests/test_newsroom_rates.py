@@ -23,7 +23,7 @@ from digest.wiring import Runtime, open_runtime
 from tests.builders import a_bank_sheet, a_declaration, a_newsletter
 from tests.fakes import NOON, FakeWeb
 
-KZT, UZS, EUR = Currency("KZT"), Currency("UZS"), Currency("EUR")
+KZT, UZS, GBP = Currency("KZT"), Currency("UZS"), Currency("GBP")
 TODAY = NOON.date()
 
 
@@ -50,7 +50,7 @@ def published(runtime: Runtime, *values: str) -> None:
     """Enter a tenge sheet for each day that ends with today."""
     for back, value in enumerate(reversed(values)):
         day = date.fromordinal(TODAY.toordinal() - back)
-        runtime.rate_book.enter(a_bank_sheet(effective_on=day, values={"USD": value}), at=NOON)
+        runtime.rate_book.enter([a_bank_sheet(effective_on=day, values={"USD": value})], at=NOON)
 
 
 def fetched(runtime: Runtime, web: FakeWeb, **how: object) -> RatesReport:
@@ -59,7 +59,7 @@ def fetched(runtime: Runtime, web: FakeWeb, **how: object) -> RatesReport:
 
 
 def test_only_the_banks_of_a_newsletter_are_read(runtime: Runtime) -> None:
-    apply(runtime, RatesWanted(currencies=(KZT, EUR), banks={BankName.NBK: ("nowhere.xml",)}))
+    apply(runtime, RatesWanted(currencies=(KZT, GBP), banks={BankName.NBK: ("nowhere.xml",)}))
     web = FakeWeb()
     ticks: list[None] = []
     report = fetched(runtime, web, tick=lambda: ticks.append(None))
@@ -68,7 +68,8 @@ def test_only_the_banks_of_a_newsletter_are_read(runtime: Runtime) -> None:
 
 
 def test_without_any_newsletter_the_home_banks_are_read(runtime: Runtime) -> None:
-    assert [bank.bank for bank in fetched(runtime, FakeWeb()).banks] == ["nbk", "cbu", "nbkr", "nbt", "cbt"]
+    banks = [bank.bank for bank in fetched(runtime, FakeWeb()).banks]
+    assert banks == ["nbk", "cbu", "nbkr", "nbt", "cbt", "cbr", "ecb"]
 
 
 def test_one_bank_is_read_where_the_newsletter_says(runtime: Runtime) -> None:
@@ -84,7 +85,7 @@ def test_each_bank_is_read_once_for_all_newsletters_and_fallbacks_and_second_sou
         fallbacks={KZT: (BankName.CBR,)}, agreement={KZT: Agreement(bank=BankName.ECB, within=Decimal(1))}
     )
     tenge = RatesWanted(currencies=(KZT,), rules=rules, banks={BankName.CBR: ("c",)})
-    both = RatesWanted(currencies=(KZT, UZS, EUR), banks={BankName.CBU: ("a", "b")})
+    both = RatesWanted(currencies=(KZT, UZS, GBP), banks={BankName.CBU: ("a", "b")})
     found = banks_of([a_newsletter(rates=tenge), a_newsletter("evening", rates=both)])
     assert found == {BankName.NBK: (), BankName.CBR: ("c",), BankName.ECB: (), BankName.CBU: ("a", "b")}
 
@@ -158,7 +159,7 @@ def test_a_bank_s_day_is_accepted_as_a_whole(runtime: Runtime) -> None:
 def test_history_shows_corrections_and_who_accepted(runtime: Runtime) -> None:
     published(runtime, "475.09", "540.00")
     newsroom_rates.accept_rates(runtime, "KZT", TODAY, by="Dana", note="seen")
-    runtime.rate_book.enter(a_bank_sheet(effective_on=TODAY, values={"USD": "476.00"}), at=NOON.replace(hour=14))
+    runtime.rate_book.enter([a_bank_sheet(effective_on=TODAY, values={"USD": "476.00"})], at=NOON.replace(hour=14))
     entries = newsroom_rates.rate_history(runtime, KZT, days=30)
     assert [(str(entry.value), entry.standing, entry.corrected is not None) for entry in entries] == [
         *(("475.09", "good", False), ("540.00", None, True), ("476.00", "good", False)),

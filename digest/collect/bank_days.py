@@ -13,7 +13,6 @@ GAP_DAYS: Final = 9
 #: How many changes that do not fit are named; the others are counted.
 _NAMED: Final = 3
 
-_SATURDAY: Final = 5
 _DAY: Final = timedelta(days=1)
 
 
@@ -26,12 +25,15 @@ def missed_days(today: date, known: Collection[date]) -> list[date]:
     return [day for day in days if day not in known][:LOOKS_BACK]
 
 
-def answers(asked: date, given: date) -> bool:
-    """Tell whether a sheet of the day ``given`` answers for ``asked``: the same day, or carried over a weekend."""
+def answers(asked: date, given: date, rest_days: Collection[int]) -> bool:
+    """Tell whether a sheet of the day ``given`` answers for ``asked``: the same day, or carried over days of rest.
+
+    ``rest_days`` are the weekdays without a sheet of their own, Monday being 0.
+    """
     skipped = (asked - given).days
     if skipped < 0:
         return False
-    return all((asked - back * _DAY).weekday() >= _SATURDAY for back in range(skipped))
+    return all((asked - back * _DAY).weekday() in rest_days for back in range(skipped))
 
 
 def unfit_changes(sheet: BankSheet, before: Sequence[BookedRate]) -> str | None:

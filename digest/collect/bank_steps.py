@@ -42,19 +42,21 @@ class _Reading:
     warnings: list[str] = field(default_factory=list)
 
     async def read_one(self, request: Request, *, asked: date | None) -> None:
-        """Read one sheet into the book.
+        """Read one answer into the book: mostly one sheet; an aggregator's rates have days of their own.
 
-        :raises CollectError: it could not be read, or is not of the day ``asked`` for.
+        :raises CollectError: it could not be read, or its newest day is not the one ``asked`` for.
         """
         response = await self.web.fetch(request)
-        sheet = self.bank.read(response)
-        if asked is not None and not answers(asked, sheet.effective_on):
-            if sheet.effective_on < asked:
+        sheets = self.bank.read_days(response)
+        newest = sheets[-1]
+        if asked is not None and not answers(asked, newest.effective_on, self.bank.rest_days):
+            if newest.effective_on < asked:
                 self.without_sheet.add(asked)
-            raise _wrong_day(request, asked, sheet)
-        self._refuse_far_ahead(request, sheet)
-        self.entered += self.book.enter(sheet, at=response.fetched_at)
-        self._note(sheet)
+            raise _wrong_day(request, asked, newest)
+        self._refuse_far_ahead(request, newest)
+        self.entered += self.book.enter(sheets, at=response.fetched_at)
+        for sheet in sheets:
+            self._note(sheet)
 
     async def read_many(self, request: Request, *, first: date | None = None, last: date | None = None) -> None:
         """Read every sheet of an answer, or those from ``first`` to ``last``, into the book: all of them or none.
@@ -70,7 +72,7 @@ class _Reading:
         for sheet in sheets:
             self._refuse_far_ahead(request, sheet)
         restores = is_web_address(request.ref)
-        self.entered += self.book.enter_all(sheets, at=response.fetched_at, restores=restores)
+        self.entered += self.book.enter(sheets, at=response.fetched_at, restores=restores)
         for sheet in sheets:
             self._note(sheet)
 
@@ -93,7 +95,7 @@ class _Reading:
         for day in sorted(self.sheets):
             known = self.book.rates(self.bank.name, until=day - _DAY, days=_DAYS_BEFORE)
             newest = max((entry.effective_on for entry in known), default=None)
-            if newest is not None and answers(day - _DAY, newest):
+            if newest is not None and answers(day - _DAY, newest, self.bank.rest_days):
                 unfit = unfit_changes(self.sheets[day], [entry for entry in known if entry.effective_on == newest])
                 self.warnings += [unfit] if unfit else []
 

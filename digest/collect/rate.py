@@ -67,6 +67,8 @@ class Bank(Protocol):
     endpoint: str
     #: Whether a past day can be asked for.
     has_history: bool
+    #: The weekdays of which there is no sheet: the last one holds. Monday is 0.
+    rest_days: frozenset[int]
 
     @property
     def local(self) -> Currency | None:

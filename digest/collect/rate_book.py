@@ -10,12 +10,10 @@ from digest.collect.rate import Acceptance, BankName, BankSheet, BookedRate, Cur
 class RateBook(Protocol):
     """Every rate ever published. A bank's correction is a new row; nothing is overwritten."""
 
-    def enter(self, sheet: BankSheet, *, at: datetime) -> int:
-        """Add the rows that differ from what is known for that bank and day; return how many."""
-        ...
+    def enter(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
+        """Add the rows of these sheets that differ, digit for digit, from what is known of that bank and day.
 
-    def enter_all(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
-        """Add the rows of several sheets, all or none; return how many.
+        All of them or none; how many they were is returned.
 
         Unless it ``restores``, a row that the book has had before is not new, even if it was corrected since: a saved
         file that is read again does not take a correction back.

@@ -19,11 +19,7 @@ class SqlRates:
         """Work on the database of ``engine``."""
         self._engine = engine
 
-    def enter(self, sheet: BankSheet, *, at: datetime) -> int:
-        """Add the rows that differ, digit for digit, from what is known for that bank and day; return how many."""
-        return self.enter_all((sheet,), at=at)
-
-    def enter_all(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
+    def enter(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
         """Add the rows of several sheets, all or none; return how many.
 
         Unless it ``restores``, a row that the book has had before is not new, even if it was corrected since.

@@ -51,10 +51,7 @@ class RateBookInMemory:
     words: list[Acceptance] = field(default_factory=list)
     without_sheet: set[tuple[BankName, date]] = field(default_factory=set)
 
-    def enter(self, sheet: BankSheet, *, at: datetime) -> int:
-        return self.enter_all((sheet,), at=at)
-
-    def enter_all(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
+    def enter(self, sheets: Sequence[BankSheet], *, at: datetime, restores: bool = True) -> int:
         entered = 0
         for sheet in sheets:
             had = [one for one in self.entries if (one.bank, one.effective_on) == (sheet.bank, sheet.effective_on)]

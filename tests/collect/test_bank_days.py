@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from digest.collect.bank_days import GAP_DAYS, LOOKS_BACK, answers, missed_days, unfit_changes
+from digest.collect.banks import BANKS
 from digest.collect.rate import BankName, BankRow, BankSheet, BookedRate, Currency
 from tests.builders import a_booked_rate
 
@@ -19,16 +20,20 @@ def test_the_newest_missed_days_are_asked_for_a_few_at_a_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given", "does"),
+    ("bank", "asked", "given", "does"),
     [
-        (MONDAY, MONDAY, True),
-        (MONDAY - DAY, MONDAY - 3 * DAY, True),  # a Sunday, Friday's
-        (MONDAY, MONDAY - 3 * DAY, False),
-        (MONDAY, MONDAY + DAY, False),
+        (BankName.NBK, MONDAY, MONDAY, True),
+        (BankName.NBK, MONDAY - DAY, MONDAY - 3 * DAY, True),  # a Sunday, Friday's
+        (BankName.NBK, MONDAY, MONDAY - 3 * DAY, False),
+        (BankName.NBK, MONDAY, MONDAY + DAY, False),
+        (BankName.CBR, MONDAY, MONDAY - 2 * DAY, True),  # the Bank of Russia's week runs from Tuesday to Saturday
+        (BankName.CBR, MONDAY - 2 * DAY, MONDAY - 3 * DAY, False),
     ],
 )
-def test_a_sheet_answers_for_its_day_and_over_a_weekend(asked: date, given: date, *, does: bool) -> None:
-    assert answers(asked, given) is does
+def test_a_sheet_answers_for_its_day_and_over_days_of_rest(
+    bank: BankName, asked: date, given: date, *, does: bool
+) -> None:
+    assert answers(asked, given, BANKS[bank].rest_days) is does
 
 
 def before(**values: str) -> list[BookedRate]:

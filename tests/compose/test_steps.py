@@ -177,7 +177,7 @@ def test_a_journalist_who_left_the_newsletter_is_not_printed(newsroom: Newsroom)
 
 
 def test_the_rates_of_the_day_are_frozen_too(newsroom: Newsroom) -> None:
-    SqlRates(newsroom.engine).enter(a_bank_sheet(values={"USD": "512.34"}), at=NOON)
+    SqlRates(newsroom.engine).enter([a_bank_sheet(values={"USD": "512.34"})], at=NOON)
     newsroom.write(DANA, "one")
     newsroom.join("ann@example.org")
     frozen = newsroom.frozen()
@@ -209,14 +209,14 @@ def test_rates_alone_make_an_issue_once_where_the_newsletter_says_so(newsroom: N
     newsroom.apply(a_newsletter(journalists=("timur", "dana"), selection=only))
     newsroom.join("ann@example.org")
     assert isinstance(newsroom.compose(), IssueSkipped)
-    SqlRates(newsroom.engine).enter(a_bank_sheet(values={"USD": "512.34"}), at=NOON)
+    SqlRates(newsroom.engine).enter([a_bank_sheet(values={"USD": "512.34"})], at=NOON)
     frozen = newsroom.frozen()
     assert frozen.articles == ()
     newsroom.put(frozen, approved=True)
     newsroom.send(frozen)
     nothing = "nothing new for any reader: no article has been read yet"
     assert newsroom.compose() == IssueSkipped(newsletter=BRIEF, reason=nothing, readers=1)
-    SqlRates(newsroom.engine).enter(a_bank_sheet(values={"USD": "513.00"}), at=NOON + timedelta(hours=1))
+    SqlRates(newsroom.engine).enter([a_bank_sheet(values={"USD": "513.00"})], at=NOON + timedelta(hours=1))
     assert newsroom.frozen().rates_are_new
 
 

@@ -78,8 +78,8 @@ def _seen(rates: Sequence[BookedRate]) -> list[tuple[int, str, str]]:
 
 def test_a_sheet_is_entered_once(book: SqlRates) -> None:
     sheet = a_bank_sheet(values={"USD": "512.30", "EUR": "601.0"})
-    assert book.enter(sheet, at=NOON) == 2
-    assert book.enter(sheet, at=NOON + DAY) == 0
+    assert book.enter([sheet], at=NOON) == 2
+    assert book.enter([sheet], at=NOON + DAY) == 0
     found = book.rates(BankName.NBK, until=TODAY, days=1)
     assert _seen(found) == [(0, "USD", "512.30"), (0, "EUR", "601.0")]
     assert {rate.retrieved_at for rate in found} == {NOON}
@@ -87,37 +87,37 @@ def test_a_sheet_is_entered_once(book: SqlRates) -> None:
 
 
 def test_a_correction_is_a_new_row_and_the_last_one_counts(book: SqlRates) -> None:
-    book.enter(a_bank_sheet(values={"USD": "512.30", "EUR": "601.0"}), at=NOON)
-    assert book.enter(a_bank_sheet(values={"USD": "512.40", "EUR": "601.0"}), at=NOON + DAY) == 1
+    book.enter([a_bank_sheet(values={"USD": "512.30", "EUR": "601.0"})], at=NOON)
+    assert book.enter([a_bank_sheet(values={"USD": "512.40", "EUR": "601.0"})], at=NOON + DAY) == 1
     assert _seen(book.rates(BankName.NBK, until=TODAY, days=1)) == [(0, "USD", "512.40"), (0, "EUR", "601.0")]
-    assert book.enter(a_bank_sheet(values={"USD": "512.30"}), at=NOON + 2 * DAY) == 1
+    assert book.enter([a_bank_sheet(values={"USD": "512.30"})], at=NOON + 2 * DAY) == 1
     assert _seen(book.rates(BankName.NBK, until=TODAY, days=1)) == [(0, "USD", "512.30"), (0, "EUR", "601.0")]
 
 
 def test_other_digits_of_the_same_number_are_a_correction(book: SqlRates) -> None:
-    book.enter(a_bank_sheet(values={"USD": "512.3"}), at=NOON)
-    assert book.enter(a_bank_sheet(values={"USD": "512.30"}), at=NOON) == 1
+    book.enter([a_bank_sheet(values={"USD": "512.3"})], at=NOON)
+    assert book.enter([a_bank_sheet(values={"USD": "512.30"})], at=NOON) == 1
     assert _seen(book.rates(BankName.NBK, until=TODAY, days=1)) == [(0, "USD", "512.30")]
 
 
 def test_nominal_and_change_count_too(book: SqlRates) -> None:
     sheet = a_bank_sheet()
-    book.enter(sheet, at=NOON)
+    book.enter([sheet], at=NOON)
     per_hundred = replace(sheet, rows=tuple(replace(row, nominal=100) for row in sheet.rows))
-    assert book.enter(per_hundred, at=NOON) == 1
+    assert book.enter([per_hundred], at=NOON) == 1
     changed = replace(sheet, rows=tuple(replace(row, nominal=100, change=row.value) for row in sheet.rows))
-    assert book.enter(changed, at=NOON) == 1
+    assert book.enter([changed], at=NOON) == 1
     assert [rate.row for rate in book.rates(BankName.NBK, until=TODAY, days=1)] == list(changed.rows)
 
 
 def test_rates_are_of_one_bank_and_of_the_days_that_were_asked_for(book: SqlRates) -> None:
     for back in (0, 3, 1, 2):
-        book.enter(a_bank_sheet(effective_on=TODAY - back * DAY, values={"USD": f"51{back}"}), at=NOON)
-    book.enter(a_bank_sheet(bank=BankName.CBU, local="UZS", values={"USD": "12000"}), at=NOON)
+        book.enter([a_bank_sheet(effective_on=TODAY - back * DAY, values={"USD": f"51{back}"})], at=NOON)
+    book.enter([a_bank_sheet(bank=BankName.CBU, local="UZS", values={"USD": "12000"})], at=NOON)
     assert _seen(book.rates(BankName.NBK, until=TODAY - DAY, days=2)) == [(-2, "USD", "512"), (-1, "USD", "511")]
     assert _seen(book.rates(BankName.CBU, until=TODAY, days=30)) == [(0, "USD", "12000")]
     assert list(book.rates(BankName.NBT, until=TODAY, days=30)) == []
 
 
 def test_an_empty_sheet_enters_nothing(book: SqlRates) -> None:
-    assert book.enter(replace(a_bank_sheet(), rows=()), at=NOON) == 0
+    assert book.enter([replace(a_bank_sheet(), rows=())], at=NOON) == 0

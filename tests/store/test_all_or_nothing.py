@@ -135,7 +135,7 @@ def _settle(desk: Desk) -> None:
 
 
 def _enter(desk: Desk) -> None:
-    SqlRates(desk.engine).enter(a_bank_sheet(values={"USD": "1", "EUR": "2"}), at=NOON)
+    SqlRates(desk.engine).enter([a_bank_sheet(values={"USD": "1", "EUR": "2"})], at=NOON)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ HOME_BANK: Final[Mapping[Currency, BankName]] = MappingProxyType(
         Currency("KGS"): BankName.NBKR,
         Currency("TJS"): BankName.NBT,
         Currency("TMT"): BankName.CBT,
+        Currency("RUB"): BankName.CBR,
+        Currency("EUR"): BankName.ECB,
     }
 )
 

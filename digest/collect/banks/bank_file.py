@@ -6,6 +6,8 @@ from datetime import date
 from digest.collect.rate import BankName, BankSheet, Currency
 from digest.collect.web import Request, Response
 
+SATURDAY, SUNDAY, MONDAY = 5, 6, 0
+
 
 class BankFile(ABC):
     """A bank that is asked for one day at a time, past ones too. See :class:`digest.collect.rate.Bank`."""
@@ -15,6 +17,7 @@ class BankFile(ABC):
     local: Currency | None = None
     endpoint: str
     has_history: bool = True
+    rest_days: frozenset[int] = frozenset((SATURDAY, SUNDAY))
 
     @abstractmethod
     def request(self, endpoint: str, day: date) -> Request:

@@ -13,6 +13,7 @@ from typing import Final
 
 from lxml import etree
 
+from digest.collect.banks.bank_file import MONDAY, SUNDAY
 from digest.collect.banks.reading import with_query
 from digest.collect.banks.xml_sheet import ACCEPT_XML, XmlSheet, optional_text_of
 from digest.collect.rate import BankName, BankRow, Currency
@@ -30,6 +31,7 @@ class Cbr(XmlSheet):
     title = "Bank of Russia"
     local = Currency("RUB")
     endpoint = "https://www.cbr.ru/scripts/XML_daily.asp"
+    rest_days = frozenset((SUNDAY, MONDAY))
 
     root, day, row = "ValCurs", "@Date", "Valute"
     code, nominal, price = "CharCode", "Nominal", "Value"
