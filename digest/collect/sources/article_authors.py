@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.collect.bylines import authors_of, fuller, is_slug
+from digest.collect.bylines import authors_of, fuller, is_brand, is_slug
 from digest.collect.names import means
 from digest.collect.sources.article_bylines import is_personal, shown_bylines, written_byline
 from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_list, a_text
 from digest.collect.sources.jsonld import Graph, Node
+from digest.collect.words import one_line
 
 #: The surest first. Facebook's ``article:author`` should be a profile's address; many outlets put a name there.
 _META: Final = (
@@ -65,8 +66,13 @@ def read_authors(
         return Credits(authors=written)
     if readings:
         return Credits(authors=readings[0])
-    outlets = next(filter(None, (authors_of(names, ()) for names in said)), ())
+    outlets = next(filter(None, (_outlets(names, brands) for names in said)), ())
     return Credits(authors=outlets, is_outlets=bool(outlets))
+
+
+def _outlets(names: Sequence[str], brands: tuple[str, ...]) -> tuple[str, ...]:
+    """Return whom a line names where only the outlet is left; one may have a number for a name: ``7 Days``."""
+    return authors_of(names, ()) or tuple(one_line(name) for name in names[:1] if is_brand(name, brands))
 
 
 def _adds_people(names: tuple[str, ...], first: tuple[str, ...]) -> bool:

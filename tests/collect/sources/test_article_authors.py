@@ -328,6 +328,12 @@ def test_a_date_behind_a_name_is_no_part_of_it(byline: str, names: tuple[str, ..
     assert read(page(meta(author=byline))).authors == names
 
 
+def test_an_outlet_may_have_a_number_for_a_name() -> None:
+    article = read(page(ld(news(author=person("7days.example"))), site="7Days.Example"))
+    assert (article.authors, article.is_outlets) == (("7days.example",), True)
+    assert read(page(ld(news(author=person("8days.example"))), site="7Days.Example")).authors == ()
+
+
 def test_a_brand_of_a_second_level_domain_is_recognised() -> None:
     assert read(page(meta(author="Guardian"), site=""), "https://www.guardian.co.uk/a").is_outlets
     assert read(page(meta(author="Ann One"), site=""), "http://[/a").authors == ("Ann One",)
