@@ -180,7 +180,7 @@ class Shard:
             in_doubt = set(error.batch) or {mail.delivery for mail in mails}
             return [
                 *error.answers,
-                *(Unclear(delivery=one, why=error.what) for one in _in_order(mails, in_doubt - answered)),
+                *(Unclear(delivery=one, why=error.what.rstrip(".")) for one in _in_order(mails, in_doubt - answered)),
             ]
 
     def _put_back(self, claimed: Sequence[DeliveryId], holder: Holder) -> None:

@@ -108,7 +108,7 @@ def slotted(number: int, value: str, slots: int = 1) -> Mail:
     names = [f"slot_{'x' * place}" for place in range(slots)]
     pieces = ("<p>–", *(piece for name in names for piece in (name, " ")))
     draft = replace(a_draft("s", "", ""), key=Sha256("k"), html=pieces, text=("–",))
-    values = {name: f"{value}{place}" for place, name in enumerate(names)}
+    values = {name: f"{value}{place}{value}" for place, name in enumerate(names)}
     return a_mail(f"d{number}", to_address=f"r{number}@example.org", draft=draft, filling=Filling(html=values, text={}))
 
 

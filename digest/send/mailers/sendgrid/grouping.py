@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from digest.ids import Sha256
-from digest.render.marks import Pieces
+from digest.render.marks import Pieces, fill_in
 from digest.send.mail import Mail
 
 
@@ -42,41 +42,55 @@ def groups(mails: Iterable[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
 def pattern(mails: Sequence[Mail]) -> Pattern:
     """Return the body that mails of one draft share.
 
-    A slot in which all of them have the same value is filled in; each other becomes a tag, and slots with equal values
-    throughout share one. Tags are spelled with a word that occurs nowhere in the body or in the values.
+    What all of them have in a slot is filled in, be it the beginning and the end of the values only: of an address that
+    is each reader's own there remains the token. What differs becomes a tag, and slots with equal remainders share one.
+    Tags are spelled with a word that occurs nowhere in the body or in the values.
     """
     draft = mails[0].draft
-    columns = {
-        "html": _columns(draft.html, [mail.filling.html for mail in mails]),
-        "text": _columns(draft.text, [mail.filling.text for mail in mails]),
-    }
-    differing = list(
-        dict.fromkeys(column for part in columns.values() for column in part.values() if len(set(column)) > 1)
-    )
-    word = _word(draft.key, [*draft.html[::2], *draft.text[::2], *(value for column in differing for value in column)])
-    tags = {column: f"-{word}{place}-" for place, column in enumerate(differing)}
+    html = _slots(draft.html, [mail.filling.html for mail in mails])
+    text = _slots(draft.text, [mail.filling.text for mail in mails])
+    columns = list(dict.fromkeys(slot.column for slot in (*html.values(), *text.values()) if any(slot.column)))
+    word = _word(draft.key, [*draft.html[::2], *draft.text[::2], *(value for column in columns for value in column)])
+    tags = {column: f"-{word}{place}-" for place, column in enumerate(columns)}
     return Pattern(
         mails=tuple(mails),
-        html=_joined(draft.html, columns["html"], tags),
-        text=_joined(draft.text, columns["text"], tags),
+        html=_joined(draft.html, html, tags),
+        text=_joined(draft.text, text, tags),
         values=tuple({tag: column[place] for column, tag in tags.items()} for place in range(len(mails))),
     )
 
 
-_Column = tuple[str, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Slot:
+    """What all mails have in a slot before and ``after`` what differs: one value of ``column`` for each mail."""
+
+    before: str
+    column: tuple[str, ...]
+    after: str
 
 
-def _columns(pieces: Pieces, fillings: Sequence[Mapping[str, str]]) -> dict[str, _Column]:
-    """Return what stands in each slot of ``pieces``: one value for each mail."""
-    return {slot: tuple(filling[slot] for filling in fillings) for slot in pieces[1::2]}
+def _slots(pieces: Pieces, fillings: Sequence[Mapping[str, str]]) -> dict[str, _Slot]:
+    return {name: _slot([filling[name] for filling in fillings]) for name in dict.fromkeys(pieces[1::2])}
 
 
-def _joined(pieces: Pieces, columns: Mapping[str, _Column], tags: Mapping[_Column, str]) -> str:
-    joined = []
-    for place, piece in enumerate(pieces):
-        column = columns[piece] if place % 2 else (piece,)
-        joined.append(tags.get(column, column[0]) if place % 2 else piece)
-    return "".join(joined)
+def _slot(values: Sequence[str]) -> _Slot:
+    before = _common_start(values)
+    rest = [value[len(before) :] for value in values]
+    after = _common_start([value[::-1] for value in rest])[::-1]
+    return _Slot(before=before, column=tuple(value[: len(value) - len(after)] for value in rest), after=after)
+
+
+def _common_start(values: Sequence[str]) -> str:
+    first, last = min(values), max(values)  # whatever these two begin with, all between them begin with
+    for place, (one, other) in enumerate(zip(first, last, strict=False)):
+        if one != other:
+            return first[:place]
+    return first
+
+
+def _joined(pieces: Pieces, slots: Mapping[str, _Slot], tags: Mapping[tuple[str, ...], str]) -> str:
+    values = {name: f"{slot.before}{tags.get(slot.column, '')}{slot.after}" for name, slot in slots.items()}
+    return fill_in(pieces, values)
 
 
 def _word(key: Sha256, texts: Sequence[str]) -> str:
