@@ -20,8 +20,9 @@ async def credit(
 ) -> tuple[dict[str, FoundArticle], list[str]]:
     """Return those of the articles ``shown`` whose authors are others than the list says, and what should be known.
 
-    Each article is asked for once, when it is new, the newest first and at most ``MOST_ASKED``; of a ``known`` one the
-    list's name adds nobody. After the first refusal the list is believed: a site that does not tell does not tell.
+    Each article is asked for once, when it is new, the newest first and at most ``MOST_ASKED``; of the others the
+    list's name is taken, for good. Of a ``known`` one the list's name adds nobody. After the first refusal the list is
+    believed: a site that does not tell does not tell.
     """
     credited = {key: replace(article, authors=()) for key, article in shown.items() if key in requests and key in known}
     fresh = [(key, article) for key, article in shown.items() if key in requests and key not in known]
@@ -32,4 +33,10 @@ async def credit(
         except CollectError as error:
             return credited, [f"Co-authors could not be asked for, so users' names were taken. {error}"]
         credited[key] = replace(article, authors=unite(authors))
-    return credited, []
+    return credited, _left(len(fresh) - MOST_ASKED)
+
+
+def _left(count: int) -> list[str]:
+    if count <= 0:
+        return []
+    return [f"Of {count} more articles co-authors were not asked for: {MOST_ASKED} in one run are enough."]

@@ -164,7 +164,8 @@ async def _pages(
     reading = Reading(read_from=response.url, fingerprint=opening.fingerprint)
     reading.warnings += [opening.remark] if opening.remark else []
     trail = trail_of(opening.had, READERS[source.kind].first(source.ref), now=now, most_pages=most_pages)
-    page = await parse(source.kind, response, _assume(source, journalist, now))
+    # An answer that still holds may be hours old: "2 hours ago" counts from then.
+    page = await parse(source.kind, response, _assume(source, journalist, response.fetched_at))
     while True:
         reading.warnings += [warning for warning in page.warnings if warning not in reading.warnings]
         fresh = _take(page, reading, names if source.byline else (), now=now)
@@ -175,7 +176,8 @@ async def _pages(
             break
         reading.fingerprint, reading.waited = None, True
         try:
-            page = await parse(source.kind, await web.fetch(older), _assume(source, journalist, now))
+            response = await web.fetch(older)
+            page = await parse(source.kind, response, _assume(source, journalist, response.fetched_at))
         except CollectError as error:
             if not trail.ends_with(error):
                 raise
@@ -201,6 +203,8 @@ async def _complete(reading: Reading, source: Source, journalist: Journalist, *,
     reading.articles |= followed
     reading.waited |= bool(followed)
     reading.warnings += remarks
+    if doubts or remarks:
+        reading.fingerprint = None  # said once: these articles are known from now on, and are not asked about again
 
 
 def _assume(source: Source, journalist: Journalist, now: datetime) -> Assume:

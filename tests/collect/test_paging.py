@@ -65,6 +65,7 @@ async def collect(
     web: FakeWeb, *had: SourceHealth, shelf: MemoryShelf | None = None, source: Source = DANA.sources[0]
 ) -> SourceReport:
     journalist = Journalist(id=DANA.id, name=DANA.name, outlet=DANA.outlet, sources=(source,))
+    web.fetched_at = NOW
     collected = await collect_journalist(
         journalist, web=web, shelf=shelf or MemoryShelf(), clock=StoppedClock(NOW), had=had
     )

@@ -14,10 +14,17 @@ from digest.collect.steps import collect_journalist
 from digest.collect.web import Response
 from digest.errors import Unreachable
 from tests.collect.answers import MemoryShelf
-from tests.collect.test_journalist_steps import DANA, FEED, SITE, items
+from tests.collect.test_journalist_steps import DANA, FEED, PAGE, SITE, items
 from tests.fakes import FakeSourceLog, FakeWeb
 
 NOW = datetime(2025, 12, 20, 6, tzinfo=UTC)
+BY_PAGE = replace(DANA, sources=(Source(kind=SourceKind.PAGE, ref=PAGE),))
+
+
+def a_page(date: str) -> bytes:
+    """Return an author's page with one article of such a date."""
+    card = f"<article><h2><a href='/a/1/'>What the river tells</a></h2>{date}<p>Text.</p></article>"
+    return f"<html><h1>Dana Serikova</h1>{card}".encode()
 
 
 @dataclass
@@ -129,3 +136,21 @@ async def test_an_empty_answer_is_looked_at_each_time() -> None:
     for _ in range(2):
         (report,) = await room.collect()
         assert (report.state, room.parsed) == (SourceState.SUSPECT, [FEED])
+
+
+async def test_what_could_not_be_had_of_new_articles_is_said_once() -> None:
+    room = Newsroom(web=FakeWeb({PAGE: a_page("19 December 2025")}, remembers=True))
+    (first,) = await room.collect(BY_PAGE)
+    assert [warning for warning in first.warnings if "could not be read: 1" in warning]
+    for parsed in ([PAGE], []):
+        (again,) = await room.collect(BY_PAGE)
+        assert not [warning for warning in again.warnings if "could not be read" in warning]
+        assert room.parsed == parsed
+
+
+async def test_dates_of_an_answer_that_still_holds_count_from_when_it_came() -> None:
+    room = Newsroom(web=FakeWeb({PAGE: a_page("2 hours ago")}, fetched_at=NOW - timedelta(hours=11)))
+    await room.collect(BY_PAGE)
+    (article,) = room.shelf.articles.values()
+    assert article.published.latest is not None
+    assert article.published.latest <= NOW - timedelta(hours=12)

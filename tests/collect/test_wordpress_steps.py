@@ -154,5 +154,6 @@ async def test_a_site_that_does_not_tell_co_authors_is_asked_once_a_run() -> Non
 async def test_at_most_twenty_articles_are_asked_about() -> None:
     pages: Pages = {USERS: USER, POSTS: posts(*range(100, 125), coauthors=[31])}
     pages |= {credits_at(number): names("Dana Serikova") for number in range(100, 125)}
-    _, asked = await collect(pages, MemoryShelf())
+    report, asked = await collect(pages, MemoryShelf())
     assert sum("coauthors/v1" in url for url in asked) == 20
+    assert report.warnings[0] == "Of 5 more articles co-authors were not asked for: 20 in one run are enough."
