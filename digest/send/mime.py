@@ -5,19 +5,19 @@ unsubscribe link in an encoded word (mailbox providers then ignore it) and diffe
 """
 
 import re
-from base64 import encodebytes
+from collections.abc import Iterator
+from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
-from email.message import Message
-from email.policy import SMTP
 from email.utils import format_datetime
-from quopri import encodestring
+from functools import lru_cache
 from textwrap import wrap
 from typing import Final
 
 import idna
 
 from digest.send.mail import Mail
+from digest.send.mime_parts import encode_part
 
 #: Line length without the line's end: what RFC 5322 section 2.1.1 recommends, and what it never allows to exceed.
 _LINE: Final = 76
@@ -33,16 +33,12 @@ _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 #: What a reader's software would decode although it was written plainly (RFC 2047).
 _LOOKS_ENCODED: Final = "=?"
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
-#: From this share of bytes outside ASCII on, base64 is shorter than quoted-printable (which makes three of each byte).
-_MOSTLY_NOT_ASCII: Final = 1 / 6
-
-#: CRLF at line ends, and headers as they were written here.
-_AS_WRITTEN: Final = SMTP.clone(refold_source="none")
+#: So many headers that many mails have in common are kept as they are written.
+_KEPT: Final = 64
 
 
 def to_bytes(mail: Mail) -> bytes:
-    """Return the mail as multipart/alternative, text before HTML, lines ended by CRLF.
+    """Return the mail as multipart/alternative, text before HTML, lines ended by CRLF; no line begins with a dot.
 
     Everything outside ASCII is encoded (RFC 2047, IDNA 2008). Control characters and line ends in names and in the
     subject become spaces.
@@ -51,21 +47,39 @@ def to_bytes(mail: Mail) -> bytes:
         could exist, or letters before the ``@`` that need SMTPUTF8 (RFC 6531), which few servers take and no reader of
         ours has. The message does not repeat the address.
     """
-    message = Message(policy=_AS_WRITTEN)
-    message.set_raw("Date", format_datetime(mail.sent_at))
-    message.set_raw("From", _mailbox("From", mail.from_name, mail.from_address))
-    message.set_raw("To", _mailbox("To", mail.to_name, mail.to_address))
-    if mail.reply_to:
-        message.set_raw("Reply-To", _mailbox("Reply-To", "", mail.reply_to))
-    message.set_raw("Subject", _words("Subject", one_line(mail.subject)))
-    message.set_raw("Message-ID", _checked("Message-ID", f"<{mail.message_id}>"))
-    for name, value in mail.headers.items():
-        message.set_raw(name, _checked(name, value))
-    message.set_raw("MIME-Version", "1.0")
+    text, html = encode_part(mail.draft.text), encode_part(mail.draft.html)
     # "=_" can stand in neither quoted-printable nor base64 (RFC 2045 section 6.7), so no part can hold the boundary.
-    message.set_raw("Content-Type", f'multipart/alternative; boundary="=_{mail.delivery}"')
-    message.set_payload([_part("plain", mail.text), _part("html", mail.html)])
-    return message.as_bytes()
+    boundary = f"=_{mail.delivery}"
+    return b"".join(
+        (
+            "\r\n".join(_headers(mail, boundary)).encode("ascii"),
+            _part_head("plain", text.encoding, boundary),
+            text.filled(mail.filling.text),
+            _part_head("html", html.encoding, boundary),
+            html.filled(mail.filling.html),
+            f"\r\n--{boundary}--\r\n".encode("ascii"),
+        )
+    )
+
+
+def _headers(mail: Mail, boundary: str) -> Iterator[str]:
+    yield f"Date: {_date(mail.sent_at)}"
+    yield f"From: {_same_mailbox('From', mail.from_name, mail.from_address)}"
+    yield f"To: {_mailbox('To', mail.to_name, mail.to_address)}"
+    if mail.reply_to:
+        yield f"Reply-To: {_same_mailbox('Reply-To', '', mail.reply_to)}"
+    yield f"Subject: {_subject(mail.subject)}"
+    yield f"Message-ID: {_checked('Message-ID', f'<{mail.message_id}>')}"
+    for name, value in mail.headers.items():
+        yield f"{name}: {_checked(name, value)}"
+    yield "MIME-Version: 1.0"
+    yield f'Content-Type: multipart/alternative; boundary="{boundary}"'
+    yield ""
+
+
+def _part_head(subtype: str, encoding: str, boundary: str) -> bytes:
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}'
+    return f"\r\n--{boundary}\r\n{head}\r\n\r\n".encode("ascii")
 
 
 def ascii_domain(address: str) -> str:
@@ -135,6 +149,22 @@ def _mailbox(header: str, name: str, address: str) -> str:
     return f"{phrase} <{spec}>" if fits else f"{phrase}\r\n <{spec}>"
 
 
+@lru_cache(maxsize=_KEPT)
+def _same_mailbox(header: str, name: str, address: str) -> str:
+    """Return a mailbox that all readers of an issue see."""
+    return _mailbox(header, name, address)
+
+
+@lru_cache(maxsize=_KEPT)
+def _subject(subject: str) -> str:
+    return _words("Subject", one_line(subject))
+
+
+@lru_cache(maxsize=_KEPT)
+def _date(at: datetime) -> str:
+    return format_datetime(at)
+
+
 def _words(header: str, text: str) -> str:
     """Encode an unstructured header. Plain text stays readable: it is folded at single spaces."""
     if not is_plain(text) or "  " in text:
@@ -156,16 +186,6 @@ def _checked(name: str, value: str) -> str:
     if len(name) + 2 + len(value) > _LONGEST:
         raise ValueError(f"the header {name!r} is longer than a line may be")
     return value
-
-
-def _part(subtype: str, text: str) -> Message:
-    content = _LINE_END.sub("\r\n", _writable(text)).encode()  # line ends as RFC 2046 section 4.1.1 wants them
-    is_dense = len(content) - len(text) > len(text) * _MOSTLY_NOT_ASCII
-    part = Message(policy=_AS_WRITTEN)
-    part.set_raw("Content-Type", f'text/{subtype}; charset="utf-8"')
-    part.set_raw("Content-Transfer-Encoding", "base64" if is_dense else "quoted-printable")
-    part.set_payload((encodebytes(content) if is_dense else encodestring(content)).decode("ascii"))
-    return part
 
 
 def _writable(text: str) -> str:

@@ -86,7 +86,7 @@ class Batch:
             except IndexError:
                 return None
             try:
-                job.letter = job.letter or with_dots_doubled(to_bytes(job.mail))
+                job.letter = job.letter or to_bytes(job.mail)
             except ValueError as error:
                 self.answers[job.delivery] = _unwritable(job.mail, error)
                 continue
@@ -133,12 +133,6 @@ class Batch:
     def put_off(self, job: Job, why: str) -> None:
         """Write down that a mail was certainly not taken, and is to be asked for a little later."""
         self.answers[job.delivery] = Postponed(delivery=job.delivery, after=_AFTER_SECONDS, why=why)
-
-
-def with_dots_doubled(letter: bytes) -> bytes:
-    """Return a letter as it travels: a line that begins with a dot gets a second one (RFC 5321 section 4.5.2)."""
-    letter = letter if letter.endswith(b"\r\n") else letter + b"\r\n"
-    return letter.replace(b"\r\n.", b"\r\n..")
 
 
 def _sender(mail: Mail) -> str:

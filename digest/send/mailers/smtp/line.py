@@ -92,7 +92,9 @@ class Line:
         return refusal
 
     def hand_over(self, letter: bytes, following: Envelope | None) -> Reply:
-        """Send a letter (dots doubled, ending in CRLF) to its end, offer the ``following`` one, and return the answer.
+        """Send a letter to its end, offer the ``following`` one, and return the answer.
+
+        The letter ends in CRLF and no line of it begins with a dot.
 
         :raises LostError: the connection is gone.
         """
