@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from digest.ids import DeliveryId
 from digest.render.assembly import Draft, Filling
@@ -114,4 +114,16 @@ class Mailer(Protocol):
 
     def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
         """Tell what is known about deliveries in doubt."""
+        ...
+
+
+@runtime_checkable
+class Sandbox(Protocol):
+    """What a mailer has whose provider can look at mails without sending them."""
+
+    def try_out(self, mails: Sequence[Mail]) -> Sequence[Rejected]:
+        """Return the mails that the provider would refuse. Nothing is sent, and nothing of it belongs into a ledger.
+
+        :raises MailerError: as ``Mailer.submit`` does.
+        """
         ...

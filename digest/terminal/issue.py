@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from digest import newsroom
+from digest import newsroom, newsroom_sandbox
 from digest.compose.issue import IssueSkipped
 from digest.errors import MailerError
 from digest.ids import IssueId, NewsletterId, Sha256
@@ -121,6 +121,21 @@ def preview(
                 f"Open {page}",
             ),
         ),
+        as_json=as_json,
+    )
+
+
+@app.command("try")
+def try_(issue: TheIssue, as_json: AsJson = False) -> None:
+    """Let the provider look at one specimen of every distinct body in its sandbox. Sends nothing."""
+    with session() as runtime:
+        tried = newsroom_sandbox.try_out(runtime, newsroom.find_issue(runtime, issue))
+    verdict = "would refuse" if tried.refused else "would take"
+    shown = f"{tried.shown} of {tried.bodies}" if tried.shown < tried.bodies else f"{tried.shown}"
+    bodies, them = ("body", "it") if tried.bodies == 1 else ("bodies", "them")
+    sentence = f"The provider looked at {shown} {bodies} of {tried.issue} and {verdict} {them}; nothing was sent."
+    tell(
+        Answer(data=tried.as_json(), lines=(sentence, *tried.refused), has_failures=bool(tried.refused)),
         as_json=as_json,
     )
 

@@ -61,8 +61,7 @@ def test_killed_in_the_middle_and_run_again_it_mails_nobody_twice_and_misses_nob
             process.send_signal(sign)
             process.communicate()
         assert process.returncode != 0
-        for name, value in settings(provider).items():
-            monkeypatch.setenv(name, value)
+        leave_by(provider, monkeypatch)
 
         again = digest(*words)
 
@@ -79,8 +78,7 @@ def test_killed_in_the_middle_and_run_again_it_mails_nobody_twice_and_misses_nob
 @pytest.mark.usefixtures("imported")
 def test_the_whole_way_by_sendgrid(monkeypatch: pytest.MonkeyPatch) -> None:
     with serve() as provider:
-        for name, value in settings(provider).items():
-            monkeypatch.setenv(name, value)
+        leave_by(provider, monkeypatch)
         said = digest("run", LETTERS, "--yes", "--at", MORNING)
         first, second = provider.book.letters()
     assert (said.code, said.err) == (0, "")
@@ -98,8 +96,7 @@ def test_a_key_that_is_not_accepted_is_one_sentence_and_a_right_one_finishes_the
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with serve() as provider:
-        for name, value in (settings(provider) | {"DIGEST_SENDGRID_API_KEY": "SG.wrong"}).items():
-            monkeypatch.setenv(name, value)
+        leave_by(provider, monkeypatch, DIGEST_SENDGRID_API_KEY="SG.wrong")
         refused = digest("run", LETTERS, "--yes", "--at", MORNING)
         assert refused.code == 1
         assert "SendGrid does not accept the key" in refused.out
@@ -107,6 +104,37 @@ def test_a_key_that_is_not_accepted_is_one_sentence_and_a_right_one_finishes_the
         monkeypatch.setenv("DIGEST_SENDGRID_API_KEY", KEY)
         assert digest("run", LETTERS, "--yes", "--at", MORNING).code == 0
         assert len(list(provider.book.letters())) == 2
+
+
+def leave_by(provider: RehearsalSendGrid, monkeypatch: pytest.MonkeyPatch, **others: str) -> None:
+    for name, value in (settings(provider) | others).items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("composed")
+def test_an_issue_can_be_tried_before_anybody_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve() as provider:
+        leave_by(provider, monkeypatch)
+        said = digest("issue", "try", LETTERS)
+        assert provider.asked == 1
+        assert provider.book.requests() == ()
+        as_json = digest("issue", "try", LETTERS, "--json").json
+        provider.script.add(Fault(kind=FaultKind.REFUSE, match="specimen"))
+        refused = digest("issue", "try", LETTERS)
+        provider.script.add(Fault(kind=FaultKind.FORBIDDEN))
+        forbidden = digest("issue", "try", LETTERS)
+    assert said.code == 0
+    assert said.out == f"The provider looked at 1 body of {LETTERS}-1 and would take it; nothing was sent.\n"
+    assert as_json == {"issue": f"{LETTERS}-1", "shown": 1, "bodies": 1, "refused": []}
+    assert refused.code == 1
+    assert "would refuse it; nothing was sent.\nThe address <the address> does not exist." in refused.out
+    forbidden.refused("forbids this account or sender", "Verify the newsletter's sender", code=1)
+    assert digest("issue", "list", "--json").json["issues"][0]["state"] == "awaiting-approval"
+
+
+@pytest.mark.usefixtures("composed")
+def test_what_has_no_sandbox_cannot_be_tried() -> None:
+    digest("issue", "try", LETTERS).refused("leave by outbox", f"digest issue preview {LETTERS}-1")
 
 
 def test_doctor_shows_where_mails_leave_and_hides_the_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -27,8 +27,9 @@ def saying(*answers: bytes, context: ssl.SSLContext | None = None) -> Iterator[s
             with suppress(OSError), closing(server.accept()[0]) as plain:
                 line = context.wrap_socket(plain, server_side=True) if context is not None else plain
                 with closing(line):
-                    while not line.recv(65536).endswith(b"{}"):  # what is left unread would reset the line
-                        pass
+                    asked = b""
+                    while not asked.endswith(b"{}") and (more := line.recv(65536)):  # what is left would reset the line
+                        asked += more
                     line.sendall(answer)
 
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
