@@ -9,6 +9,8 @@ from digest.collect.canonical import same_page
 from digest.collect.clues import Clues, FeedLink, api_address
 from digest.collect.journalist import SourceKind
 
+#: What the address of a file ends with: there is nothing below a file.
+_FILES: Final = (".html", ".htm", ".php", ".asp", ".aspx", ".txt")
 _GUARDIAN: Final = "theguardian.com"
 _MOST_OWN: Final = 3  # a page that names more feeds of one person names one feed in many formats
 _MOST_OF_SITE: Final = 2  # the site's, and perhaps a section's
@@ -71,9 +73,9 @@ def _by_custom(clues: Clues, *, has_feed: bool) -> list[Candidate]:
     """Return the feed that an outlet's software has beside every author's page, whether the page names it or not."""
     parts = urlsplit(clues.url)
     host = parts.hostname or ""
-    if clues.slug is None or parts.query or has_feed:
-        return []
     base = parts.path.rstrip("/")
+    if clues.slug is None or parts.query or has_feed or base.endswith(_FILES):
+        return []
     if host == _GUARDIAN or host.endswith(f".{_GUARDIAN}"):
         return [_feed(urlunsplit((*parts[:2], f"{base}/rss", "", "")), Scope.OWN, "the Guardian has one per profile")]
     url = urlunsplit((*parts[:2], f"{base}/feed/", "", ""))

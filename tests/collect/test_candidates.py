@@ -31,6 +31,10 @@ def test_a_page_that_is_named_in_its_query_has_no_feed_beside_it() -> None:
     ]
 
 
+def test_a_page_that_is_a_file_has_no_feed_below_it() -> None:
+    assert told(Clues(url=f"{SITE}/people/dana.html", slug="dana")) == [("feed", "site", "/feed/")]
+
+
 def test_a_feed_is_the_journalists_by_its_place_its_slug_or_its_title() -> None:
     feeds = tuple(
         FeedLink(url=f"{SITE}{path}", title=title)
