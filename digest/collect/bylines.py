@@ -63,8 +63,21 @@ _SHORT_LEAD: Final = re.compile(r"^(?:di|av|af|Av|Af)\s+(?=[^\W\d_a-z]\S*\s+[^\W
 _HANDLE: Final = re.compile(r"\s+@\w+\Z")
 _NOT_A_NAME: Final = re.compile(
     r"www\.|^@|^\d|\d{2}|[{}<>=]|^(?:updated?|published|posted|last|by|min(?:utes?)? read|read|share|follow|"
+    r"in|on|at|and|und|from|via|"
     r"undefined|null|none|n/a|admin(?:istrator)?|unknown|anonymous|aktualisiert|stand|uhr|no author|red|redaktion|"
-    r"redakce|editorial|staff|web ?master)$|^(?:in|on|at|im|am|à|en) \S",
+    r"redakce|editorial|staff|web ?master)$|^(?:in|on|at|im|am|à|en) \S|"
+    r"^(?:about|über|à propos)(?: |$)|^(?:editing|produced|translat(?:ed|ion)) by |"
+    r"^(?:is|was|has|writes|covers|joined|ist|schreibt|arbeitet) \S",
+    re.IGNORECASE,
+)
+#: What a line says of a person, and where they were: "Ann One writes about money", "Ann One in Kyiv".
+_OF_A_PERSON: Final = re.compile(
+    r"^([A-ZÀ-Þ]\S*(?:\s+\S+){0,2}\s+[A-ZÀ-Þ]\S*)\s+"
+    r"(?:(?:is|was|has|writes|covers|reports|joined|ist|schreibt|arbeitet)\s+[^\W\d_A-ZÀ-Þ]|in\s+[A-ZÀ-Þ]).*\Z"
+)
+#: A label within a line: "Text: Ann One Fotos: Bo Two".
+_NEXT_LABEL: Final = re.compile(
+    r"(?<=\S)\s+(?=(?:fotos?|photos?|bilde?r?|images?|videos?|illustration(?:en|s)?|grafik(?:en)?|text|protokoll)\s*:\s)",
     re.IGNORECASE,
 )
 #: Where a date behind a name begins; all that follows goes with it.
@@ -144,7 +157,8 @@ def authors_of(bylines: Iterable[str], brands: Iterable[str]) -> tuple[str, ...]
     for byline in itertools.islice(bylines, _MOST_BYLINES):
         if "://" in byline or _COMPANY.search(byline):  # Facebook's article:author is a profile's address
             continue
-        bare = _LABEL.sub("", _undated(title(_INVISIBLE.sub("", byline)))).strip()
+        line = _NEXT_LABEL.sub(", ", _undated(title(_INVISIBLE.sub("", byline))))
+        bare = _LABEL.sub("", line).strip()
         bare = _JOB_BEFORE.sub("", _LEAD.sub("", bare))
         split = [name for part in split_byline(bare, signs_together=True) for name in _parted(part)]
         parts = list(map(_bare, split))
@@ -189,7 +203,7 @@ def _bare(name: str) -> str:
     """Return a name without what stands around it: "und", "By", "Foto:", a job, a handle."""
     for around in (_FURTHER, _LABEL, _LEAD, _SHORT_LEAD, _JOB_BEFORE, _TITLE_BEHIND, _HANDLE):
         name = around.sub("", name)
-    return name
+    return _OF_A_PERSON.sub(r"\1", name)
 
 
 def _is_office(name: str, brands: Iterable[str]) -> bool:

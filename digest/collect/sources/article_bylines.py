@@ -29,7 +29,9 @@ _BYLINES: Final = (
     ),
     (
         "[class*=author], [class*=Author], [class*=autor], [class*=Autor], [class*=writer], article address, "
-        "main address, a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/by/']"
+        "main address, a[href*='/author/'], a[href*='/authors/'], a[href*='/autor/'], a[href*='/by/'], "
+        "a[href*='/contributor/'], a[href*='/contributors/'], a[href*='/autoren/'], a[href*='/auteur/'], "
+        "a[href*='/autore/'], a[href*='/autori/'], a[href*='/autores/'], a[href*='/journalist/']"
     ),
 )
 _FEW: Final = 12  # nodes of one kind: whoever needs more is a list of people

@@ -328,6 +328,27 @@ def test_a_date_behind_a_name_is_no_part_of_it(byline: str, names: tuple[str, ..
     assert read(page(meta(author=byline))).authors == names
 
 
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By <a href='/p/a'>Ann One</a> and <a href='/p/b'>Bo Two</a> in Kyiv", ("Ann One", "Bo Two")),
+        ("<h4>About</h4><a>Ann One</a><p>Ann One writes on money and is based in Rome.</p>", ("Ann One",)),
+        ("Ann One joined us in 2020", ("Ann One",)),
+        ("This is Money", ("This is Money",)),
+        ("Reporting by Ann One; Editing by Bo Two", ("Ann One",)),
+        ("<span>Text:</span> Ann One <span>Fotos:</span> Bo Two", ("Ann One", "Bo Two")),
+        ("by<b>Ann One</b>in<a>News</a>", ("Ann One",)),
+    ],
+)
+def test_what_is_said_of_people_is_no_name(byline: str, names: tuple[str, ...]) -> None:
+    assert read(page(body=f"{HEADING}<div class=byline>{byline}</div>")).authors == names
+
+
+def test_a_link_to_an_authors_page_names_the_author() -> None:
+    for folder in ("contributors", "autoren", "auteur", "autori"):
+        assert read(page(body=f"{HEADING}<div><a href='/{folder}/ann-one'>Ann One</a></div>")).authors == ("Ann One",)
+
+
 def test_an_outlet_may_have_a_number_for_a_name() -> None:
     article = read(page(ld(news(author=person("7days.example"))), site="7Days.Example"))
     assert (article.authors, article.is_outlets) == (("7days.example",), True)
