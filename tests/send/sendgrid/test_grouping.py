@@ -38,6 +38,11 @@ def test_no_address_is_twice_in_a_group_whatever_its_case() -> None:
     ]
 
 
+def test_one_domain_in_two_spellings_is_one_address() -> None:
+    mails = [a_letter(1, address="dana@пример.example"), a_letter(2, address="dana@XN--e1afmkfd.example")]
+    assert [len(group) for group in groups(mails, most=1000)] == [1, 1]
+
+
 def test_mails_of_two_senders_stay_apart() -> None:
     mails = [a_letter(1), replace(a_letter(2), from_name="Another"), replace(a_letter(3), reply_to=None)]
     assert len(list(groups(mails, most=1000))) == 3

@@ -1,5 +1,6 @@
 """What becomes of mails when SendGrid takes them, refuses them, or fails in any way that is known."""
 
+import json
 import socket
 from collections import Counter
 from contextlib import closing
@@ -15,6 +16,7 @@ from digest.send.mailers.sendgrid.mailer import SendGridMailer, open_sendgrid
 from digest.send.mailers.sendgrid.transport import Lines
 from tests.send.mails import a_mail
 from tests.send.sendgrid.letters import DANA, TIMUR, a_letter, letters
+from tests.send.sendgrid.raw_server import saying
 
 
 def kinds(answers: "list[Answer] | tuple[Answer, ...]") -> list[str]:
@@ -209,6 +211,27 @@ def test_a_complaint_about_what_we_wrote_for_everybody_rejects_nobody(mailer: Se
     error = stopped(mailer, [a_mail(one, to_address=f"{one}@example.org", subject="") for one in "ab"], Refused)
     assert "No reader is at fault" in str(error)
     assert error.answers == ()
+
+
+def complaining(*fields: str) -> bytes:
+    body = json.dumps({"errors": [{"message": "Too long.", "field": field, "help": None} for field in fields]}).encode()
+    return b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def test_what_is_wrong_with_everybody_s_headers_is_our_fault_and_not_theirs() -> None:
+    said = complaining("personalizations.0.headers", "personalizations.1.headers")
+    with saying(said) as host, open_sendgrid(KEY, host=host) as mailer:
+        error = stopped(mailer, letters(2), Refused)
+    assert str(error).startswith("SendGrid finds the request wrong: Too long. No reader")
+    assert error.answers == ()
+
+
+def test_what_is_wrong_with_one_reader_s_values_is_theirs() -> None:
+    yes = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: id\r\nContent-Length: 0\r\n\r\n"
+    said = complaining("personalizations.1.substitutions")
+    with saying(said, yes) as host, open_sendgrid(KEY, host=host) as mailer:
+        answers = mailer.submit(letters(3))
+    assert kinds(list(answers)) == ["Accepted", "Rejected", "Accepted"]
 
 
 # --- nobody can say ---------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from digest.send.mail import Mail
+from digest.send.mailers.sendgrid.addresses import folded
 from digest.send.mime import one_line
 
 #: Between these, in seconds, we come back after 429; without a word about it, after ``_USUAL_WAIT``.
@@ -18,6 +19,7 @@ _LONGEST_WAIT: Final = 3_600.0
 _USUAL_WAIT: Final = 60.0
 #: So much of the provider's words is repeated, in characters.
 _LONGEST_WORDS: Final = 300
+_LONGEST_RECEIPT: Final = 200
 _READER: Final = re.compile(r"personalizations\.(?P<place>\d{1,4})(?:\.(?P<what>\w+))?(?:\.|$)")
 _ADDRESS: Final = re.compile(r"(?:\"[^\"]*\"|[^\s<>\[\](),;:\"]+)@[^\s<>\[\](),;:\"]+")
 _ERROR_CODES: Final = range(500, 600)
@@ -78,6 +80,11 @@ def meaning(reply: Reply, *, sandbox: bool = False) -> Meaning:
     return Meaning.UNKNOWN if is_in_doubt else Meaning.MISDIRECTED
 
 
+def receipt(reply: Reply) -> str:
+    """Return the provider's id for the request; empty in the sandbox, where it gives none."""
+    return one_line(reply.headers.get("x-message-id", ""))[:_LONGEST_RECEIPT]
+
+
 def wait_after(reply: Reply) -> float:
     """Return how many seconds to wait after 429: until ``X-RateLimit-Reset``, by the provider's own clock."""
     reset = reply.headers.get("x-ratelimit-reset", "")
@@ -102,7 +109,7 @@ def faults(reply: Reply, mails: Sequence[Mail]) -> tuple[Fault, ...]:
 
     A complaint is about a reader if its field says so, or if it repeats an address that is theirs alone.
     """
-    places = {mail.to_address.casefold(): place for place, mail in enumerate(mails)}
+    places = {folded(mail.to_address): place for place, mail in enumerate(mails)}
     return tuple(_fault(said, places) for said in _errors(reply.body))
 
 
@@ -120,7 +127,7 @@ def _fault(said: Mapping[str, Any], places: Mapping[str, int]) -> Fault:
 
 def words(reply: Reply) -> str:
     """Return what the provider said, in one line without any address; its status if it said nothing in JSON."""
-    said = [_words(str(error.get("message") or ""), {}) for error in _errors(reply.body)]
+    said = dict.fromkeys(_words(str(error.get("message") or ""), {}) for error in _errors(reply.body))
     return " ".join(part for part in said if part)[:_LONGEST_WORDS] or f"status {reply.status}"
 
 

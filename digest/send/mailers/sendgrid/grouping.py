@@ -7,6 +7,7 @@ from hashlib import sha256
 from digest.ids import Sha256
 from digest.render.marks import Pieces, fill_in
 from digest.send.mail import Mail
+from digest.send.mailers.sendgrid.addresses import folded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +23,14 @@ class Pattern:
 def groups(mails: Iterable[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
     """Yield the mails in groups of one body and one sender, ``most`` at the most, no address twice in any of them.
 
-    Whether two addresses are one is judged without regard to case, as the provider does.
+    Whether two addresses are one is judged as the provider does.
+
+    :raises ValueError: one of the addresses cannot be written.
     """
     open_groups: dict[tuple[Sha256, str, str, str | None], list[dict[str, Mail]]] = {}
     for mail in mails:
         shared = (mail.draft.key, mail.from_name, mail.from_address, mail.reply_to)
-        address = mail.to_address.casefold()
+        address = folded(mail.to_address)
         of_this_kind = open_groups.setdefault(shared, [])
         free = next((group for group in of_this_kind if len(group) < most and address not in group), None)
         if free is None:

@@ -12,7 +12,7 @@ from typing import Final
 from digest.errors import MailerError, Refused, TryLater, Uncertain
 from digest.ids import DeliveryId
 from digest.send.mail import Accepted, Answer, Evidence, Mail, Postponed, Rejected
-from digest.send.mailers.sendgrid.answers import Fault, Meaning, Reply, faults, meaning, wait_after, words
+from digest.send.mailers.sendgrid.answers import Fault, Meaning, Reply, faults, meaning, receipt, wait_after, words
 from digest.send.mailers.sendgrid.grouping import Pattern, pattern
 from digest.send.mailers.sendgrid.requests import MOST_READERS, halves, patterns, request_for, unfit
 from digest.send.mailers.sendgrid.transport import ANSWER_SECONDS, Lines, NoAnswer, NotAsked, open_client
@@ -100,7 +100,7 @@ class SendGridMailer:
             raise Uncertain(f"SendGrid was asked and did not answer: {error}.", _names(shared)) from None
         match meaning(reply, sandbox=batch.sandbox):
             case Meaning.ACCEPTED | Meaning.LOOKED_AT:
-                batch.accept(shared, reply.headers.get("x-message-id", ""))
+                batch.accept(shared, receipt(reply))
                 return ()
             case Meaning.WRONG:
                 return batch.without_the_wrong(shared, faults(reply, shared.mails), words(reply))

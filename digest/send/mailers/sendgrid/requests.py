@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from digest.errors import Refused
 from digest.send.mail import Mail, Rejected
+from digest.send.mailers.sendgrid.addresses import written
 from digest.send.mailers.sendgrid.grouping import Pattern, groups, pattern
-from digest.send.mime import ascii_domain, one_line
+from digest.send.mime import one_line
 
 #: Readers in one request.
 MOST_READERS: Final = 1_000
@@ -22,11 +23,8 @@ MOST_SUBSTITUTIONS: Final = 150
 LARGEST_BODY: Final = 15_000_000
 #: What the provider's events will name the delivery by. Never the reader.
 DELIVERY_ARGUMENT: Final = "delivery"
-_LONGEST_ADDRESS: Final = 254
-_LONGEST_LOCAL: Final = 64
 _LONGEST_LINE: Final = 998
 _LONGEST_CATEGORY: Final = 255
-_LOCAL: Final = re.compile(r"[!-~]+")
 _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _HEADER_VALUE: Final = re.compile(r"[ -~]*")
 #: Headers that the provider writes itself, and refuses from us.
@@ -46,7 +44,7 @@ _NO_TRACKING: Final[Mapping[str, Any]] = {
 def unfit(mail: Mail) -> Rejected | None:
     """Return why a mail cannot be handed to SendGrid at all, ``None`` if it can. The reason names no address."""
     try:
-        _address(mail.to_address)
+        written(mail.to_address)
         for name, value in mail.headers.items():
             _check_header(name, value)
     except ValueError as error:
@@ -105,7 +103,7 @@ def halves(shared: Pattern) -> tuple[Pattern, Pattern]:
 
 def _reader(mail: Mail, values: Mapping[str, str]) -> dict[str, Any]:
     reader: dict[str, Any] = {
-        "to": [_box(_address(mail.to_address), mail.to_name)],
+        "to": [_box(written(mail.to_address), mail.to_name)],
         # In each reader's own headers, since whether the request's are added to them is said nowhere.
         "headers": dict(mail.headers),
         "custom_args": {DELIVERY_ARGUMENT: mail.delivery},
@@ -131,16 +129,6 @@ def _box(address: str, name: str) -> dict[str, str]:
     if "," in shown or ";" in shown:  # else what follows is taken for another address (sendgrid-python, issue 578)
         shown = '"' + shown.replace("\\", "").replace('"', "") + '"'
     return {"email": address, "name": shown}
-
-
-def _address(address: str) -> str:
-    local = address.rpartition("@")[0]
-    if not _LOCAL.fullmatch(local):
-        raise ValueError("an address has something else than ASCII letters and signs before its @")
-    written = f"{local}@{ascii_domain(address)}"
-    if len(written) > _LONGEST_ADDRESS or len(local) > _LONGEST_LOCAL:
-        raise ValueError("an address is longer than an address may be (RFC 5321)")
-    return written
 
 
 def _check_header(name: str, value: str) -> None:

@@ -1,0 +1,32 @@
+"""An address as SendGrid is given it, and as it takes two for one. Pure."""
+
+import re
+from typing import Final
+
+from digest.send.mime import ascii_domain
+
+_LONGEST_ADDRESS: Final = 254
+_LONGEST_LOCAL: Final = 64
+_LOCAL: Final = re.compile(r"[!-~]+")
+
+
+def written(address: str) -> str:
+    """Return the address as it stands in a request: ASCII, with a domain that DNS knows.
+
+    :raises ValueError: it cannot be written so. The message does not repeat it.
+    """
+    local = address.rpartition("@")[0]
+    if not _LOCAL.fullmatch(local):
+        raise ValueError("an address has something else than ASCII letters and signs before its @")
+    whole = f"{local}@{ascii_domain(address)}"
+    if len(whole) > _LONGEST_ADDRESS or len(local) > _LONGEST_LOCAL:
+        raise ValueError("an address is longer than an address may be (RFC 5321)")
+    return whole
+
+
+def folded(address: str) -> str:
+    """Return what is equal for two addresses that SendGrid takes for one: it does not look at their case.
+
+    :raises ValueError: as ``written`` does.
+    """
+    return written(address).casefold()
