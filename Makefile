@@ -39,7 +39,8 @@ test: $(VENV)/.dev
 # Every decision is in a pure file (tests/pure.txt), and every branch of those is tested.
 cover: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n $(WORKERS) --cov=digest --cov-branch --cov-report= \
-	  tests/audience tests/collect tests/compose tests/render tests/send --deselect tests/send/test_crash_points.py
+	  tests/audience tests/collect tests/compose tests/render tests/send tests/web/test_forms.py \
+	  tests/web/test_atom.py --deselect tests/send/test_crash_points.py
 	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include="$$(paste -sd, tests/pure.txt)"
 
 check: $(VENV)/.dev

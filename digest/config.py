@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from digest.errors import BadSetting
@@ -24,6 +24,14 @@ class MailerName(StrEnum):
     OUTBOX = "outbox"
     SENDGRID = "sendgrid"
     SMTP = "smtp"
+
+
+class Archive(StrEnum):
+    """Who finds the issues that were sent."""
+
+    UNLISTED = "unlisted"  # whoever has an issue's address
+    LISTED = "listed"  # also by the list and the feeds
+    INDEXED = "indexed"  # also by search engines
 
 
 def _web_address(value: str) -> str:
@@ -61,6 +69,12 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _known_archive(value: object) -> object:
+    if value not in set(Archive):
+        raise ValueError(f"there is no such archive; it is one of: {', '.join(Archive)}")
+    return value
+
+
 def _known_mailer(value: object) -> object:
     if value not in set(MailerName):
         raise ValueError(f"there is no such mailer; this version has: {', '.join(MailerName)}")
@@ -88,6 +102,11 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     #: The address under which readers reach us; in every mail's links and in our user agent.
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
+    #: Who finds the issues that were sent.
+    archive: Annotated[Archive, BeforeValidator(_known_archive)] = Archive.LISTED
+    #: Where ``digest web serve`` listens: an address of this machine, and a port.
+    web_host: str = "127.0.0.1"
+    web_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     #: Let the fetcher read private, loopback and link-local addresses.

@@ -22,7 +22,7 @@ from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
 from digest.store.audience import SqlAudience
-from digest.store.engine import open_engine, upgrade
+from digest.store.engine import check, open_engine, upgrade
 from digest.store.fetches import SqlFetches
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
@@ -70,6 +70,18 @@ class OpenWeb(Protocol):
         ...
 
 
+class CheckStore(Protocol):
+    """Asks the store whether it is there, and up to date."""
+
+    def __call__(self) -> str:
+        """Return the revision of its schema.
+
+        :raises StoreUnreachable: it does not answer any more.
+        :raises StoreOutdated: somebody changed its schema since it was opened.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """Everything a step can need: ports, settings, clock. Open one per command or task with ``open_runtime``."""
@@ -90,6 +102,7 @@ class Runtime:
     issues: IssueArchive
     ledger: Ledger
     mailer: Mailer
+    check_store: CheckStore
 
 
 @contextmanager
@@ -130,6 +143,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             issues=issues,
             ledger=SqlLedger(engine),
             mailer=mailer,
+            check_store=lambda: check(engine),
         )
 
 

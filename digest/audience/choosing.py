@@ -47,6 +47,11 @@ def followed_after(had: Sequence[Follow], change: FollowChange, *, now: Position
 
     Who was followed already, by name or with everybody, goes on from where that began.
     """
-    slugs = {follow.journalist for follow in had} - change.end | change.begin
+    followed = {follow.journalist for follow in had}
+    # As long as everybody is followed, ending one of them would only forget how long ago that one began.
+    ended = (
+        change.end if EVERY_JOURNALIST in change.end or EVERY_JOURNALIST not in followed else frozenset[JournalistId]()
+    )
+    slugs = followed - ended | change.begin
     beginnings = {slug: min((one.since for one in had if one.covers(slug)), default=now) for slug in slugs}
     return tuple(Follow(journalist=slug, since=beginnings[slug]) for slug in sorted(slugs))

@@ -74,6 +74,18 @@ def upgrade(url: str) -> tuple[str | None, str]:
         engine.dispose()
 
 
+def check(engine: Engine) -> str:
+    """Ask the open database for its revision now, and return it.
+
+    :raises StoreUnreachable: it does not answer any more.
+    :raises StoreOutdated: somebody changed its schema since it was opened.
+    """
+    have, _ = _look(engine)
+    if have != REVISION:
+        raise _outdated(have)
+    return REVISION
+
+
 def connect(url: str) -> Engine:
     """Return an engine for ``url`` without asking the database anything yet.
 

@@ -19,6 +19,7 @@ from digest.terminal import (
     rates_try,
     run,
     sample,
+    web,
     why,
 )
 
@@ -41,6 +42,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(issue.app, name="issue")
 app.add_typer(database.app, name="db")
 app.add_typer(sample.app, name="sample")
+app.add_typer(web.app, name="web")
 app.add_typer(dev.app, name="dev")
 app.command("run")(run.run)
 app.command("why")(why.why)

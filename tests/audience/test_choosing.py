@@ -54,6 +54,12 @@ def test_a_stale_tab_changes_only_what_was_changed_in_it() -> None:
     assert after(follows(asel_nurlan=8), some(DANA), some(DANA, TIMUR)) == {ASEL: 8, TIMUR: 9}
 
 
+def test_a_stale_tab_ends_nobody_of_everybody() -> None:
+    """Another tab turned to everybody meanwhile: Dana is followed all the same, from where she began."""
+    had = follows(everybody=8, dana_serikova=3)
+    assert after(had, some(DANA), some()) == {DANA: 3, EVERY_JOURNALIST: 8}
+
+
 def test_nobody_can_be_followed_who_is_not_offered() -> None:
     stranger = JournalistId("stranger")
     assert change_of(some(), some(stranger, DANA), OFFERED) == FollowChange(begin=frozenset({DANA}))

@@ -1,0 +1,178 @@
+"""``/i`` and ``/n``: the issues that were sent, for everybody: one by one, as lists, and as Atom feeds."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+
+from digest.compose.newsletter import Newsletter
+from digest.config import Archive
+from digest.errors import UnknownIssue
+from digest.ids import IssueId
+from digest.send.ledger import IssueRow
+from digest.send.open_letter import OPEN_STATES, headlines, open_letter, served_locale
+from digest.web.atom import Entry, atom
+from digest.web.door import READ, Door
+from digest.web.pages import wished
+
+#: How many issues the list of all newsletters shows of each, and how many a newsletter's own list and feed do.
+FEW: Final = 5
+MANY: Final = 50
+#: The shape of an issue's name: a newsletter's slug, a hyphen and a number.
+_ISSUE: Final = re.compile(r"[a-z0-9-]{1,80}-[0-9]{1,9}")
+#: How many headlines stand for an issue in a list.
+QUOTED: Final = 3
+
+#: An issue's styles stand in its own bytes. Its pictures are other people's: they would tell them who reads.
+ISSUE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_FOR_EVERYBODY: Final = {"Cache-Control": "public, max-age=300"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What lists and feeds say of a sent issue. ``day`` is in the newsletter's zone, ``composed_at`` UTC."""
+
+    id: IssueId
+    number: int
+    day: date
+    composed_at: datetime
+    locales: tuple[str, ...]
+    headlines: tuple[str, ...]
+
+
+class SentIssues:
+    """The sent issues. What was sent does not change any more, so it is worked out once."""
+
+    def __init__(self, door: Door) -> None:
+        """Show what the door's store has."""
+        self._runtime = door.runtime
+        self.head = lru_cache(maxsize=1_000)(self._head)
+        self.page = lru_cache(maxsize=64)(self._page)
+
+    def row(self, name: str) -> IssueRow:
+        """Return the row of an issue that everybody may read.
+
+        :raises HTTPException: there is none, or nobody may (404): the two look the same.
+        """
+        try:
+            row = self._runtime.issues.row(IssueId(name)) if _ISSUE.fullmatch(name) else None
+        except UnknownIssue:
+            row = None
+        if row is None or row.state not in OPEN_STATES:
+            raise HTTPException(404)
+        return row
+
+    def newest(self, newsletter: Newsletter, most: int) -> list[Head]:
+        """Return the newest sent issues of a newsletter."""
+        rows = self._runtime.issues.rows(newsletter.id)
+        return [self.head(row.id) for row in islice((row for row in rows if row.state in OPEN_STATES), most)]
+
+    def _head(self, issue: IssueId) -> Head:
+        sealed = self._runtime.issues.sealed(issue)
+        frozen = sealed.frozen
+        return Head(
+            id=issue,
+            number=frozen.number,
+            day=frozen.issue_date,
+            composed_at=frozen.composed_at,
+            locales=tuple(rendition.locale for rendition in sealed.renditions),
+            headlines=headlines(frozen),
+        )
+
+    def _page(self, issue: IssueId, locale: str) -> str:
+        public_url = self._runtime.settings.public_url
+        return open_letter(self._runtime.issues.sealed(issue), locale, public_url=public_url).html
+
+
+def archive(door: Door) -> APIRouter:
+    """Return the routes of the archive."""
+    router = APIRouter()
+    sent = SentIssues(door)
+
+    @router.api_route("/i/{issue}", methods=READ)
+    def show(issue: str, request: Request, lang: str = "") -> Response:
+        row = sent.row(issue)
+        locale = served_locale([lang, *wished(request)] if lang else wished(request), sent.head(row.id).locales)
+        etag = f'"{row.hash[:16]}-{locale}"'
+        headers = {
+            **_FOR_EVERYBODY,
+            **_robots(door),
+            "Content-Security-Policy": ISSUE_POLICY,
+            "Content-Language": locale,
+            "ETag": etag,
+            "Vary": "Accept-Language",
+        }
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(sent.page(row.id, locale), headers=headers)
+
+    if door.is_listed:
+        _add_lists(router, door, sent)
+    return router
+
+
+def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:
+    @router.api_route("/", methods=READ)
+    @router.api_route("/i", methods=READ)
+    def all_newsletters(request: Request) -> HTMLResponse:
+        newsletters = door.runtime.newsletters.newsletters()
+        return _list_page(door, request, [(one, sent.newest(one, FEW)) for one in newsletters], of_one=False)
+
+    @router.api_route("/n/{newsletter}", methods=READ)
+    def one_newsletter(newsletter: str, request: Request) -> HTMLResponse:
+        found = _newsletter(door, newsletter)
+        return _list_page(door, request, [(found, sent.newest(found, MANY))], of_one=True)
+
+    @router.api_route("/n/{newsletter}/atom.xml", methods=READ)
+    def newsletters_feed(newsletter: str) -> Response:
+        found = _newsletter(door, newsletter)
+        entries = [
+            Entry(
+                path=f"/i/{head.id}",
+                title=", ".join(head.headlines[:QUOTED]) or head.id,
+                summary=" · ".join(head.headlines),
+                at=head.composed_at,
+            )
+            for head in sent.newest(found, MANY)
+        ]
+        content = atom(found, entries, public_url=door.runtime.settings.public_url)
+        return Response(content, media_type="application/atom+xml", headers=_FOR_EVERYBODY | _robots(door))
+
+
+def _newsletter(door: Door, name: str) -> Newsletter:
+    for newsletter in door.runtime.newsletters.newsletters():
+        if newsletter.id == name:
+            return newsletter
+    raise HTTPException(404)
+
+
+def _list_page(
+    door: Door, request: Request, shelves: Sequence[tuple[Newsletter, Sequence[Head]]], *, of_one: bool
+) -> HTMLResponse:
+    words = door.pages.words_of(request)
+    headers = _FOR_EVERYBODY | _robots(door) | {"Vary": "Accept-Language"}
+    today = door.runtime.clock.now().astimezone(ZoneInfo("UTC")).date()
+    return door.pages.answer(
+        "archive",
+        words,
+        headers=headers,
+        shelves=shelves,
+        of_one=of_one,
+        few=FEW,
+        quoted=QUOTED,
+        day=lambda day: words.day(day, beside=today),
+    )
+
+
+def _robots(door: Door) -> dict[str, str]:
+    """Return what tells search engines to stay away, unless they are invited."""
+    return {} if door.runtime.settings.archive is Archive.INDEXED else {"X-Robots-Tag": "noindex"}

@@ -1,0 +1,160 @@
+"""Sent issues for everybody: neutral, frozen, and not before they are on their way."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from sqlalchemy import Engine
+
+from digest.compose.whole import whole
+from digest.config import Archive
+from digest.ids import EVERY_JOURNALIST, IssueId, Position
+from digest.render.assembly import assemble, fill
+from digest.render.rendition import Slots
+from digest.send.ledger import LeftOut
+from tests.builders import an_excluded
+from tests.contracts.desk import DANA, Desk
+from tests.fakes import NOON
+from tests.web.conftest import READERS
+from tests.web.serving import Served, seal_issue, serving, subscribe
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def send(desk: Desk, issue: IssueId) -> None:
+    """Put an approved issue on its way; nobody is owed anything of it."""
+    readers = desk.audience.readers(desk.audience.lists()[0])
+    left_out = [LeftOut(id=f"{issue}-{one.subscriber.id}", excluded=an_excluded(one)) for one in readers]  # type: ignore[arg-type]
+    desk.ledger.plan(issue, [], left_out, height=Position(3), at=NOON)
+
+
+@pytest.fixture
+def sent(served: Served) -> Served:
+    send(served.desk, seal_issue(served.desk))
+    return served
+
+
+def test_an_issue_is_its_sealed_bytes_with_nobodys_slots(sent: Served) -> None:
+    page = sent.get("/i/morning-brief-1")
+    assert page.status == 200
+    sealed = sent.desk.issues.sealed(IssueId("morning-brief-1"))
+    slots = Slots(
+        name="",
+        unsubscribe_url=f"{sent.url}/u",
+        preferences_url=f"{sent.url}/r",
+        web_url=f"{sent.url}/i/morning-brief-1",
+    )
+    assert page.body == fill(assemble(sealed.renditions[0], whole(sealed.frozen, "en")), slots).html
+    for title in ("Snow closes the Medeu road", "Who pays for the &lt;grid&gt;", "Ледоход на Иртыше"):
+        assert title in page.body
+    assert page.body.count('<h3 class="h3"') == 3, "a story of two journalists is there once"
+
+
+def test_no_reader_is_in_it(sent: Served) -> None:
+    page = sent.get("/i/morning-brief-1").body
+    for number in (1, 2, 3):
+        reader = sent.reader(number)
+        assert reader.token not in page
+        assert reader.subscriber.name not in page
+        assert reader.subscriber.address not in page
+    assert "For ." not in page
+
+
+def test_it_comes_in_the_language_that_is_asked_for(sent: Served) -> None:
+    asked = {
+        "en": sent.get("/i/morning-brief-1"),
+        "ru": sent.get("/i/morning-brief-1", Accept_Language="de, ru-KZ;q=0.8, en;q=0.5"),
+    }
+    for language, page in asked.items():
+        assert page.headers["content-language"] == language
+        assert f'<html lang="{language}"' in page.body
+        assert page.headers["vary"] == "Accept-Language"
+    assert sent.get("/i/morning-brief-1?lang=ru").body == asked["ru"].body
+    assert sent.get("/i/morning-brief-1?lang=%00", Accept_Language="ru;q=x,,;q=1,*").body == asked["en"].body
+
+
+def test_it_brings_nothing_from_elsewhere_and_no_script(sent: Served) -> None:
+    page = sent.get("/i/morning-brief-1")
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';")
+    assert "img-src" not in policy
+    assert "<script" not in page.body
+
+
+def test_who_has_it_already_is_not_sent_it_again(sent: Served) -> None:
+    first = sent.get("/i/morning-brief-1")
+    again = sent.get("/i/morning-brief-1", If_None_Match=first.headers["etag"])
+    assert (again.status, again.body) == (304, "")
+    assert sent.get("/i/morning-brief-1", If_None_Match='"other"').status == 200
+
+
+def test_what_is_not_on_its_way_is_nobodys_business(served: Served) -> None:
+    unknown = served.get("/i/morning-brief-9")
+    waiting = seal_issue(served.desk, approve=False)
+    assert (served.get(f"/i/{waiting}").status, served.get(f"/i/{waiting}").body) == (404, unknown.body)
+    seal_issue(served.desk, number=2)  # supersedes the first one
+    for number in (1, 2):
+        assert served.get(f"/i/morning-brief-{number}").body == unknown.body
+    assert "No. 1" not in served.get("/i").body
+    send(served.desk, IssueId("morning-brief-2"))
+    assert served.get("/i/morning-brief-2").status == 200
+    assert served.get("/i/morning-brief-1").status == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["Morning-Brief-1", "morning-brief-1%00", "..%2f..%2fetc", "morning-brief-1.", "%D0%B9"]
+)
+def test_a_strange_name_is_no_issue(sent: Served, name: str) -> None:
+    assert sent.get(f"/i/{name}").status == 404
+
+
+def test_the_lists_lead_to_every_sent_issue(sent: Served) -> None:
+    send(sent.desk, seal_issue(sent.desk, number=2))
+    seal_issue(sent.desk, number=3)
+    for path in ("/", "/i", "/n/morning-brief"):
+        page = sent.get(path).body
+        assert page.index("/i/morning-brief-2") < page.index("/i/morning-brief-1")
+        assert "morning-brief-3" not in page
+        assert "Who pays for the &lt;grid&gt;" in page
+    assert sent.get("/n/nobody").status == 404
+
+
+def test_before_the_first_issue_a_list_says_what_will_be_there(served: Served) -> None:
+    assert "The first issue will be here" in served.get("/i").body
+
+
+def test_the_feed_has_an_entry_for_every_sent_issue(sent: Served) -> None:
+    answer = sent.get("/n/morning-brief/atom.xml")
+    assert answer.headers["content-type"] == "application/atom+xml"
+    feed = fromstring(answer.body.encode())
+    assert feed.findtext(f"{ATOM}title") == "The Morning Brief"
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == f"{sent.url}/i/morning-brief-1"
+    assert entry.findtext(f"{ATOM}updated") == "2025-12-19T12:00:00Z"
+    assert "Who pays for the <grid>" in (entry.findtext(f"{ATOM}summary") or "")
+
+
+def test_an_empty_feed_is_a_feed(served: Served) -> None:
+    feed = fromstring(served.get("/n/morning-brief/atom.xml").body.encode())
+    assert feed.findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
+
+
+@pytest.fixture(params=list(Archive))
+def of_each_kind(request: pytest.FixtureRequest, engine: Engine, database_url: str) -> Iterator[tuple[Archive, Served]]:
+    desk = Desk(engine)
+    subscribe(desk, *READERS[:1], ("en", (DANA, EVERY_JOURNALIST)))
+    send(desk, seal_issue(desk))
+    with serving(database_url, desk, archive=request.param) as running:
+        yield request.param, running
+
+
+def test_an_operator_says_who_finds_what_was_sent(of_each_kind: tuple[Archive, Served]) -> None:
+    archive, served = of_each_kind
+    statuses = [served.get(path).status for path in ("/", "/i", "/n/morning-brief", "/n/morning-brief/atom.xml")]
+    assert statuses == [404 if archive is Archive.UNLISTED else 200] * 4
+    issue = served.get("/i/morning-brief-1")
+    assert issue.status == 200
+    assert ("x-robots-tag" in issue.headers) is (archive is not Archive.INDEXED)
+    own = served.get(f"/r/{served.reader().token}").body
+    assert ("Earlier issues" in own) is (archive is not Archive.UNLISTED)
+    assert '<meta name="robots" content="noindex">' in own

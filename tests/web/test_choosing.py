@@ -1,0 +1,151 @@
+"""A reader's own page: whom to follow, what is kept of them; on a real server and a real store."""
+
+import json
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from digest.ids import EVERY_JOURNALIST, Position
+from digest.send.ledger import Holder
+from digest.send.mail import Accepted
+from tests.builders import a_declaration, a_newsletter
+from tests.contracts.desk import ASEL, DANA, ISSUE, MORNING, delivery_of
+from tests.fakes import NOON
+from tests.web.serving import ONE_CLICK, Served
+
+Sent = dict[str, str | list[str]]
+
+
+def shown(page: str) -> Sent:
+    """Return what a browser would send back if nothing was touched."""
+    form: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]+>", page.split('action="/r/')[1].split("</fieldset>", maxsplit=1)[0]):
+        kind, name, value = (re.search(rf'{what}="([^"]*)"', tag)[1] for what in ("type", "name", "value"))  # type: ignore[index]
+        if (kind == "hidden" or " checked" in tag) and name.removeprefix("shown-") in ("who", "follow"):
+            form.setdefault(name, []).append(value)
+    return dict(form)
+
+
+def choice(page: str, who: str, *ticked: str) -> Sent:
+    return {**shown(page), "who": who, "follow": list(ticked)}
+
+
+def page_of(served: Served, number: int = 1) -> tuple[str, str]:
+    path = f"/r/{served.reader(number).token}"
+    return path, served.get(path).body
+
+
+def test_the_page_shows_whom_they_follow_in_the_newsletters_order(served: Served) -> None:
+    _, page = page_of(served)
+    assert shown(page) == {"shown-who": ["some"], "who": ["some"], "shown-follow": [DANA], "follow": [DANA]}
+    assert page.index("Dana Serikova") < page.index("Asel Nurlan")
+    assert "put on the list of The Morning Brief on 19 December" in page
+    assert "reader1@" not in page
+    _, everybody = page_of(served, 2)
+    assert shown(everybody)["who"] == ["everybody"]
+    assert shown(everybody)["follow"] == [DANA, ASEL]
+    _, nobody = page_of(served, 3)
+    assert "You follow nobody at present" in nobody
+
+
+def test_a_new_follow_begins_at_the_shelfs_height_and_the_others_stay(served: Served) -> None:
+    served.desk.shelve("k1", "k2")
+    path, page = page_of(served)
+    said = served.post(path, choice(page, "some", DANA, ASEL))
+    assert said.status == 200
+    assert not {"location", "set-cookie"} & said.headers.keys()
+    assert 'role="status">Saved' in said.body
+    assert served.follows() == {DANA: 0, ASEL: 2}
+    assert shown(said.body)["follow"] == [DANA, ASEL]
+
+
+def test_saving_what_was_shown_changes_nothing(served: Served) -> None:
+    served.desk.shelve("k1")
+    for number in (1, 2, 3):
+        path, page = page_of(served, number)
+        before = served.reader(number)
+        assert served.post(path, shown(page)).status == 200
+        assert served.reader(number) == before
+
+
+def test_unfollowing_everybody_is_following_nobody(served: Served) -> None:
+    path, page = page_of(served)
+    served.post(path, choice(page, "some"))
+    assert served.follows() == {}
+
+
+def test_from_everybody_to_one_and_back_loses_nothing(served: Served) -> None:
+    path, page = page_of(served, 2)
+    served.desk.shelve("k1")
+    served.post(path, choice(page, "some", ASEL))
+    assert served.follows(2) == {ASEL: 0}
+    path, page = page_of(served, 2)
+    served.post(path, choice(page, "everybody", ASEL))
+    assert served.follows(2) == {ASEL: 0, EVERY_JOURNALIST: 1}
+
+
+def test_two_tabs_change_what_each_of_them_changed(served: Served) -> None:
+    path, first = page_of(served)
+    _, second = page_of(served)
+    served.post(path, choice(first, "some", DANA, ASEL))
+    served.post(path, choice(second, "some"))
+    assert served.follows() == {ASEL: 0}
+
+
+def test_what_is_shown_is_this_newsletters_alone(served: Served) -> None:
+    evening = a_newsletter("evening-brief", list_name="evening", journalists=("timur-aliyev",))
+    served.desk.newsletters.apply(a_declaration(evening), at=NOON)
+    path, page = page_of(served)
+    assert "Timur" not in page
+    served.post(path, choice(page, "some", "timur-aliyev", "nobody-at-all", "*", DANA))
+    assert served.follows() == {DANA: 0}
+
+
+@pytest.mark.parametrize("form", [{}, {"who": "whoever"}, {"follow": DANA}])
+def test_half_a_choice_changes_nothing(served: Served, form: dict[str, str]) -> None:
+    path, _ = page_of(served)
+    said = served.post(path, form)
+    assert said.status == 400
+    assert "Nothing was changed" in said.body
+    assert served.follows() == {DANA: 0}
+
+
+def test_whoever_has_left_in_another_tab_is_told_so(served: Served) -> None:
+    path, page = page_of(served)
+    served.post(path.replace("/r/", "/u/"), ONE_CLICK)
+    said = served.post(path, choice(page, "some", DANA, ASEL))
+    assert (said.status, served.follows()) == (409, {DANA: 0})
+    assert "You have left" in said.body
+
+
+def test_the_page_can_end_it_too(served: Served) -> None:
+    path, page = page_of(served)
+    (action,) = re.findall(r'<form method="post" action="(/u/[^"]+)"', page)
+    assert action == path.replace("/r/", "/u/")
+    assert '<input type="hidden" name="List-Unsubscribe" value="One-Click">' in page
+
+
+def accept(served: Served, numbers: Sequence[int]) -> None:
+    readers = served.desk.audience.readers(MORNING)
+    served.desk.shelve("k1")
+    served.desk.approve_issue()
+    served.desk.plan(readers)
+    served.desk.ledger.claim(ISSUE, worker="w", limit=9, lease_seconds=60, at=NOON)
+    answers = [Accepted(delivery=delivery_of(readers[number - 1]), receipt="r") for number in numbers]
+    served.desk.ledger.record(ISSUE, answers, holder=Holder(worker="w", since=NOON), height=Position(1), at=NOON)
+
+
+def test_ones_data_is_given_by_post_as_a_file(served: Served) -> None:
+    accept(served, [1])
+    path, _ = page_of(served)
+    assert served.get(f"{path}/data").status == 405
+    said = served.post(f"{path}/data")
+    assert (said.status, said.headers["content-type"]) == (200, "application/json")
+    assert said.headers["content-disposition"] == 'attachment; filename="my-data.json"'
+    assert said.headers["cache-control"] == "no-store"
+    data = json.loads(said.body)
+    assert (data["address"], data["name"], data["follows"]) == ("reader1@example.org", "Reader 1", [DANA])
+    assert [(one["issue"], one["state"]) for one in data["issues"]] == [(ISSUE, "accepted")]
+    assert "reader2" not in said.body
+    assert served.reader().token not in said.body
