@@ -31,6 +31,7 @@ def source_rows(report: CollectReport) -> list[dict[str, object]]:
             "revised": source.revised,
             "co-written": source.credited,
             "why": source.error or "",
+            "remarks": " ".join(source.warnings),
             "past": checkup.story if checkup else "",
         }
         for who in report.journalists
@@ -44,6 +45,7 @@ def source_rows(report: CollectReport) -> list[dict[str, object]]:
             "found": len(bank.effective_on),
             "new": bank.entered,
             "why": bank.error or "",
+            "remarks": " ".join(bank.warnings),
         }
         for bank in report.banks
     ]

@@ -9,6 +9,7 @@ from digest.collect.freshness import too_early
 from digest.collect.journalist import SourceKind
 from digest.collect.names import means
 from digest.collect.page import Assume
+from digest.collect.parsing import Parse
 from digest.collect.sources import READERS
 from digest.collect.web import Web
 from digest.errors import CollectError, NothingFound
@@ -23,6 +24,7 @@ async def follow(
     read_from: str,
     spellings: tuple[str, ...],
     web: Web,
+    parse: Parse,
     assume: Assume,
 ) -> tuple[dict[str, FoundArticle], list[str]]:
     """Return those of the ``fresh`` articles that were completed by their own pages, and what a person should know.
@@ -34,7 +36,7 @@ async def follow(
     strangers = in_a_row = 0
     for key, url in to_follow(fresh, kind=kind, read_from=read_from).items():
         try:
-            own = await _own_page(url, read_from, web, assume)
+            own = await _own_page(url, read_from, web, parse, assume)
         except CollectError as error:
             failures.append(error)
             in_a_row += 1
@@ -48,10 +50,9 @@ async def follow(
     return followed, [*_trouble(failures), *_doubt(strangers, len(followed), spellings)]
 
 
-async def _own_page(url: str, read_from: str, web: Web, assume: Assume) -> FoundArticle:
-    reader = READERS[SourceKind.ARTICLE]
-    response = await web.fetch(reader.first(url))
-    page = reader.read(response, assume)
+async def _own_page(url: str, read_from: str, web: Web, parse: Parse, assume: Assume) -> FoundArticle:
+    response = await web.fetch(READERS[SourceKind.ARTICLE].first(url))
+    page = await parse(SourceKind.ARTICLE, response, assume)
     if not page.articles or not is_same_site(response.url, read_from):
         raise NothingFound(url)
     return page.articles[0]

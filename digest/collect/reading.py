@@ -124,7 +124,7 @@ async def read_source(
     pages = partial(_pages, journalist=journalist, web=web, shelf=shelf, parse=parse, now=now, most_pages=most_pages)
     reading = await _pages_or_instead(opening, pages, web=web)
     source = opening.source
-    await _complete(reading, source, journalist, web=web, now=now)
+    await _complete(reading, source, journalist, web=web, parse=parse, now=now)
     if source.byline is None:
         reading.warnings += _doubts(reading, (journalist.name, *journalist.aliases), journalist)
     return reading
@@ -186,7 +186,9 @@ async def _pages(
     return reading
 
 
-async def _complete(reading: Reading, source: Source, journalist: Journalist, *, web: Web, now: datetime) -> None:
+async def _complete(
+    reading: Reading, source: Source, journalist: Journalist, *, web: Web, parse: Parse, now: datetime
+) -> None:
     """Complete the articles that are new to the shelf by what the site and their own pages say of them."""
     credited, doubts = await credit(reading.articles, reading.known, reading.credits, web=web)
     reading.articles |= credited
@@ -198,6 +200,7 @@ async def _complete(reading: Reading, source: Source, journalist: Journalist, *,
         read_from=reading.read_from,
         spellings=(journalist.name, *journalist.aliases),
         web=web,
+        parse=parse,
         assume=_assume(source, journalist, now),
     )
     reading.articles |= followed

@@ -154,3 +154,11 @@ async def test_dates_of_an_answer_that_still_holds_count_from_when_it_came() -> 
     (article,) = room.shelf.articles.values()
     assert article.published.latest is not None
     assert article.published.latest <= NOW - timedelta(hours=12)
+
+
+async def test_articles_own_pages_are_read_by_whoever_reads_the_lists() -> None:
+    own = f"{PAGE.removesuffix('/people/dana')}/a/1/"
+    article = b"<html><title>What the river tells</title><h1>What the river tells</h1><p>Text.</p></html>"
+    room = Newsroom(web=FakeWeb({PAGE: a_page("19 December 2025"), own: article}, remembers=True))
+    await room.collect(BY_PAGE)
+    assert room.parsed == [PAGE, own]

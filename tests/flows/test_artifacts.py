@@ -15,6 +15,7 @@ from flows.artifacts import rate_rows, source_rows
 from tests.builders import TODAY, a_booked_rate, a_rate, a_snapshot
 from tests.fakes import NOON, FakeSourceLog
 
+REMARKS = {SourceState.UNCHANGED: ("Usually 9 articles,", "today 2."), SourceState.FAILED: ()}
 SOURCE = {SourceState.UNCHANGED: "https://a.example/feed", SourceState.FAILED: "https://b.example/feed"}
 
 
@@ -23,7 +24,8 @@ def test_a_source_that_has_come_to_need_attention_stands_first_with_its_past() -
     run = Collected(
         journalist=JournalistId("dana-serikova"),
         sources=tuple(
-            SourceReport(kind=SourceKind.FEED, ref=ref, state=state, found=9) for state, ref in SOURCE.items()
+            SourceReport(kind=SourceKind.FEED, ref=ref, state=state, found=9, warnings=REMARKS[state])
+            for state, ref in SOURCE.items()
         ),
     )
     runs = [check_health([run], log=log, clock=clock)[0] for _ in range(4)]
@@ -35,6 +37,7 @@ def test_a_source_that_has_come_to_need_attention_stands_first_with_its_past() -
         ["needs-attention", "unchanged", "unchanged"],
         ["unchanged", "failed", "unchanged"],
     ]
+    assert [row["remarks"] for row in rows[0]] == ["Usually 9 articles, today 2.", "", ""]
     assert rows[2][0]["past"] == "failed for the 3rd time since 19 Dec 2025; never good so far"
     assert rows[2][-1]["journalist"] == "rates: nbk"
 
