@@ -1,8 +1,9 @@
 """``make bench``: run every benchmark and print its ratios."""
 
-from benchmarks import bench_assemble, bench_collect, bench_ledger
+from benchmarks import bench_assemble, bench_collect, bench_ledger, bench_send_smtp
 
 if __name__ == "__main__":
     bench_assemble.main()
     bench_ledger.main()
+    bench_send_smtp.main()
     bench_collect.main()

@@ -105,11 +105,16 @@ class Line:
         self.has_taken = True
         return reply
 
-    def close(self) -> None:
-        """Say goodbye, if anybody listens, and hang up."""
-        with contextlib.suppress(OSError, smtplib.SMTPException, ValueError):
+    def say_goodbye(self) -> None:
+        """Tell the server that nothing more comes; ``hear_goodbye`` waits for its answer."""
+        with contextlib.suppress(OSError):
             self._sock.settimeout(_GOODBYE_SECONDS)
-            self._smtp.quit()
+            self._sock.sendall(b"QUIT\r\n")
+
+    def hear_goodbye(self) -> None:
+        """Wait a little for the server's goodbye, and hang up."""
+        with contextlib.suppress(OSError):  # smtplib's exceptions are OSErrors
+            self._smtp.getreply()
         self.hang_up()
 
     def hang_up(self) -> None:

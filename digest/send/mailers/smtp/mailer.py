@@ -50,8 +50,10 @@ class SmtpMailer:
     def close(self) -> None:
         """Say goodbye on every connection."""
         self._threads.shutdown()
+        for line in self._idle:
+            line.say_goodbye()
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop().hear_goodbye()
 
     def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
         """Hand over the mails, each on its own, and answer for each of them.
