@@ -50,17 +50,20 @@ class Reading:
         return bool(own or self.nameless) and self.nameless == self.passed_over and not any(one.authors for one in own)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Opening:
     """A source's first answer. ``is_as_before``: all that it can say was dealt with in an earlier run.
 
     ``had`` is how the source has been doing. ``read_as`` is what was asked: the source, or a feed instead of it, as
     ``remark`` then says; ``refusal`` is why, if it was an error.
+
+    ``answers`` holds the answer until it is read, and no longer: a thousand journalists whose articles' own pages are
+    waited for must not hold a thousand pages.
     """
 
     source: Source
     read_as: Source
-    response: Response
+    answers: list[Response]
     fingerprint: str | None
     is_as_before: bool
     had: SourceHealth | None
@@ -86,7 +89,7 @@ async def open_source(source: Source, journalist: Journalist, had: SourceHealth 
     mark = fingerprint(response, source, journalist)
     is_as_before = response.unchanged and had is not None and had.reading == mark
     return Opening(
-        source=source, read_as=source, response=response, fingerprint=mark, is_as_before=is_as_before, had=had
+        source=source, read_as=source, answers=[response], fingerprint=mark, is_as_before=is_as_before, had=had
     )
 
 
@@ -96,7 +99,7 @@ async def _open_feed(
     return Opening(
         source=source,
         read_as=feed,
-        response=await web.fetch(READERS[feed.kind].first(feed.ref)),
+        answers=[await web.fetch(READERS[feed.kind].first(feed.ref))],
         fingerprint=None,  # the source itself may answer again
         is_as_before=False,
         had=had,
@@ -159,7 +162,7 @@ async def _pages(
     now: datetime,
     most_pages: int,
 ) -> Reading:
-    source, response = opening.read_as, opening.response
+    source, response = opening.read_as, opening.answers.pop()
     names = (source.byline or journalist.name, journalist.name, *journalist.aliases)
     reading = Reading(read_from=response.url, fingerprint=opening.fingerprint)
     reading.warnings += [opening.remark] if opening.remark else []

@@ -1,8 +1,10 @@
 """An answer that was dealt with is not read again; anything else is."""
 
+import gc
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from digest.clock import StoppedClock
 from digest.collect.health_steps import check_health
@@ -11,7 +13,7 @@ from digest.collect.page import Assume, Page
 from digest.collect.parsing import parse_here
 from digest.collect.report import SourceReport, SourceState
 from digest.collect.steps import collect_journalist
-from digest.collect.web import Response
+from digest.collect.web import Request, Response
 from digest.errors import Unreachable
 from tests.collect.answers import MemoryShelf
 from tests.collect.test_journalist_steps import DANA, FEED, PAGE, SITE, items
@@ -162,3 +164,27 @@ async def test_articles_own_pages_are_read_by_whoever_reads_the_lists() -> None:
     room = Newsroom(web=FakeWeb({PAGE: a_page("19 December 2025"), own: article}, remembers=True))
     await room.collect(BY_PAGE)
     assert room.parsed == [PAGE, own]
+
+
+class _Bytes(bytes):
+    """Bytes that say when they are gone."""
+
+    gone: ClassVar[list[int]] = []
+
+    def __del__(self) -> None:
+        self.gone.append(len(self))
+
+
+async def test_a_page_is_let_go_before_its_articles_pages_are_asked_for() -> None:
+    held: list[bool] = []
+
+    class Web:
+        async def fetch(self, request: Request) -> Response:
+            if request.ref == PAGE:
+                return Response(ref=PAGE, url=PAGE, body=_Bytes(a_page("19 December 2025")), fetched_at=NOW)
+            gc.collect()
+            held.append(not _Bytes.gone)
+            raise Unreachable(request.ref, "no answer", advice="Later.")
+
+    await collect_journalist(BY_PAGE, web=Web(), shelf=MemoryShelf(), clock=StoppedClock(NOW))
+    assert held == [False]
