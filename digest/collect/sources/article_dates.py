@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collect.article import Precision, Published
-from digest.collect.date_words import month_of
+from digest.collect.date_words import month_of, without_lead
 from digest.collect.dates import read_absolute
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.head import Head
@@ -56,9 +56,18 @@ _LINES: Final = "p, li, span, div, small, em, strong, td, dd, h5, h6"
 _MOST_LINES: Final = 1_000
 _LONGEST_LINE: Final = 40
 _LONGEST_LINES: Final = 120
+_MOST_OF_A_LINE: Final = 1_000  # of what is longer only the beginning is looked at, spaces included
 _SIGN: Final = re.compile(r"\s[|·•]\s")  # "By Ann One | December 16, 2016"
-_YEAR: Final = re.compile(r"\d(?:st|nd|rd|th)?[.,/ -]\s*(?:[^\W\d]{3,12}\.?,?\s*)?(?:\d{1,2}[./ -])?(?:19|20)\d\d")
-_CHANGED: Final = re.compile(r"modif|updat|aktualis|changed|edited|actualiz|mise-a-jour", re.IGNORECASE)
+_YEAR: Final = re.compile(
+    r"\d(?:st|nd|rd|th)?[.,/ -]\s*(?:(?:de\s+)?[^\W\d]{3,12}\.?,?\s*(?:del?\s+)?)?(?:\d{1,2}[./ -])?(?:19|20)\d\d|"
+    r"(?:19|20)\d\d(?:\.\s|\s?[-./年년]\s?)\d{1,2}(?:\.\s|\s?[-./月월]\s?)\d"
+)
+_CHANGED: Final = re.compile(
+    r"(?:last\W+)?(?:modif|up?pdat|op+dat|aktuali[sz]|actualiz|actualis[ée]|atualiz|aggiorn|changed|edited|"
+    r"mise?[- ][àa][- ]jour|bijgewerkt|"
+    r"обновлен|оновлен|изменен|güncel|更新|修改|수정)",
+    re.IGNORECASE,
+)
 _LATER: Final = ("datePublished", "dateCreated")
 _FEW: Final = 20
 _LONGEST: Final = 80
@@ -68,18 +77,18 @@ _MONTHS: Final = {
     word: number
     for number, words in enumerate(
         """
-        gennaio janeiro januari stycznia ledna tammikuuta janúar ianuarie gen
-        febbraio fevereiro februari lutego února helmikuuta febrúar februarie fev
-        março maart marca března maaliskuuta ožujka martie mrt
-        aprile abril kwietnia dubna huhtikuuta apríl travnja aprilie
-        maggio maio mei maj maja května toukokuuta maí svibnja mag
-        giugno junho czerwca června kesäkuuta júní lipnja iunie giu
-        luglio julho lipca července heinäkuuta júlí srpnja iulie lug
-        agosto augustus augusti sierpnia elokuuta ágúst kolovoza ago
-        settembre setembro września září syyskuuta septembrie set
-        ottobre outubro października října lokakuuta októbre octombrie out ott
-        novembro listopada listopadu marraskuuta nóvember noiembrie
-        dicembre dezembro desember grudnia prosince joulukuuta decembrie
+        gennaio janeiro januari stycznia ledna tammikuuta janúar ianuarie gen січня ιανουαρίου يناير
+        febbraio fevereiro februari lutego února helmikuuta febrúar februarie fev лютого φεβρουαρίου فبراير
+        março maart marca března maaliskuuta ožujka martie mrt березня μαρτίου مارس
+        aprile abril kwietnia dubna huhtikuuta apríl travnja aprilie квітня απριλίου أبريل
+        maggio maio mei maj maja května toukokuuta maí svibnja mag травня μαΐου مايو
+        giugno junho czerwca června kesäkuuta júní lipnja iunie giu червня ιουνίου يونيو
+        luglio julho lipca července heinäkuuta júlí srpnja iulie lug липня ιουλίου يوليو
+        agosto augustus augusti sierpnia elokuuta ágúst kolovoza ago серпня αυγούστου أغسطس
+        settembre setembro września září syyskuuta septembrie set вересня σεπτεμβρίου سبتمبر
+        ottobre outubro października října lokakuuta októbre octombrie out ott жовтня οκτωβρίου أكتوبر
+        novembro listopada listopadu marraskuuta nóvember noiembrie листопада νοεμβρίου نوفمبر
+        dicembre dezembro desember grudnia prosince joulukuuta decembrie грудня δεκεμβρίου ديسمبر
         """.strip().splitlines(),
         start=1,
     )
@@ -107,6 +116,8 @@ _COMPACT: Final = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d
 _ZONE_NAME: Final = re.compile(r"\[[\w/+-]+\]\Z|\s*\((?:[^()]{1,40})\)\Z")
 _IN_PATH: Final = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|\Z)")
 _MONTHS_OF_A_YEAR: Final = 12
+#: A word before a date that begins with the year: ``입력 2025.12.19.``
+_BEFORE_YEAR: Final = re.compile(r"\A[^\d|]{1,15}(?=(?:19|20)\d\d(?:\s?[-/.年년]))")
 #: Day first or month first: nobody knows.
 _AMBIGUOUS: Final = re.compile(r"\s*(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?!\d)(.*)", re.DOTALL)
 
@@ -167,7 +178,7 @@ def _borne_out(best: _Date, days: set[date]) -> str:
 
 
 def _read(printed: str, dating: Dating) -> _Date | None:
-    for text in dict.fromkeys((printed, as_printed(printed))):
+    for text in dict.fromkeys((printed, without_lead(printed.strip()), as_printed(printed))):
         found = read_absolute(text, UTC)
         if found is not None:
             has_clock = found.published.precision is Precision.INSTANT
@@ -191,25 +202,32 @@ def _structured(nodes: Sequence[Node], *keys: str) -> Iterator[str]:
 def _shown(tree: LexborHTMLParser) -> Iterator[str]:
     for places in _SHOWN:
         for node in tree.css(places)[:_FEW]:
-            if not is_beside(node) and not _is_about_changes(node):
-                attributes = node.attributes
-                yield from (attributes.get(name) or "" for name in ("content", "datetime"))
-                yield one_line(text_of(node))[:_LONGEST]
+            if is_beside(node) or _is_about_changes(node):
+                continue
+            text = one_line(text_of(node))
+            first = _before_changes(text)
+            if first or not text:
+                yield from (node.attributes.get(name) or "" for name in ("content", "datetime"))
+            yield first[:_LONGEST]
 
 
 def _in_lines(tree: LexborHTMLParser) -> Iterator[str]:
     """Return the short lines that have a number: one of them may be a date, though no markup says so."""
     for node in tree.css(_LINES)[:_MOST_LINES]:
-        own = one_line(node.text(deep=False))
+        own = _before_changes(one_line(node.text(deep=False)[:_MOST_OF_A_LINE]))
         if len(own) <= _LONGEST_LINES and _YEAR.search(own) and not is_beside(node) and not _is_about_changes(node):
             yield from (part for part in _SIGN.split(own) if len(part) <= _LONGEST_LINE and _YEAR.search(part))
 
 
+def _before_changes(text: str) -> str:
+    """Return what stands before the words on the last change: ``Published 19 December, updated 20 December``."""
+    return _CHANGED.split(text, maxsplit=1)[0].rstrip(" ,|(·•-")
+
+
 def _is_about_changes(node: LexborNode) -> bool:
-    about = (item for one in (node, node.parent) if one is not None for item in one.attributes.values())
-    return any(_CHANGED.search(item) for item in about if item) or bool(
-        _CHANGED.search(one_line(node.text())[:_LONGEST])
-    )
+    about = [item for one in (node, node.parent) if one is not None for item in one.attributes.values() if item]
+    before = one_line(node.parent.text(deep=False)) if node.parent is not None else ""
+    return any(map(_CHANGED.search, about)) or bool(_CHANGED.match(before))
 
 
 def _in_scripts(tree: LexborHTMLParser) -> Iterator[str]:
@@ -228,7 +246,7 @@ def as_printed(text: str) -> str:
 
     Only the day and its time of day are taken over; whatever stands around them goes.
     """
-    bare = _ZONE_NAME.sub("", one_line(text))[:_LONGEST]
+    bare = _BEFORE_YEAR.sub("", _ZONE_NAME.sub("", one_line(text)))[:_LONGEST]
     first = _year_first(bare)
     if first:
         return first
