@@ -1,7 +1,10 @@
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.render import tidy
 from digest.render.tidy import in_attribute, in_html, initials, one_line, picture_address, web_address
 
 
@@ -40,6 +43,16 @@ def test_any_text_becomes_one_encodable_line(text: str) -> None:
 )
 def test_a_web_address_is_safe_or_nothing(url: str | None, expected: str | None) -> None:
     assert web_address(url) == expected
+
+
+@given(st.from_regex(tidy._TIDY_ADDRESS, fullmatch=True))
+def test_an_address_that_is_tidy_already_is_what_tidying_would_make_of_it(url: str) -> None:
+    assert web_address(url) == url == quote(url, safe=tidy._ADDRESS)
+
+
+@given(st.text(st.characters(codec="utf-8")).filter(str.isprintable))
+def test_a_line_that_is_tidy_already_is_what_tidying_would_make_of_it(text: str) -> None:
+    assert one_line(text) == " ".join(part for part in text.split(" ") if part)
 
 
 def test_a_picture_comes_by_https_only() -> None:
