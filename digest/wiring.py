@@ -162,6 +162,15 @@ def _open_mailer(settings: Settings) -> Iterator[Mailer]:
         yield OutboxMailer(settings.outbox_dir)
 
 
+def try_mail_server(settings: Settings) -> str | None:
+    """Log in to the mail server, if mails leave by SMTP, and send nothing; return how it went, in words.
+
+    :raises MailerError: it cannot be reached, or would not take mail from us.
+    """
+    with _open_mailer(settings) as mailer:
+        return mailer.try_out() if isinstance(mailer, SmtpMailer) else None
+
+
 def _host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 

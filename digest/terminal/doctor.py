@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from digest.config import Settings, read_settings
+from digest.config import MailerName, Settings, read_settings
 from digest.errors import DigestError
 from digest.resources import newsletters_dir, prefect_file, templates_dir
 from digest.terminal.output import Answer, AsJson, Table, tell
-from digest.wiring import open_runtime
+from digest.wiring import open_runtime, try_mail_server
 
 
 class Finding(NamedTuple):
@@ -83,6 +83,8 @@ def _origin(name: str) -> str:
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield _check_store(settings)
     yield _check_outbox(settings.outbox_dir)
+    if settings.mailer is MailerName.SMTP:
+        yield _check_mail_server(settings)
     yield Finding(
         "secret key",
         settings.secret_key is not None,
@@ -122,6 +124,14 @@ def _check_store(settings: Settings) -> Finding:
     except DigestError as error:
         return Finding("store", is_right=False, found=error.what, advice=error.advice)
     return Finding("store", is_right=True, found=f"answers; {count} {'newsletter' if count == 1 else 'newsletters'}")
+
+
+def _check_mail_server(settings: Settings) -> Finding:
+    try:
+        found = try_mail_server(settings)
+    except DigestError as error:
+        return Finding("mail server", is_right=False, found=error.what, advice=error.advice)
+    return Finding("mail server", is_right=True, found=found or "")
 
 
 def _check_outbox(folder: Path) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 
@@ -65,12 +66,32 @@ def test_a_reader_who_is_refused_is_told_of_in_the_servers_words(server: MailSer
     assert "550 5.1.1 no such user" in " ".join(why.out.split())
 
 
-def test_the_doctor_never_shows_the_password(server: MailServer) -> None:
+def checked() -> dict[str, Any]:
     said = digest("doctor", "--json")
-
     assert PASSWORD not in said.out + said.err
     assert said.json["settings"]["DIGEST_SMTP_URL"].startswith("set, ")
-    assert server.connections == 0
+    (found,) = (one for one in said.json["checks"] if one["what"] == "mail server")
+    return found
+
+
+def test_the_doctor_logs_in_and_sends_nothing(server: MailServer) -> None:
+    found = checked()
+
+    assert (found["is_right"], found["found"]) == (
+        True,
+        "answers; in the clear, logged in, one round trip a mail",
+    )
+    assert [command.split()[0].upper() for command in server.commands] == ["EHLO", "AUTH", "QUIT"]
+
+
+def test_the_doctor_says_what_is_wrong_with_a_mail_server(server: MailServer) -> None:
+    server.users = {"news": "another"}
+
+    found = checked()
+
+    assert not found["is_right"]
+    assert "does not take our name and password: 535 5.7.8" in found["found"]
+    assert found["advice"] == "Look at them in DIGEST_SMTP_URL and try again."
 
 
 @pytest.mark.usefixtures("imported")

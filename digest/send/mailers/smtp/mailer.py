@@ -11,7 +11,7 @@ from digest.send.mail import Answer, Evidence, Mail, Postponed
 from digest.send.mailers.smtp.batch import Batch
 from digest.send.mailers.smtp.line import Line, open_line, trust
 from digest.send.mailers.smtp.pace import Pace
-from digest.send.mailers.smtp.server import Server
+from digest.send.mailers.smtp.server import Server, Tls
 from digest.send.mailers.smtp.worker import Worker
 
 #: Mails per connection and batch: what is in a worker's hands when it dies is in doubt, so they are not many.
@@ -54,6 +54,19 @@ class SmtpMailer:
             line.say_goodbye()
         while self._idle:
             self._idle.pop().hear_goodbye()
+
+    def try_out(self) -> str:
+        """Connect, encrypt and log in as for a mail, but send none; return how it went, in words.
+
+        :raises TryLater: the server cannot be reached or takes nothing now.
+        :raises Refused: the server does not take mail from us.
+        """
+        line = self._take_line()
+        self._keep_line(line)
+        secure = "in the clear" if self._server.tls is Tls.NEVER else f"encrypted {self._server.tls}"
+        login = "logged in" if self._server.user else "without a login"
+        pace = "one round trip a mail" if line.is_pipelining else "four round trips a mail"
+        return f"answers; {secure}, {login}, {pace}"
 
     def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
         """Hand over the mails, each on its own, and answer for each of them.
