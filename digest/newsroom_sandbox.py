@@ -45,5 +45,5 @@ def try_out(runtime: Runtime, issue: IssueId) -> TriedOut:
     sealed = runtime.issues.sealed(issue)
     groups = newsroom.shares_of(runtime, sealed).groups
     shown = [contents for contents, _readers in islice(groups, MOST_BODIES)]
-    refused = mailer.try_out(tuple(specimens(sealed, shown, at=runtime.clock.now())))
+    refused = mailer.rehearse(tuple(specimens(sealed, shown, at=runtime.clock.now())))
     return TriedOut(issue=issue, shown=len(shown), bodies=len(groups), refused=tuple(one.why for one in refused))

@@ -121,7 +121,7 @@ class Mailer(Protocol):
 class Sandbox(Protocol):
     """What a mailer has whose provider can look at mails without sending them."""
 
-    def try_out(self, mails: Sequence[Mail]) -> Sequence[Rejected]:
+    def rehearse(self, mails: Sequence[Mail]) -> Sequence[Rejected]:
         """Return the mails that the provider would refuse. Nothing is sent, and nothing of it belongs into a ledger.
 
         :raises MailerError: as ``Mailer.submit`` does.

@@ -133,8 +133,11 @@ def test_an_issue_can_be_tried_before_anybody_gets_it(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("composed")
-def test_what_has_no_sandbox_cannot_be_tried() -> None:
+def test_what_has_no_sandbox_cannot_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     digest("issue", "try", LETTERS).refused("leave by outbox", f"digest issue preview {LETTERS}-1")
+    monkeypatch.setenv("DIGEST_MAILER", "smtp")
+    monkeypatch.setenv("DIGEST_SMTP_URL", "smtp://127.0.0.1:9")
+    digest("issue", "try", LETTERS).refused("leave by smtp")
 
 
 def test_doctor_shows_where_mails_leave_and_hides_the_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

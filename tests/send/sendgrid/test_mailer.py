@@ -310,8 +310,8 @@ def test_a_batch_that_takes_too_long_is_left_before_its_lease_is_over(provider: 
 def test_in_the_sandbox_the_provider_looks_and_sends_nothing(
     provider: RehearsalSendGrid, mailer: SendGridMailer
 ) -> None:
-    assert list(mailer.try_out(letters(3, (TIMUR, DANA)))) == []
-    wrong = mailer.try_out([a_letter(1), a_letter(2, address='"a"@example.org')])
+    assert list(mailer.rehearse(letters(3, (TIMUR, DANA)))) == []
+    wrong = mailer.rehearse([a_letter(1), a_letter(2, address='"a"@example.org')])
     assert [one.delivery for one in wrong] == ["delivery-0002"]
     assert took(provider) == []
 

@@ -62,7 +62,7 @@ class SendGridMailer:
         """Tell nothing: SendGrid has no record that can be asked for. Its events tell, when they come."""
         return dict.fromkeys(deliveries, Evidence.UNKNOWN)
 
-    def try_out(self, mails: Sequence[Mail]) -> Sequence[Rejected]:
+    def rehearse(self, mails: Sequence[Mail]) -> Sequence[Rejected]:
         """Let SendGrid look at the mails in its sandbox, where nothing is sent; return those that it would refuse.
 
         :raises MailerError: as ``submit`` does. Nothing was sent, whatever it says.
