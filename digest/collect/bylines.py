@@ -29,6 +29,7 @@ _SHORTEST_STEM: Final = 2
 _LEAD: Final = re.compile(
     r"^(?:(?:a|an|ein|eine|une?|un|una|exclusive|exklusiv)\s+)?"
     r"(?:analysis|opinion|comment(?:ary)?|interview|review|essay|photos?|words|story|report|reporting|written|posted|"
+    r"mit (?:agentur)?material|mit informationen|"
     r"published|gastbeitrag|gastkommentar|kommentar|analyse|kolumne|reportage|protokoll|rezension|bericht|glosse|"
     r"propos recueillis|recueilli|publi[ée]|escrito|scritto|aufgezeichnet|aufgeschrieben|notiert|photographs|pictures|"
     r"fotos|edited|compiled)?\s*"

@@ -51,6 +51,7 @@ from tests.collect.sources.article_pages import HEADING, TEN, TITLE, URL, ld, me
         ({"@list": [person("Ann One"), person([{"@value": "Bo Two"}])]}, ("Ann One", "Bo Two")),
         (person("Ann One, HERALD NORTH"), ("Ann One",)),
         (person("Ann One mit dpa"), ("Ann One", "dpa")),
+        (person("Ann One, mit Material von dpa"), ("Ann One", "dpa")),
         (person("Jean Un et Luc Deux avec AFP"), ("Jean Un", "Luc Deux", "AFP")),
         (person("Interview: Ann One"), ("Ann One",)),
         (person("Text: Ann One, Fotos: Bo Two"), ("Ann One", "Bo Two")),
