@@ -148,7 +148,9 @@ async def test_trying_the_capture_gives_what_the_issue_asks_for(shared: Path) ->
 # on the day of the capture
 
 
-async def test_in_december_the_articles_go_out_and_every_rate_but_the_peg_is_missing_for_a_reason(december: Runtime) -> None:
+async def test_in_december_the_articles_go_out_and_every_rate_but_the_peg_is_missing_for_a_reason(
+    december: Runtime,
+) -> None:
     outcome = await run(december, "one-source")
     (who,) = outcome.collected.journalists
     assert [(source.state, source.found, source.new) for source in who.sources] == [(SourceState.NEW, 5, 5)]
