@@ -16,7 +16,7 @@ from typing import Any, Final
 from digest.collect.article import FoundArticle, Precision
 from digest.collect.candidates import Candidate, Scope
 from digest.collect.journalist import FOLLOWED_KINDS, Selectors, Source, SourceKind
-from digest.collect.names import means, unite
+from digest.collect.names import is_spelled, means, unite
 from digest.collect.page import FoundJournalist, Page
 from digest.collect.sources.selecting import ABOUT_SELECTORS
 from digest.errors import CollectError, FetchError, ParseError
@@ -106,8 +106,11 @@ def spellings(answers: Iterable[Answer], name: str, slug: str | None) -> tuple[s
     ``/author/dana-serikova/`` of "Дана Серикова" shows articles by "Dana Serikova": one person, two spellings.
     """
     printed = (author for article in _articles(answers) for author in article.authors)
-    fitting = (author for author in printed if slug and means(author, (slug,)))
-    return unite((name,), fitting)
+    known = [name]
+    for author in printed:
+        if slug and means(author, (slug,)) and not is_spelled(author, known):
+            known.append(author)
+    return tuple(known)
 
 
 def only_author(answers: Iterable[Answer], slug: str | None) -> str | None:

@@ -22,6 +22,21 @@ _MOST_NAMES: Final = 100  # in one byline; what has more is no byline
 _APOSTROPHES: Final = re.compile(r"['’‘ʻʼ`´]")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
+_CYRILLIC: Final = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфыэіәғқңөұүһҳӣӯў", "abvgdeziyklmnoprstufyeiagknouuhhiuo", strict=True))
+    | {"ё": "yo", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ҷ": "j"}
+    | {"ъ": "", "ь": "", "є": "ye", "ї": "yi", "ґ": "g"}
+)
+#: Letters that are spelled in several ways → one of them, word by word.
+_SPELLINGS: Final = (
+    (re.compile("dzh|dj"), "j"),
+    (re.compile("kh"), "h"),
+    (re.compile("iy(?=[aeou])"), "i"),
+    (re.compile("(?<![^aeiou])ye"), "e"),
+    (re.compile("(?:iy|yi|ii|ij|y)$"), "i"),
+    (re.compile("(?<=[aeou])y(?![aeiou])"), "i"),
+)
+
 
 def split_byline(byline: str, *, signs_together: bool = False) -> tuple[str, ...]:
     """Return the names in a byline: ``By A. One and B Two, C Three (ct)`` gives ``A. One``, ``B Two``, ``C Three``.
@@ -67,8 +82,15 @@ def means(name: str, spellings: Iterable[str]) -> bool:
 
     Case, diacritics, apostrophes, punctuation, spaces and the order of the words do not matter, so a slug
     (``dana-serikova``) and ``Serikova Dana`` mean Dana Serikova. An initial stands for a given name, with the same
-    last word: ``D. Serikova``. Other transliterations are for the aliases to say.
+    last word: ``D. Serikova``. Nor does it matter how Cyrillic letters were written in Latin ones, as far as the usual
+    ways agree (Mirziyoyev, Mirziyoev, Мирзиёев); what goes further is for the aliases to say.
     """
+    known = tuple(spellings)
+    return is_spelled(name, known) or any(_same_in_latin(_in_latin(name), _in_latin(spelling)) for spelling in known)
+
+
+def is_spelled(name: str, spellings: Iterable[str]) -> bool:
+    """Tell whether a name is one of these spellings, letter by letter but for what never matters (see ``means``)."""
     words = _words(name)
     return bool(words) and any(_same(words, _words(spelling)) for spelling in spellings)
 
@@ -86,6 +108,23 @@ def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if len(one) != len(other) or len(one) < 2 or one[-1] != other[-1]:  # noqa: PLR2004 - a given name and a surname
         return False
     return all(_initial_of(a, b) or _initial_of(b, a) or a == b for a, b in zip(one[:-1], other[:-1], strict=True))
+
+
+@lru_cache(maxsize=4096)
+def _in_latin(name: str) -> tuple[str, ...]:
+    """Return the words of a name in Latin letters, spelled in one of the usual ways."""
+    words = _words(unicodedata.normalize("NFC", name).casefold().translate(_CYRILLIC))
+    return tuple(sorted(map(_plainly_spelled, words)))
+
+
+def _plainly_spelled(word: str) -> str:
+    for usual, plain in _SPELLINGS:
+        word = usual.sub(plain, word)
+    return word
+
+
+def _same_in_latin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return len(one) > 1 and one == other
 
 
 def _initial_of(short: str, long: str) -> bool:

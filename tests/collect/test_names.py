@@ -56,6 +56,38 @@ def test_other_names_mean_somebody_else(name: str) -> None:
     assert not means(name, ["Dana Serikova"])
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Shavkat Mirziyoyev", "Shavkat Mirziyoev"),
+        ("Shavkat Mirziyoyev", "Шавкат Мирзиёев"),
+        ("Timur Aliyev", "Тимур Алиев"),
+        ("Timur Aliyev", "ALIEV Timur"),
+        ("Dmitry Khodjaev", "Дмитрий Ходжаев"),
+        ("Sergei Ivanov", "Сергей Иванов"),
+        ("Yelena Tsoi", "Елена Цой"),
+        ("Yulia Zhukova", "Юлия Жукова"),
+        ("Aigul Nurgazina", "Айгуль Нургазина"),
+    ],
+)
+def test_ways_to_write_cyrillic_in_latin_letters_are_one_name(one: str, other: str) -> None:
+    assert means(one, [other])
+    assert means(other, [one])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Diana Serikova", "Dana Serikova"),
+        ("Maria Ivanova", "Мара Иванова"),
+        ("Ivan Petrov", "Ивана Петрова"),
+        ("Алиев", "Aliyev"),
+    ],
+)
+def test_names_that_only_look_alike_in_latin_letters_are_two(one: str, other: str) -> None:
+    assert not means(one, [other])
+
+
 def test_apostrophes_do_not_matter() -> None:
     assert means("Jo'rayev Iskandar", ["Iskandar Jo‘rayev"])
 
