@@ -6,8 +6,9 @@ from typing import Annotated, Final
 from fastapi import Depends, HTTPException, Request
 
 from digest.audience.reader import Membership
-from digest.compose.newsletter import Newsletter
+from digest.compose.newsletter import Newsletter, Sender
 from digest.config import Archive
+from digest.ids import NewsletterId
 from digest.web.forms import MOST_BYTES, Form, read_form
 from digest.web.pages import Pages
 from digest.wiring import Runtime
@@ -29,8 +30,15 @@ class Door:
         return self.runtime.settings.archive is not Archive.UNLISTED
 
     def newsletter_of(self, membership: Membership) -> Newsletter:
-        """Return the newsletter that a subscription is to: a list belongs to one."""
-        return next(one for one in self.runtime.newsletters.newsletters() if one.list_name == membership.list_name)
+        """Return the newsletter that a subscription is to: a list belongs to one.
+
+        A list that its newsletter has given up for another one goes by its own name: links of its readers must work.
+        """
+        name = membership.list_name
+        bygone = Newsletter(
+            id=NewsletterId(""), name=name, list_name=name, sender=Sender(name=name, address="", postal_address="")
+        )
+        return next((one for one in self.runtime.newsletters.newsletters() if one.list_name == name), bygone)
 
 
 async def sent_form(request: Request) -> Form:

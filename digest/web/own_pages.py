@@ -63,5 +63,7 @@ def choices_page(door: Door, token: str, membership: Membership, *, told: str = 
 
 
 def _in_its_order(door: Door, newsletter: Newsletter) -> list[Journalist]:
+    if not newsletter.journalists:
+        return []
     known = {one.id: one for one in door.runtime.roster.journalists(newsletter.id)}
     return [known[slug] for slug in newsletter.journalists if slug in known]

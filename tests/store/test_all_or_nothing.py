@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, select
 
+from digest.audience.choosing import FollowChange
 from digest.collect.freshness import Add, Credit, Revise
 from digest.compose.issue import NothingToSend
-from digest.ids import Position
+from digest.ids import EVERY_JOURNALIST, Position
 from digest.send.ledger import Holder, LeftOut, Planned
 from digest.send.mail import Accepted, Evidence, Rejected, Unclear
 from digest.store.rates import SqlRates
@@ -134,6 +135,11 @@ def _settle(desk: Desk) -> None:
     desk.ledger.settle(ISSUE, evidence, height=Position(2), why="looked up", at=NOON)
 
 
+def _choose(desk: Desk) -> None:
+    change = FollowChange(begin=frozenset({DANA}), end=frozenset({EVERY_JOURNALIST, ASEL}))
+    desk.audience.change_follows(desk.audience.readers(MORNING)[0].token, change)
+
+
 def _enter(desk: Desk) -> None:
     SqlRates(desk.engine).enter([a_bank_sheet(values={"USD": "1", "EUR": "2"})], at=NOON)
 
@@ -143,6 +149,7 @@ def _enter(desk: Desk) -> None:
     [
         (_before_sending, _join),
         (_before_sending, _shelve),
+        (_before_sending, _choose),
         (_before_sending, _declare),
         (_before_sending, _enter),
         (_approved, _put),

@@ -6,14 +6,17 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from digest.audience.reader import Membership
+from digest.audience.reader import Membership, SubscriptionState
 from digest.errors import StoreOutdated, StoreUnreachable
 from digest.store.engine import open_engine
 from digest.store.tables import REVISION
-from digest.web.forms import MOST_BYTES
+from digest.web.forms import MOST_BYTES, MULTIPART, URLENCODED
 from digest.wiring import Runtime
 from tests.contracts.desk import Desk
 from tests.web.conftest import READERS
@@ -102,6 +105,26 @@ def test_a_head_that_is_too_long_is_refused(running: Served) -> None:
     with socket.create_connection(("127.0.0.1", running.port), timeout=30) as connection:
         connection.sendall(b"GET /i HTTP/1.1\r\nX-Long: " + b"y" * 100_000)
         assert connection.recv(12) == b"HTTP/1.1 400"
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["GET", "HEAD", "POST", "PUT"]),
+    st.lists(
+        st.sampled_from(["u", "r", "i", "n", "TOKEN", "data", "..", "atom.xml", ""]) | st.text(max_size=12), max_size=4
+    ),
+    st.binary(max_size=80),
+    st.sampled_from([URLENCODED, MULTIPART, f"{MULTIPART}; boundary=x", "text/plain", "\x80;="]),
+)
+def test_whatever_is_asked_is_answered_and_nobody_leaves(
+    running: Served, method: str, parts: list[str], body: bytes, content_type: str
+) -> None:
+    token = running.reader().token
+    path = "/" + "/".join(quote(token if part == "TOKEN" else part, safe="", errors="replace") for part in parts)
+    said = running.ask(method, path, body, Content_Type=content_type)
+    assert said.status in (200, 400, 404, 405)
+    assert WANTED.items() <= said.headers.items()
+    assert running.reader().state is SubscriptionState.ACTIVE
 
 
 def test_health_is_for_operators(running: Served) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -100,6 +101,25 @@ def test_what_is_shown_is_this_newsletters_alone(served: Served) -> None:
     assert "Timur" not in page
     served.post(path, choice(page, "some", "timur-aliyev", "nobody-at-all", "*", DANA))
     assert served.follows() == {DANA: 0}
+
+
+def test_of_many_tabs_at_once_no_follow_is_lost(served: Served) -> None:
+    path, page = page_of(served, 3)
+    forms = [choice(page, "some", slug) for slug in (DANA, ASEL)] * 8
+    with ThreadPoolExecutor(8) as pool:
+        assert {answer.status for answer in pool.map(lambda form: served.post(path, form), forms)} == {200}
+    assert served.follows(3) == {DANA: 0, ASEL: 0}
+
+
+def test_a_list_that_its_newsletter_gave_up_still_lets_its_readers_go(served: Served) -> None:
+    token = served.reader().token
+    moved = a_newsletter(list_name="dawn", journalists=(DANA, ASEL))
+    served.desk.newsletters.apply(a_declaration(moved), at=NOON)
+    assert served.get(f"/r/{token}").status == 200
+    assert served.get(f"/u/{token}").status == 200
+    said = served.post(f"/u/{token}", ONE_CLICK)
+    assert said.status == 200
+    assert "You have left morning" in said.body
 
 
 @pytest.mark.parametrize("form", [{}, {"who": "whoever"}, {"follow": DANA}])
