@@ -156,6 +156,16 @@ def test_a_bank_s_day_is_accepted_as_a_whole(runtime: Runtime) -> None:
     assert len(newsroom_rates.accept_rates(runtime, "nbk", TODAY, by="Dana", note="seen")) == 1
 
 
+def test_of_a_bank_s_day_a_price_that_was_looked_at_is_accepted_alone(runtime: Runtime) -> None:
+    for back, dollar, euro in ((1, "475.09", "545.00"), (0, "540.00", "620.00")):
+        day = date.fromordinal(TODAY.toordinal() - back)
+        runtime.rate_book.enter([a_bank_sheet(effective_on=day, values={"USD": dollar, "EUR": euro})], at=NOON)
+    apply(runtime, RatesWanted(currencies=(KZT,), base=Currency("EUR")))
+    assert len(newsroom_rates.accept_rates(runtime, "nbk", TODAY, by="D", note="seen", value=Decimal("620.00"))) == 1
+    (word,) = runtime.rate_book.acceptances(BankName.NBK)
+    assert (word.currency, str(word.value)) == ("EUR", "620.00")
+
+
 def test_history_shows_corrections_and_who_accepted(runtime: Runtime) -> None:
     published(runtime, "475.09", "540.00")
     newsroom_rates.accept_rates(runtime, "KZT", TODAY, by="Dana", note="seen")

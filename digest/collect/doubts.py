@@ -20,7 +20,7 @@ def plain(value: Decimal) -> str:
     return digits if len(digits) <= len("1234567890.123456") else f"{value:.8f}"
 
 
-def doubt_in_words(doubt: Doubt) -> str:
+def doubt_in_words(doubt: Doubt) -> str:  # noqa: PLR0911 - one sentence for each reason
     """Say what one gate found."""
     found, expected = plain(doubt.found or Decimal(0)), plain(doubt.expected or Decimal(0))
     percent = f"{(doubt.percent or Decimal(0)).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP)} %"
@@ -37,6 +37,8 @@ def doubt_in_words(doubt: Doubt) -> str:
             return f"the sheet is incomplete: {', '.join(doubt.missing[:_NAMED])}{more} missing"
         case DoubtReason.OFF_PEG:
             return f"{source} makes it {found} where {expected} is fixed officially"
+        case DoubtReason.TOO_COARSE:
+            return f"it is printed with so few digits that it can be {percent} off"
         case DoubtReason.JUMP:
             return f"too far from {expected} of {day}: {percent}, at most {limit} is believed"
     return f"{source} says {expected} for {day}: {percent} apart, at most {limit} is agreement"

@@ -20,9 +20,15 @@ from digest.collect.rate_rules import LARGEST_MOVE
 
 #: Which day's price of a second source is taken, by its distance: the first one that there is.
 DAYS_APART: Final = (0, -1, -2, -3, -4)
-#: After so many days without any published price there is no day before: the next price begins anew.
-NEW_BEGINNING: Final = timedelta(days=30)
+#: After so many days without any published price there is no day before to reckon a change against.
+LONGEST_PAUSE: Final = timedelta(days=30)
+#: In percent. A price after a long pause may have moved further than in a day, but never so far by itself.
+LARGEST_MOVE_EVER: Final = Decimal(50)
+#: In percent. A figure that is printed with so few digits that it can be further off is no price.
+COARSEST: Final = Decimal(1)
 
+#: Whose prices have so many decimals and no more, zeros included: only of these do the digits tell how exact they are.
+FIXED_PLACES: Final = frozenset({BankName.TICKER})
 #: Doubts that a second source dispels. It cannot unsay itself, a peg, or that a price is above zero.
 _DISPELLED: Final = frozenset({DoubtReason.JUMP, DoubtReason.OTHER_NOMINAL, DoubtReason.INCOMPLETE})
 
@@ -59,6 +65,8 @@ class Evidence:
     ``largest_move`` and ``within`` are in percent. ``second`` holds the believed prices of the second source by day;
     ``missing`` by bank and day the currencies that an incomplete sheet lacks; ``days`` all rows at hand of the price's
     bank; ``calm_dollar`` the days on which that bank's dollar, in the other of the two currencies, is believed.
+    ``elsewhere`` are the believed prices of the bank that is asked first, for one that is asked after it. A source that
+    ``only_bears_out`` dispels doubts and raises none.
     """
 
     largest_move: Decimal = LARGEST_MOVE
@@ -68,23 +76,39 @@ class Evidence:
     acceptances: Sequence[Acceptance] = ()
     days: Mapping[date, DayRows] = field(default_factory=dict)
     calm_dollar: frozenset[date] = frozenset()
+    elsewhere: Sequence[Quote] = ()
+    only_bears_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Past:
+    """What a price comes after: the last ``believed`` one, if that is the day before, and what moves are held against.
+
+    ``yardstick`` may be an older price of the bank, or another bank's; ``largest_move`` is the limit from there.
+    """
+
+    believed: Quote | None
+    yardstick: Quote | None
+    largest_move: Decimal
 
 
 def judge(currency: Currency, base: Currency, series: Sequence[Quote], evidence: Evidence) -> list[Judged]:
     """Hold one bank's prices of ``base`` in ``currency``, oldest first, against the gates, one after the other.
 
-    The first price has no day before it: only the peg and the second source can doubt it.
+    The first price has no day before it: only the peg, the second source and, for a fallback, the bank that is asked
+    first can doubt it. After a pause a price is still held against the last believed one, within a wider limit.
     """
     judged: list[Judged] = []
-    believed: Quote | None = None
+    last: Quote | None = None
     before: Quote | None = None
+    pause = timedelta(0)  # the longest time without any price since the last believed one
     for quote in series:
-        if before is not None and quote.on - before.on > NEW_BEGINNING:
-            believed = None
-        one = _judge_one(currency, base, quote, believed, evidence)
+        pause = max(pause, quote.on - before.on) if before is not None else pause
+        one = _judge_one(currency, base, quote, _past(quote, last, pause, evidence), evidence)
         judged.append(one)
         before = quote
-        believed = quote if one.is_believed else believed
+        if one.is_believed:
+            last, pause = quote, timedelta(0)
     return judged
 
 
@@ -123,15 +147,27 @@ class _PegWord(StrEnum):
     EXPLAINS = "explains"  # a pegged currency's row agrees with the same sheet's dollar, which passed its own gates
 
 
-def _judge_one(currency: Currency, base: Currency, quote: Quote, believed: Quote | None, evidence: Evidence) -> Judged:
+def _past(quote: Quote, last: Quote | None, pause: timedelta, evidence: Evidence) -> _Past:
+    """Say what a price is held against: the bank's last believed one, else the nearest of the bank asked first."""
+    if last is None:
+        nearest = min(evidence.elsewhere, key=lambda other: abs(quote.on - other.on), default=None)
+        return _Past(believed=None, yardstick=nearest, largest_move=evidence.largest_move)
+    if pause <= LONGEST_PAUSE:
+        return _Past(believed=last, yardstick=last, largest_move=evidence.largest_move)
+    wider = min(evidence.largest_move * (1 + pause // LONGEST_PAUSE), LARGEST_MOVE_EVER)
+    return _Past(believed=None, yardstick=last, largest_move=max(wider, evidence.largest_move))
+
+
+def _judge_one(currency: Currency, base: Currency, quote: Quote, past: _Past, evidence: Evidence) -> Judged:
+    believed = past.believed
     if any(entry.row.value <= 0 for entry in quote.rows):
         never = Doubt(reason=DoubtReason.NOT_POSITIVE, found=quote.value)
         return Judged(quote=quote, standing=Standing.HELD, doubts=(never,), previous=believed)
     off_peg, word = _pegs(currency, base, quote, evidence)
     second = _second_opinion(quote, evidence)
     disagrees = None if second is None else _disagrees(quote, second, evidence)
-    own = tuple(_own_doubts(currency, base, quote, believed, evidence))
-    raised = (*off_peg, *own, *((disagrees,) if disagrees is not None else ()))
+    own = tuple(_own_doubts(currency, base, quote, past, evidence))
+    raised = (*off_peg, *own, *((disagrees,) if disagrees is not None and not evidence.only_bears_out else ()))
     dispelled = _dispelled(word, agrees=second is not None and disagrees is None)
     left = tuple(doubt for doubt in raised if doubt.reason not in dispelled)
     if not raised:
@@ -143,36 +179,51 @@ def _judge_one(currency: Currency, base: Currency, quote: Quote, believed: Quote
     return Judged(quote=quote, standing=standing, doubts=left, previous=believed, accepted=accepted)
 
 
-def _own_doubts(
-    currency: Currency, base: Currency, quote: Quote, believed: Quote | None, evidence: Evidence
-) -> Iterator[Doubt]:
-    """Yield what the price and its sheet give reason for by themselves, and against the last believed day."""
+def _own_doubts(currency: Currency, base: Currency, quote: Quote, past: _Past, evidence: Evidence) -> Iterator[Doubt]:
+    """Yield what the price and its sheet give reason for by themselves, and against what was believed before."""
+    off = sum((_rounding(entry) for entry in quote.rows), Decimal(0))
+    if off > COARSEST:
+        yield Doubt(reason=DoubtReason.TOO_COARSE, found=quote.value, percent=off, limit=COARSEST)
     for bank in dict.fromkeys(entry.bank for entry in quote.rows):
         if missing := evidence.missing.get((bank, quote.on)):
             yield Doubt(reason=DoubtReason.INCOMPLETE, missing=missing)
-    if believed is None:
+    if past.yardstick is None:
         return
-    known = {_pair(entry): entry.row.nominal for entry in believed.rows}
+    yield from _other_nominals(quote, past.yardstick)
+    percent = distance(quote.value, past.yardstick.value)
+    if peg_of(currency, base) is None and percent > past.largest_move:
+        yield Doubt(
+            reason=DoubtReason.JUMP,
+            found=quote.value,
+            expected=past.yardstick.value,
+            expected_on=past.yardstick.on,
+            expected_from=past.yardstick.bank,
+            percent=percent,
+            limit=past.largest_move,
+        )
+
+
+def _other_nominals(quote: Quote, earlier: Quote) -> Iterator[Doubt]:
+    """Yield which of a price's rows are for another number of units than the same bank's were."""
+    known = {(entry.bank, _pair(entry)): entry.row.nominal for entry in earlier.rows}
     for entry in quote.rows:
-        nominal = known.get(_pair(entry), entry.row.nominal)
+        nominal = known.get((entry.bank, _pair(entry)), entry.row.nominal)
         if nominal != entry.row.nominal:
             yield Doubt(
                 reason=DoubtReason.OTHER_NOMINAL,
                 found=Decimal(entry.row.nominal),
                 expected=Decimal(nominal),
-                expected_on=believed.on,
+                expected_on=earlier.on,
                 expected_from=entry.bank,
             )
-    if peg_of(currency, base) is None and distance(quote.value, believed.value) > evidence.largest_move:
-        yield Doubt(
-            reason=DoubtReason.JUMP,
-            found=quote.value,
-            expected=believed.value,
-            expected_on=believed.on,
-            expected_from=believed.bank,
-            percent=distance(quote.value, believed.value),
-            limit=evidence.largest_move,
-        )
+
+
+def _rounding(entry: BookedRate) -> Decimal:
+    """Return by how many percent a row can be off for want of digits; 0 where the bank cuts or computes its digits."""
+    if entry.bank not in FIXED_PLACES:
+        return Decimal(0)
+    half_a_step = Decimal((0, (5,), int(entry.row.value.as_tuple().exponent) - 1))
+    return half_a_step * 100 / entry.row.value
 
 
 def _pegs(currency: Currency, base: Currency, quote: Quote, evidence: Evidence) -> tuple[tuple[Doubt, ...], _PegWord]:

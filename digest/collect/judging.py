@@ -1,7 +1,7 @@
 """From what the rate book knows of several banks to one bank's judged prices of a currency. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from digest.collect.banks import HOME_BANK
@@ -9,7 +9,7 @@ from digest.collect.gates import Evidence, Judged, incomplete_days, judge
 from digest.collect.pegs import PEGS, USD
 from digest.collect.quotes import Quote, across_banks, quotes, rows_by_day
 from digest.collect.rate import Acceptance, BankName, BookedRate, Currency
-from digest.collect.rate_rules import RateRules
+from digest.collect.rate_rules import Agreement, RateRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,21 +53,30 @@ def banks_for(currencies: Iterable[Currency], base: Currency, rules: RateRules) 
 def judged(currency: Currency, base: Currency, bank: BankName, known: Known, rules: RateRules) -> list[Judged]:
     """Return what one bank's prices of ``base`` in ``currency`` are worth, oldest first, under a newsletter's rules."""
     series = _series(currency, base, bank, known)
-    if not series:
-        return []
     agreement = rules.agreement.get(currency)
-    second = _without(agreement.bank, currency, base, known, rules) if agreement and agreement.bank != bank else {}
+    evidence = _by_itself(currency, base, bank, series, known, rules)
+    if series and agreement is not None and agreement.bank != bank:
+        second = _second_source(agreement, currency, base, series, known, rules)
+        evidence = replace(evidence, second=second, within=agreement.within)
+    asked_first = next(iter(candidates(currency, rules)), bank)
+    if series and asked_first != bank and bank in candidates(currency, rules):
+        first = judged(currency, base, asked_first, known, rules)
+        evidence = replace(evidence, elsewhere=[one.quote for one in first if one.is_believed])
+    return judge(currency, base, series, evidence)
+
+
+def _by_itself(
+    currency: Currency, base: Currency, bank: BankName, series: Sequence[Quote], known: Known, rules: RateRules
+) -> Evidence:
+    """Return what is known against a bank's prices without asking any other source for its word."""
     involved = {entry.bank for quote in series for entry in quote.rows}
-    evidence = Evidence(
+    return Evidence(
         largest_move=rules.largest_move(currency),
-        second=second,
-        within=agreement.within if agreement else Evidence().within,
         missing={(one, day): lacks for one in involved for day, lacks in known[one].missing.items()},
         acceptances=[acceptance for one in involved for acceptance in known[one].acceptances],
-        days=rows_by_day(known[bank].rows),
+        days=rows_by_day(known[bank].rows) if bank in known else {},
         calm_dollar=_calm_dollar(currency, base, bank, known, rules),
     )
-    return judge(currency, base, series, evidence)
 
 
 def _series(currency: Currency, base: Currency, bank: BankName, known: Known) -> list[Quote]:
@@ -81,12 +90,22 @@ def _series(currency: Currency, base: Currency, bank: BankName, known: Known) ->
     return across_banks(quotes(currency, USD, known[bank].rows), quotes(base, USD, known[other].rows))
 
 
-def _without(
-    bank: BankName, currency: Currency, base: Currency, known: Known, rules: RateRules
+def _second_source(
+    agreement: Agreement, currency: Currency, base: Currency, first: Sequence[Quote], known: Known, rules: RateRules
 ) -> Mapping[date, Quote]:
-    """Return a second source's believed prices by day; it is judged by itself, or two could wait for each other."""
-    series = judged(currency, base, bank, known, RateRules(moves=rules.moves))
-    return {one.quote.on: one.quote for one in series if one.is_believed}
+    """Return a second source's believed prices by day. What the first one says as published may bear out its jumps.
+
+    So a jump that both see is believed of both, and an error of one is not. Were the first one's verdict asked for, the
+    two could wait for each other; and what the first contradicts is for the first one's own gates to say.
+    """
+    series = _series(currency, base, agreement.bank, known)
+    evidence = replace(
+        _by_itself(currency, base, agreement.bank, series, known, rules),
+        second={quote.on: quote for quote in first if quote.value > 0},
+        within=agreement.within,
+        only_bears_out=True,
+    )
+    return {one.quote.on: one.quote for one in judge(currency, base, series, evidence) if one.is_believed}
 
 
 def _calm_dollar(currency: Currency, base: Currency, bank: BankName, known: Known, rules: RateRules) -> frozenset[date]:

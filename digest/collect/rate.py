@@ -155,6 +155,7 @@ class DoubtReason(StrEnum):
     INCOMPLETE = "incomplete-sheet"  # currencies are missing that the bank quoted on its last complete day
     OFF_PEG = "off-peg"  # not what the currency is officially fixed at
     JUMP = "jump"  # a bigger move since the last believed day than the currency's limit
+    TOO_COARSE = "too-coarse"  # printed with so few digits that it can be more than one percent off
     DISAGREES = "disagrees"  # the second source says something else
 
 

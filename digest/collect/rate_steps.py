@@ -147,24 +147,28 @@ def accept(
 ) -> tuple[Acceptance, ...]:
     """Keep a person's word that what is held of a currency, or of a bank, for ``day`` is true; return each row's.
 
-    ``value`` is what the person saw, of one row: if the bank has corrected itself since, nothing is accepted.
+    ``value`` is what the person saw, of one row: no price without that row is accepted, and none at all if the bank
+    has corrected itself since.
 
     :raises WrongUse: nothing of it is held, or not at that value; or the person gives no name or no reason.
     """
     if not by.strip() or not note.strip():
         raise WrongUse("A rate is accepted by somebody, for a reason.", advice="Give --by NAME and --note TEXT.")
-    rows = tuple(dict.fromkeys(row for one in wanted for row in _held_rows(subject, day, one, book)))
-    if not rows:
+    prices = list(dict.fromkeys(rows for one in wanted for rows in _held_rows(subject, day, one, book)))
+    if not prices:
         raise WrongUse(f"Nothing of {subject} is held back for {day.isoformat()}.", advice="See: digest rates show")
-    if value is not None and value not in [entry.row.value for entry in rows]:
-        held = ", ".join(str(entry.row.value) for entry in rows)
+    seen = [rows for rows in prices if value is None or value in [entry.row.value for entry in rows]]
+    if not seen:
+        held = ", ".join(dict.fromkeys(str(entry.row.value) for rows in prices for entry in rows))
         raise WrongUse(f"What is held back is {held}, not {value}.", advice="Look again: digest rates show")
+    rows = dict.fromkeys(entry for price in seen for entry in price)
     acceptances = tuple(_word(entry, by.strip(), note.strip(), at) for entry in rows)
     book.accept(acceptances)
     return acceptances
 
 
-def _held_rows(subject: str, day: date, wanted: Wanted, book: RateBook) -> Iterable[BookedRate]:
+def _held_rows(subject: str, day: date, wanted: Wanted, book: RateBook) -> Iterable[tuple[BookedRate, ...]]:
+    """Yield the rows of each price that is held back and that a person may accept."""
     known = what_is_known(
         banks_for(wanted.currencies, wanted.base, wanted.rules),
         (*wanted.currencies, wanted.base),
@@ -177,7 +181,7 @@ def _held_rows(subject: str, day: date, wanted: Wanted, book: RateBook) -> Itera
                 continue
             for one in judged(currency, wanted.base, bank, known, wanted.rules):
                 if one.quote.on == day and not one.is_believed and one.quote.value > 0:
-                    yield from one.quote.rows
+                    yield one.quote.rows
 
 
 def _word(entry: BookedRate, by: str, note: str, at: datetime) -> Acceptance:

@@ -82,7 +82,7 @@ def _take(
 ) -> tuple[Rate | MissingRate, tuple[HeldRate, ...]]:
     offers = [_offer(currency, base, bank, known, on, rules) for bank in candidates(currency, rules)]
     chosen = _choose(offers, on)
-    asked = offers if chosen is None else offers[: offers.index(chosen) + 1]
+    asked = offers[: offers.index(chosen) + 1] if chosen is not None and _is_young(chosen, on, DAYS_FRESH) else offers
     best = None if chosen is None else chosen.best
     held = tuple(one for offer in asked if (one := _newest_held(offer, currency, base, on, best)) is not None)
     if chosen is not None and best is not None:
@@ -110,9 +110,13 @@ def _choose(offers: Sequence[_Offer], on: date) -> _Offer | None:
     """Return the first bank whose newest believed price is fresh, else the first that can be printed at all."""
     for days in (DAYS_FRESH, DAYS_PRINTED):
         for offer in offers:
-            if offer.best is not None and (on - offer.best.quote.on).days <= days:
+            if _is_young(offer, on, days):
                 return offer
     return None
+
+
+def _is_young(offer: _Offer, on: date, days: int) -> bool:
+    return offer.best is not None and (on - offer.best.quote.on).days <= days
 
 
 def _newest_held(offer: _Offer, currency: Currency, base: Currency, on: date, kept: Judged | None) -> HeldRate | None:

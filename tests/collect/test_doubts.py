@@ -46,6 +46,10 @@ def doubt(reason: DoubtReason, **facts: object) -> Doubt:
             doubt(DoubtReason.DISAGREES),
             "Bank of Russia says 475.09 for 2026-04-01: 12.02 % apart, at most 5 % is agreement",
         ),
+        (
+            Doubt(reason=DoubtReason.TOO_COARSE, percent=Decimal("6.25"), limit=Decimal(1)),
+            "it is printed with so few digits that it can be 6.25 % off",
+        ),
         (doubt(DoubtReason.OFF_PEG), "Bank of Russia makes it 540 where 475.09 is fixed officially"),
         (Doubt(reason=DoubtReason.NOT_POSITIVE, found=Decimal(-1)), "-1 is no price"),
         (

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digest.collect.banks import BANKS
 from digest.collect.gates import Evidence, Judged, Standing, incomplete_days, judge
-from digest.collect.judging import Known, KnownBank, banks_for, candidates, judged
+from digest.collect.judging import Known, KnownBank, judged
 from digest.collect.quotes import Quote, quotes
 from digest.collect.rate import Acceptance, BankName, BookedRate, Currency, DoubtReason
-from digest.collect.rate_rules import Agreement, RateRules
+from digest.collect.rate_rules import RateRules
 from digest.collect.web import Response
 from tests.builders import a_booked_rate
 from tests.fakes import NOON
@@ -75,9 +78,40 @@ def test_a_currency_may_have_a_limit_of_its_own() -> None:
     assert tried(tenge("475", "480"), Evidence(largest_move=Decimal("0.5")))[-1].standing is Standing.HELD
 
 
-def test_after_a_month_without_any_price_the_next_one_begins_anew() -> None:
-    old = tenge("475", until=DAY - timedelta(days=31))
-    assert tried([*old, *tenge("540")])[-1].standing is Standing.GOOD
+@pytest.mark.parametrize(
+    ("pause", "value", "limit"),
+    [
+        (30, "501", "5"),
+        (31, "520", None),
+        (31, "540", "10"),
+        (120, "580", None),
+        (900, "47.5", "50"),
+        (900, "4750", "50"),
+    ],
+)
+def test_after_a_pause_a_price_may_have_moved_further_but_never_by_as_much_as_it_likes(
+    pause: int, value: str, limit: str | None
+) -> None:
+    old = tenge("475", until=DAY - timedelta(days=pause))
+    last = tried([*old, *tenge(value)])[-1]
+    assert [str(doubt.limit) for doubt in last.doubts] == ([] if limit is None else [limit])
+    assert (last.previous is None) is (pause > 30)  # a change against last month is no day's change
+
+
+def test_a_limit_that_a_newsletter_sets_is_not_made_narrower_by_a_pause() -> None:
+    old = tenge("475", until=DAY - timedelta(days=40))
+    assert tried([*old, *tenge("1000")], Evidence(largest_move=Decimal(60)))[-1].standing is Standing.GOOD
+
+
+def test_what_is_held_after_a_pause_stays_held_when_it_is_repeated() -> None:
+    old = tenge("475", until=DAY - timedelta(days=60))
+    assert {one.standing for one in tried([*old, *tenge(*["540"] * 20)])[1:]} == {Standing.HELD}
+
+
+@given(st.lists(st.decimals(min_value=1, max_value=10_000, places=2), min_size=1, max_size=10))
+def test_ten_days_of_any_prices_print_no_greater_move_than_the_limit(values: list[Decimal]) -> None:
+    believed = [one.quote.value for one in tried(tenge(*map(str, values))) if one.is_believed]
+    assert all(abs(later - earlier) * 100 <= 5 * later for earlier, later in pairwise(believed))
     assert tried([*tenge("475", until=DAY - timedelta(days=30)), *tenge("540")])[-1].standing is Standing.HELD
 
 
@@ -87,6 +121,20 @@ def test_held_prices_of_every_day_are_no_month_without_a_price() -> None:
 
 
 # --- the nominal, the price itself, the sheet ------------------------------------------------------------------------
+
+
+def test_figures_with_too_few_digits_are_no_price() -> None:
+    """The ticker of an outlet: 0.00008 dollars are anything from 11,765 to 13,333 soums."""
+    rows = [
+        a_booked_rate(value, bank=BankName.TICKER, local="USD", currency=code, effective_on=DAY)
+        for code, value in (("UZS", "0.00008"), ("KZT", "0.00209"))
+    ]
+    (soum,) = judge(UZS, USD, quotes(UZS, USD, rows), Evidence())
+    assert (soum.standing, reasons(soum), str(soum.doubts[0].percent)) == (
+        *(Standing.HELD, [DoubtReason.TOO_COARSE]),
+        "6.25",
+    )
+    assert tried(rows)[-1].standing is Standing.GOOD
 
 
 def test_another_nominal_is_a_doubt_though_the_price_is_the_same() -> None:
@@ -274,31 +322,3 @@ def test_the_real_error_is_held_and_corrected_by_a_second_source_as_well(shared:
     assert [one.standing for one in found] == ["good", "held", "confirmed"]
     alone = judge(UZS, TMT, quotes(UZS, TMT, only_manat), Evidence())
     assert [one.standing for one in alone] == ["good", "good", "held"]  # what a gate on moves alone would do
-
-
-# --- a newsletter's rules --------------------------------------------------------------------------------------------
-
-
-def test_a_second_source_is_judged_by_itself_and_read_across_currencies() -> None:
-    own = [a_booked_rate("12194.21", bank=BankName.CBU, local="UZS", effective_on=DAY)]
-    nbk = [
-        a_booked_rate("478.77", effective_on=DAY),
-        a_booked_rate("3.93", currency="UZS", nominal=100, effective_on=DAY),
-    ]
-    rules = RateRules(agreement={UZS: Agreement(bank=BankName.NBK, within=Decimal(1))})
-    assert judged(UZS, USD, BankName.CBU, known([*own, *nbk]), rules)[-1].standing is Standing.GOOD
-    strict = RateRules(agreement={UZS: Agreement(bank=BankName.NBK, within=Decimal("0.01"))})
-    assert reasons(judged(UZS, USD, BankName.CBU, known([*own, *nbk]), strict)[-1]) == [DoubtReason.DISAGREES]
-    assert judged(UZS, USD, BankName.NBK, known(nbk), strict)[-1].standing is Standing.GOOD
-    assert judged(UZS, USD, BankName.CBU, {}, strict) == []
-
-
-def test_a_currency_s_own_bank_is_asked_first_and_all_that_pricing_needs_is_read() -> None:
-    rules = RateRules(
-        fallbacks={KZT: (BankName.CBR, BankName.NBK)}, agreement={UZS: Agreement(bank=BankName.ECB, within=Decimal(1))}
-    )
-    assert candidates(KZT, rules) == (BankName.NBK, BankName.CBR)
-    assert candidates(EUR, rules) == ()
-    assert banks_for((KZT, UZS, EUR), TMT, rules) == tuple(map(BankName, ("nbk", "cbr", "cbu", "ecb", "cbt")))
-    assert banks_for((KZT,), USD, RateRules()) == (BankName.NBK,)
-    assert banks_for((), TMT, RateRules()) == ()

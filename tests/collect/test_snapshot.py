@@ -139,6 +139,16 @@ def test_a_fresh_fallback_is_better_than_the_own_bank_s_old_rate_which_is_better
     assert taken([*old, *older], rules=rules).bank is BankName.NBK
 
 
+def test_a_held_fallback_is_told_where_the_own_bank_has_nothing_fresh() -> None:
+    rules = RateRules(fallbacks={KZT: (BankName.FRANKFURTER,)})
+    own = booked("475.09", until=FRIDAY - timedelta(days=5))
+    wrong = booked("4750", bank=BankName.FRANKFURTER)
+    rate = taken([*own, *wrong], rules=rules)
+    assert (rate.bank, rate.flags) == (BankName.NBK, (RateFlag.LAST_OFFICIAL,))
+    (held,) = take_snapshot([KZT], USD, known([*own, *wrong]), on=FRIDAY, rules=rules).held
+    assert (held.bank, held.kept) == (BankName.FRANKFURTER, Decimal("475.09"))
+
+
 def test_another_base_works_where_the_bank_has_that_row() -> None:
     rate = taken([*booked("475.09"), *booked("551.06", currency="EUR")], base=Currency("EUR"))
     assert (rate.base, rate.value) == (Currency("EUR"), Decimal("551.06"))
