@@ -1,7 +1,9 @@
 """The command ``digest``: runs the commands and turns errors into sentences and exit codes."""
 
 import io
+import signal
 import sys
+import threading
 from typing import Final
 
 from digest.errors import DigestError
@@ -16,6 +18,8 @@ def main() -> None:
         sys.stdout, io.TextIOWrapper
     ):  # a title's letters must not stop a command where the locale lacks them
         sys.stdout.reconfigure(errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends a service ends it like Ctrl-C
     try:
         _run()
     except KeyboardInterrupt:

@@ -1,14 +1,20 @@
 """``digest`` with a mail server: the whole way, an outage, and what a person is told."""
 
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.send.smtp.mail_server import MailServer, listening
-from tests.terminal.cli import LETTERS, MORNING, digest
+from tests.terminal.cli import LETTERS, MORNING, command, digest, environment
 
 ISSUE = f"{LETTERS}-1"
 PASSWORD = "s3cret-w0rd"
@@ -64,6 +70,46 @@ def test_a_reader_who_is_refused_is_told_of_in_the_servers_words(server: MailSer
     why = digest("why", "one@readers.example", ISSUE)
     assert "refused their mail" in why.out
     assert "550 5.1.1 no such user" in " ".join(why.out.split())
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_ends_the_mails_in_hand_and_leaves_nobody_in_doubt(
+    applied: Path, server: MailServer, sign: signal.Signals
+) -> None:
+    rows = "".join(f"reader{number}@readers.example,Reader {number},*,en\n" for number in range(30))
+    Path("readers.csv").write_text(f"address,name,follows,locale\n{rows}", encoding="utf-8")
+    assert digest("audience", "import", "readers.csv", "--list", LETTERS).code == 0
+    url = f"smtp://news:{PASSWORD}@127.0.0.1:{server.port}?connections=1"
+    words = ("run", LETTERS, "--yes", "--at", MORNING)
+    third_is_in_hand, is_told = threading.Event(), threading.Event()
+
+    def script(said: str, _rest: str) -> None:
+        if said == "END" and len(server.letters) == 2:
+            third_is_in_hand.set()
+            is_told.wait(20)
+
+    server.script = script
+    with subprocess.Popen(
+        command(*words),
+        cwd=applied,
+        env=environment(DIGEST_MAILER="smtp", DIGEST_SMTP_URL=url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert third_is_in_hand.wait(60)
+        process.send_signal(sign)
+        time.sleep(0.2)  # until it has heard; a mail or two more would be no fault either
+        is_told.set()
+        out, err = process.communicate()
+
+    assert (process.returncode, err) == (1, "")
+    assert "The run was stopped by hand. Run the same command again." in " ".join(out.split())
+    assert 3 <= len(server.letters) < 30
+    assert digest(*words).code == 0
+    assert max(Counter(server.readers).values()) == 1
+    proved = digest("issue", "prove", ISSUE, "--json").json
+    assert (proved["accepted"], proved["uncertain"], proved["balanced"]) == (30, 0, True)
 
 
 def checked() -> dict[str, Any]:

@@ -24,6 +24,7 @@ from tests.send.smtp.mail_server import MailServer
 
 READERS = 120
 CONNECTIONS = 2
+ONE_BATCH = 25 * CONNECTIONS
 SEED = 20251219
 
 
@@ -117,6 +118,28 @@ def test_a_server_that_stumbles_all_the_time_gets_everybody_through(office: Offi
     assert_it_adds_up(office, server, in_doubt=0)
 
 
+def test_a_run_that_is_stopped_by_hand_ends_the_mails_in_hand_and_leaves_nobody_in_doubt(office: Office) -> None:
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def script(command: str, _rest: str) -> None:
+        if command == "END" and len(server.letters) == ONE_BATCH + 5:
+            signal.pthread_kill(main, signal.SIGINT)
+
+    with MailServer(script=script) as server:
+        first = send(office, server)
+        tally = office.ledger.tally(ISSUE)
+        server.script = lambda _command, _rest: None
+        second = send(office, server)
+
+    assert isinstance(first.error, TryLater)
+    assert first.stopped == "The run was stopped by hand. Run the same command again."
+    assert tally.states == {DeliveryState.ACCEPTED: first.accepted, DeliveryState.PLANNED: READERS - first.accepted}
+    assert ONE_BATCH < first.accepted <= 2 * ONE_BATCH
+    assert second.is_finished
+    assert_it_adds_up(office, server, in_doubt=0)
+
+
 @pytest.mark.parametrize("command", ["CONNECT", "MAIL", "RCPT", "DATA", "END"])
 def test_a_sender_that_is_killed_leaves_no_more_in_doubt_than_was_in_its_hands(database_url: str, command: str) -> None:
     engine = connect(database_url)
@@ -139,7 +162,7 @@ def test_a_sender_that_is_killed_leaves_no_more_in_doubt_than_was_in_its_hands(d
         server.script = lambda _what, _rest: None
         assert send(office, server).is_finished
 
-    assert_it_adds_up(office, server, in_doubt=25 * CONNECTIONS)
+    assert_it_adds_up(office, server, in_doubt=ONE_BATCH)
     engine.dispose()
 
 

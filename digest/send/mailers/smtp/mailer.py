@@ -3,9 +3,10 @@
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Final, Self
 
+from digest.errors import TryLater
 from digest.ids import DeliveryId
 from digest.send.mail import Answer, Evidence, Mail, Postponed
 from digest.send.mailers.smtp.batch import Batch
@@ -71,7 +72,7 @@ class SmtpMailer:
     def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
         """Hand over the mails, each on its own, and answer for each of them.
 
-        :raises TryLater: the server cannot be reached or takes nothing now.
+        :raises TryLater: the server cannot be reached or takes nothing now, or somebody pressed Ctrl-C.
         :raises Refused: the server does not take mail from us.
         """
         batch = Batch(self._server, self._pace, self._seconds)
@@ -81,7 +82,7 @@ class SmtpMailer:
                 break
             self._run(batch)
         left = [mail.delivery for mail in mails if mail.delivery not in batch.answers]
-        if left and batch.trouble is not None:
+        if batch.trouble is not None and (left or batch.is_stopped):
             batch.trouble.answers = tuple(batch.answers.values())
             raise batch.trouble
         not_begun = {one: Postponed(delivery=one, after=0.0, why="there was no time left for it") for one in left}
@@ -95,11 +96,17 @@ class SmtpMailer:
     def _run(self, batch: Batch) -> None:
         """Let as many connections as are worth it work at once, and wait for them."""
         lines = min(self._most_lines, -(-len(batch) // _MAILS_WORTH_A_LINE))
-        work = [self._threads.submit(Worker(batch, self._take_line, self._keep_line).work) for _ in range(lines)]
+        work: list[Future[None]] = []
         try:
+            work.extend(
+                self._threads.submit(Worker(batch, self._take_line, self._keep_line).work) for _ in range(lines)
+            )
             wait(work)
-        finally:
-            batch.is_stopped = batch.is_stopped or not all(one.done() for one in work)
+        except KeyboardInterrupt:
+            # Nobody is left in doubt for a Ctrl-C: the mails in hand are ended. A second one does not wait for them.
+            batch.is_stopped = True
+            wait(work)
+            batch.trouble = TryLater("The run was stopped by hand.", after=0.0)
         for one in work:
             one.result()
         if batch.trouble is not None and self._idle:
