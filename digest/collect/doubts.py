@@ -56,9 +56,14 @@ def held_in_words(held: HeldRate) -> str:
 
 def warning_of(held: HeldRate) -> str:
     """Return the named warning of reports: which rate is held, why, and what to do about it."""
+    return f"held-rate, {held.currency} per {held.base}: {held_in_words(held)}. {how_to_accept(held)}"
+
+
+def how_to_accept(held: HeldRate) -> str:
+    """Return the command that accepts a held price, and nothing that the bank may say otherwise in the meantime."""
     return (
-        f"held-rate, {held.currency} per {held.base}: {held_in_words(held)}. "
-        f"Accept it: digest rates accept {held.currency} {held.effective_on.isoformat()} --by NAME --note TEXT"
+        f"Accept it: digest rates accept {held.currency} {held.effective_on.isoformat()} --value {held.rows[-1].value} "
+        "--by NAME --note TEXT"
     )
 
 

@@ -11,6 +11,7 @@ import typer
 from digest import newsroom, newsroom_rates
 from digest.collect.bank_report import FileReport
 from digest.collect.banks import BANKS
+from digest.collect.doubts import how_to_accept
 from digest.collect.rate import BankName, Currency
 from digest.compose.newsletter import Newsletter
 from digest.errors import WrongUse
@@ -57,10 +58,7 @@ def show(
             data=snapshot_as_json(snapshot),
             tables=(rates_table(snapshot), held_table(snapshot)),
             lines=tuple(f"{missing.currency}: {missing.reason}" for missing in snapshot.missing),
-            notes=tuple(
-                f"Accept it: digest rates accept {held.currency} {held.effective_on.isoformat()} --by NAME --note TEXT"
-                for held in snapshot.held
-            ),
+            notes=tuple(how_to_accept(held) for held in snapshot.held),
         ),
         as_json=as_json,
     )

@@ -111,7 +111,7 @@ def test_a_held_rate_is_shown_accepted_and_remembered(applied: Path) -> None:
     assert (held["value"], held["kept"], held["doubts"][0]["reason"]) == ("540.00", "475.09", "jump")
     shown = digest("rates", "show", "--at", APRIL)
     assert "Held back" in shown.out
-    assert "digest rates accept KZT 2026-04-02" in shown.out
+    assert "digest rates accept KZT 2026-04-02 --value 540.00 --by NAME --note TEXT" in shown.out
     assert "held" in digest("rates", "history", "KZT", "--at", APRIL).out
     accepted = digest(
         *("rates", "accept", "kzt", "2026-04-02", "--by", "Dana", "--note", "the tenge was let go"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.collect.banks import samples
 from tests.terminal.cli import LETTERS, MORNING, NEXT_MORNING, digest, dump
 
 ISSUE = f"{LETTERS}-1"
@@ -46,6 +47,16 @@ def test_again_sends_nothing_twice() -> None:
         assert "No issue: nothing new for any reader (3 readers on the list)." in said.out
     assert mails() == before
     assert dump()["deliveries"] == rows
+
+
+def test_a_held_rate_stops_no_issue_and_the_run_says_so(imported: Path) -> None:
+    """The readers get the last good rate on time; whoever watches the exit code looks at the other one."""
+    (imported / "nbk.xml").write_bytes(samples.nbk("20.12.2025", value="700.00", change=""))
+    digest("rates", "import", "nbk", "nbk.xml", "--at", MORNING)
+    said = digest("run", LETTERS, "--yes", "--at", MORNING)
+    assert said.code == 1
+    assert "held-rate, KZT per USD: 700.00 of 2025-12-20 is held back" in said.out
+    assert len(mails()) == 2
 
 
 @pytest.mark.usefixtures("imported")
