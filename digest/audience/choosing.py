@@ -43,7 +43,7 @@ def change_of(shown: Choice, chosen: Choice, offered: Collection[JournalistId]) 
 
 
 def followed_after(had: Sequence[Follow], change: FollowChange, *, now: Position) -> tuple[Follow, ...]:
-    """Return a reader's follows after a change, by slug; what begins begins at ``now``, the shelf's height.
+    """Return a reader's follows after a change, by slug; what begins begins at ``now``, mostly the shelf's height.
 
     Who was followed already, by name or with everybody, goes on from where that began.
     """
@@ -53,5 +53,7 @@ def followed_after(had: Sequence[Follow], change: FollowChange, *, now: Position
         change.end if EVERY_JOURNALIST in change.end or EVERY_JOURNALIST not in followed else frozenset[JournalistId]()
     )
     slugs = followed - ended | change.begin
-    beginnings = {slug: min((one.since for one in had if one.covers(slug)), default=now) for slug in slugs}
-    return tuple(Follow(journalist=slug, since=beginnings[slug]) for slug in sorted(slugs))
+    beginnings = [(slug, [one.since for one in had if one.covers(slug)]) for slug in sorted(slugs)]
+    return tuple(
+        Follow(journalist=slug, since=min(covered + [now] * (slug in change.begin))) for slug, covered in beginnings
+    )

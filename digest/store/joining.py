@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
+from digest.audience.choosing import FollowChange, followed_after
 from digest.audience.ports import Joined, Joining
-from digest.audience.reader import SubscriptionState
-from digest.ids import ListName, Position
+from digest.audience.reader import Follow, SubscriptionState
+from digest.ids import EVERY_JOURNALIST, JournalistId, ListName, Position
 from digest.store.identity import identity
 from digest.store.tables import follows, subscribers, subscriptions, suppressions
 from digest.store.transactions import insert_into
@@ -154,25 +155,36 @@ def _follow(
 ) -> set[str]:
     """Begin and end follows so that each person follows exactly whom their row names; return whose changed."""
     whose = {person.subscription: who for who, person in known.items()}
-    had = {
-        (whose[row.subscription], row.journalist): row.subscription
-        for row in connection.execute(select(follows).where(follows.c.subscription.in_(whose)))
+    had: dict[str, list[Follow]] = {who: [] for who in rows}
+    for row in connection.execute(select(follows).where(follows.c.subscription.in_(whose))):
+        follow = Follow(journalist=JournalistId(row.journalist), since=Position(row.since))
+        had[whose[row.subscription]].append(follow)
+    changes = {who: _change(had[who], row) for who, row in rows.items()}
+    has = {
+        who: followed_after(had[who], change, now=since) if change != FollowChange() else had[who]
+        for who, change in changes.items()
     }
-    want = {(who, journalist) for who, row in rows.items() for journalist in row.follows}
-    ended, begun = had.keys() - want, want - had.keys()
+    ended = [(who, one.journalist) for who in rows for one in had[who] if one not in has[who]]
+    begun = [(who, one) for who in rows for one in has[who] if one not in had[who]]
     if ended:
         connection.execute(
             delete(follows).where(
                 follows.c.subscription == bindparam("whose"), follows.c.journalist == bindparam("whom")
             ),
-            [{"whose": known[who].subscription, "whom": journalist} for who, journalist in sorted(ended)],
+            [{"whose": known[who].subscription, "whom": journalist} for who, journalist in ended],
         )
     if begun:
         connection.execute(
             insert(follows),
             [
-                {"subscription": known[who].subscription, "journalist": journalist, "since": since}
-                for who, journalist in sorted(begun)
+                {"subscription": known[who].subscription, "journalist": one.journalist, "since": one.since}
+                for who, one in begun
             ],
         )
-    return {who for who, _ in ended | begun}
+    return {who for who, change in changes.items() if change != FollowChange()}
+
+
+def _change(had: Sequence[Follow], row: Joining) -> FollowChange:
+    """Return what a row changes; one that names everybody ends nobody."""
+    are, named = frozenset(follow.journalist for follow in had), frozenset(row.follows)
+    return FollowChange(begin=named - are, end=frozenset() if EVERY_JOURNALIST in named else are - named)

@@ -86,11 +86,23 @@ def test_a_row_without_a_name_keeps_the_name(desk: Desk) -> None:
 
 
 def test_new_follows_begin_now_old_ones_keep_theirs_and_those_not_named_end(desk: Desk) -> None:
-    _join(desk, a_joining(follows=(DANA, ASEL)), since=3)
-    assert list(_join(desk, a_joining(follows=(DANA, EVERY_JOURNALIST)), since=8)) == [Joined.UPDATED]
+    _join(desk, a_joining(follows=(DANA,)), since=3)
+    assert list(_join(desk, a_joining(follows=(DANA, ASEL)), since=8)) == [Joined.UPDATED]
     reader = _only_reader(desk)
-    assert _follows(reader) == {DANA: 3, EVERY_JOURNALIST: 8}
+    assert _follows(reader) == {DANA: 3, ASEL: 8}
     assert reader.cursor == 3
+    assert list(_join(desk, a_joining(follows=(ASEL,)), since=9)) == [Joined.UPDATED]
+    assert _follows(_only_reader(desk)) == {ASEL: 8}
+
+
+def test_from_a_few_to_everybody_and_back_nothing_falls_between(desk: Desk) -> None:
+    _join(desk, a_joining(follows=(DANA,)), since=3)
+    assert list(_join(desk, a_joining(follows=(EVERY_JOURNALIST,)), since=8)) == [Joined.UPDATED]
+    assert _follows(_only_reader(desk)) == {DANA: 3, EVERY_JOURNALIST: 8}
+    assert list(_join(desk, a_joining(follows=(EVERY_JOURNALIST,)), since=9)) == [Joined.UNCHANGED]
+    assert list(_join(desk, a_joining(follows=(DANA, ASEL)), since=9)) == [Joined.UPDATED]
+    assert _follows(_only_reader(desk)) == {DANA: 3, ASEL: 8}
+    assert list(_join(desk, a_joining(follows=(DANA, ASEL)), since=10)) == [Joined.UNCHANGED]
 
 
 def test_who_left_stays_away_whatever_an_import_says(desk: Desk) -> None:
