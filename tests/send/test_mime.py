@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from digest.send.mime import ascii_domain, one_line, to_bytes
+from digest.send.mime import ascii_domain, envelope_address, one_line, to_bytes
 from tests.send.mails import DELIVERY, a_mail
 
 anything = st.text(alphabet=st.characters())
@@ -212,6 +212,23 @@ def test_both_parts_come_back(text: str, html: str) -> None:
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1)))  # noqa: DTZ001 - Hypothesis adds the zone
 def test_the_date_is_the_instant(at: datetime) -> None:
     assert parsed(to_bytes(a_mail(sent_at=at)))["Date"].datetime == at.replace(microsecond=0)
+
+
+#: A path of RFC 5321 section 4.1.2 without its angle brackets: nothing in it can end the command that it stands in.
+PATH = re.compile(r"""(?:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+|"(?:[ !#-\[\]-~]|\\[ -~])*")@[a-z0-9_.:\[\]-]+""")
+
+
+@given(st.text() | st.builds("{}@{}".format, st.text(), st.text()) | st.from_regex(r"\A[ -~]+@[ -~]+\Z"))
+@example('a>b"c\\@example.org')
+@example("a@b\r\nDATA")
+@example(f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 62}")
+def test_an_address_says_nothing_to_a_mail_server_but_itself(address: str) -> None:
+    try:
+        said = envelope_address(address)
+    except ValueError:
+        return  # such a reader is refused
+    assert PATH.fullmatch(said)
+    assert len(said) <= 254
 
 
 def test_a_domain_is_lower_case() -> None:

@@ -40,8 +40,9 @@ def submit(
     script: Script, batch: list[Mail] | None = None, *, pipelining: bool = True, connections: int = 1
 ) -> tuple[list[Answer], MailerError | None, MailServer]:
     """Hand a batch over; return the answers (also those of an error), the error, and the server as it is then."""
+    timeout = 1 if isinstance(script, Scripted) and script.what is Act.HANG else 60
     with listening(script=script, pipelining=pipelining) as server:
-        url = f"smtp://127.0.0.1:{server.port}?timeout=1&connections={connections}"
+        url = f"smtp://127.0.0.1:{server.port}?timeout={timeout}&connections={connections}"
         with SmtpMailer(read_server(url)) as mailer:
             try:
                 return list(mailer.submit(mails() if batch is None else batch)), None, server
@@ -200,7 +201,7 @@ def test_fewer_connections_than_we_wanted_are_enough() -> None:
 
     with listening() as server:
         server.script = script
-        with SmtpMailer(read_server(f"smtp://127.0.0.1:{server.port}?connections=8&timeout=2")) as mailer:
+        with SmtpMailer(read_server(f"smtp://127.0.0.1:{server.port}?connections=8")) as mailer:
             first, second = mailer.submit(mails(60)), mailer.submit(mails(60))
             asked = server.connections
 

@@ -18,7 +18,7 @@ from tests.send.smtp.mail_server import MailServer, listening
 
 
 def mailer_for(server: MailServer, **options: object) -> SmtpMailer:
-    asked = "&".join(f"{name}={value}" for name, value in ({"timeout": 5} | options).items())
+    asked = "&".join(f"{name}={value}" for name, value in options.items())
     return SmtpMailer(read_server(f"smtp://127.0.0.1:{server.port}?{asked}"))
 
 

@@ -37,7 +37,7 @@ def office(engine: Engine) -> Office:
 
 
 def send(office: Office, server: MailServer) -> ShardReport:
-    url = f"smtp://127.0.0.1:{server.port}?connections={CONNECTIONS}&timeout=5"
+    url = f"smtp://127.0.0.1:{server.port}?connections={CONNECTIONS}"
     with SmtpMailer(read_server(url)) as mailer:
         return office.send_shard(mailer)
 
