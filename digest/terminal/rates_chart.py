@@ -1,49 +1,19 @@
 """``digest rates chart``: a currency's history as a page with a line chart and a table, to look at and to pass on."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
-from babel.dates import format_skeleton
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from digest import newsroom_rates
-from digest.collect.gates import Standing
-from digest.collect.rate import Currency, DayRate
-from digest.collect.rate_steps import HistoryEntry
-from digest.collect.rate_words import OWN_NAMES, figures, known_locale, move_words, one_of
-from digest.collect.snapshot import strengthening
+from digest.collect.rate import Currency
 from digest.errors import WrongUse
 from digest.ids import NewsletterId
-from digest.render.rate_chart import chart as draw
-from digest.render.words import Words, words_for
-from digest.resources import templates_dir
+from digest.render.rate_page import CHART_DAYS, believed_days, rate_page
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.rate_tables import note_of, standing_of
 from digest.terminal.rates import MOST_HISTORY_DAYS, TheNewsletter, bank_of
 from digest.terminal.session import AsOf, session
-
-#: How many days are drawn if nobody says otherwise.
-CHART_DAYS: Final = 90
-#: The chart for a screen and the one for a phone: each at about its own size, as letters must stay readable.
-_SIZES: Final = {"wide": (480, 300), "narrow": (344, 260)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """One published price in the page's table; ``change`` is against the last believed price before it."""
-
-    day: str
-    price: str
-    published: str
-    change: str
-    standing: str
-    note: str
 
 
 def chart(
@@ -71,7 +41,10 @@ def chart(
         )
     believed = believed_days(entries)
     try:
-        output.write_text(page(code, priced, entries, days=days), encoding="utf-8")
+        written = rate_page(
+            code, priced, entries, days=days, remarks=lambda entry: (standing_of(entry), note_of(entry))
+        )
+        output.write_text(written, encoding="utf-8")
     except OSError as error:
         raise WrongUse(f"{output} cannot be written: {error.strerror}.", advice="Name a file in a folder.") from error
     line = f"{len(believed)} of {len(entries)} published prices are drawn." if entries else "Nothing was published."
@@ -88,79 +61,3 @@ def chart(
         ),
         as_json=as_json,
     )
-
-
-def believed_days(entries: Sequence[HistoryEntry]) -> list[DayRate]:
-    """Return the prices that stand, the oldest first: not what was corrected since, nor what is held back."""
-    return [DayRate(on=entry.effective_on, value=entry.value) for entry in entries if _is_believed(entry)]
-
-
-def page(currency: Currency, base: Currency, entries: Sequence[HistoryEntry], *, days: int) -> str:
-    """Return the page of a history, the oldest first: chart and table, in English, without script or network."""
-    words = words_for("en", templates_dir())
-    believed = believed_days(entries)
-    title = f"{OWN_NAMES.get(currency, words.currency_name(currency))}: the price of one {words.currency_name(base)}"
-    described = "; ".join(_described(currency, believed, words)) if believed else ""
-    charts = {
-        name: Markup(draw(believed, title=title, description=described, name=name, width=width, height=height))  # noqa: S704 - escaped where it is drawn
-        for name, (width, height) in _SIZES.items()
-        if believed
-    }
-    environment = Environment(
-        loader=FileSystemLoader(templates_dir() / "web"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("rates.html.j2").render(
-        title=title,
-        currency=currency,
-        one=one_of(base, "en"),
-        days=days,
-        charts=charts,
-        described=f"{described}." if described else "",
-        rows=list(_rows(currency, entries, words))[::-1],
-    )
-
-
-def _described(currency: Currency, days: Sequence[DayRate], words: Words) -> Iterator[str]:
-    last = days[-1]
-    low, high = min(days, key=lambda day: day.value), max(days, key=lambda day: day.value)
-    yield f"{figures(last.value, 'en')} on {_day(last.on)}"
-    if low.value == high.value:
-        yield "the same all the time"
-    else:
-        yield f"lowest {figures(low.value, 'en')} on {_day(low.on)}"
-        yield f"highest {figures(high.value, 'en')} on {_day(high.on)}"
-        moved = move_words(currency, strengthening(days[0].value, last.value), locale="en", translate=words.gettext)
-        yield f"{moved} since {_day(days[0].on)}"
-
-
-def _rows(currency: Currency, entries: Sequence[HistoryEntry], words: Words) -> Iterator[_Row]:
-    before: Decimal | None = None
-    for entry in entries:
-        percent = None if before is None else strengthening(before, entry.value)
-        is_believed = _is_believed(entry)
-        yield _Row(
-            day=_day(entry.effective_on),
-            price=figures(entry.value, "en"),
-            published="; ".join(
-                f"{one.row.nominal} {one.row.currency} = {one.row.value} {one.row.local}" for one in entry.rows
-            ),
-            change="–"
-            if percent is None or not is_believed
-            else move_words(currency, percent, locale="en", translate=words.gettext),
-            standing=standing_of(entry),
-            note=note_of(entry),
-        )
-        before = entry.value if is_believed else before
-
-
-def _is_believed(entry: HistoryEntry) -> bool:
-    return entry.standing is not None and entry.standing is not Standing.HELD
-
-
-def _day(day: date) -> str:
-    return str(format_skeleton("yMMMd", day, locale=known_locale("en"))).replace(" ", "\u00a0")

@@ -13,6 +13,7 @@ from digest.web.door import READ, Door
 from digest.web.guard import Guard
 from digest.web.leaving import leaving
 from digest.web.pages import Pages
+from digest.web.rates import rates
 from digest.wiring import Runtime
 
 #: The statuses for which the notice page has words of their own; any other is said in general.
@@ -29,6 +30,8 @@ def create_app(runtime: Runtime) -> ASGIApp:
     app.include_router(leaving(door))
     app.include_router(choosing(door))
     app.include_router(archive(door))
+    if door.is_listed:
+        app.include_router(rates(door))
     _add_machinery(app, door)
     _add_mishaps(app, door)
     return Guard(app)

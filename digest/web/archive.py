@@ -34,7 +34,8 @@ QUOTED: Final = 3
 ISSUE_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_FOR_EVERYBODY: Final = {"Cache-Control": "public, max-age=300"}
+#: What is the same for everybody may be kept by whoever stands between.
+FOR_EVERYBODY: Final = {"Cache-Control": "public, max-age=300"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +105,8 @@ def archive(door: Door) -> APIRouter:
         locale = served_locale([lang, *wished(request)] if lang else wished(request), sent.head(row.id).locales)
         etag = f'"{row.hash[:16]}-{locale}"'
         headers = {
-            **_FOR_EVERYBODY,
-            **_robots(door),
+            **FOR_EVERYBODY,
+            **robots(door),
             "Content-Security-Policy": ISSUE_POLICY,
             "Content-Language": locale,
             "ETag": etag,
@@ -129,12 +130,12 @@ def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:
 
     @router.api_route("/n/{newsletter}", methods=READ)
     def one_newsletter(newsletter: str, request: Request) -> HTMLResponse:
-        found = _newsletter(door, newsletter)
+        found = newsletter_of(door, newsletter)
         return _list_page(door, request, [(found, sent.newest(found, MANY))], of_one=True)
 
     @router.api_route("/n/{newsletter}/atom.xml", methods=READ)
     def newsletters_feed(newsletter: str) -> Response:
-        found = _newsletter(door, newsletter)
+        found = newsletter_of(door, newsletter)
         entries = [
             Entry(
                 path=f"/i/{head.id}",
@@ -145,10 +146,14 @@ def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:
             for head in sent.newest(found, MANY)
         ]
         content = atom(found, entries, public_url=door.runtime.settings.public_url)
-        return Response(content, media_type="application/atom+xml", headers=_FOR_EVERYBODY | _robots(door))
+        return Response(content, media_type="application/atom+xml", headers=FOR_EVERYBODY | robots(door))
 
 
-def _newsletter(door: Door, name: str) -> Newsletter:
+def newsletter_of(door: Door, name: str) -> Newsletter:
+    """Return a newsletter.
+
+    :raises HTTPException: there is none of that name (404).
+    """
     for newsletter in door.runtime.newsletters.newsletters():
         if newsletter.id == name:
             return newsletter
@@ -159,7 +164,7 @@ def _list_page(
     door: Door, request: Request, shelves: Sequence[tuple[Newsletter, Sequence[Head]]], *, of_one: bool
 ) -> HTMLResponse:
     words = door.pages.words_of(request)
-    headers = _FOR_EVERYBODY | _robots(door) | {"Vary": "Accept-Language"}
+    headers = FOR_EVERYBODY | robots(door) | {"Vary": "Accept-Language"}
     today = door.runtime.clock.now().astimezone(ZoneInfo("UTC")).date()
     return door.pages.answer(
         "archive",
@@ -173,6 +178,6 @@ def _list_page(
     )
 
 
-def _robots(door: Door) -> dict[str, str]:
+def robots(door: Door) -> dict[str, str]:
     """Return what tells search engines to stay away, unless they are invited."""
     return {} if door.runtime.settings.archive is Archive.INDEXED else {"X-Robots-Tag": "noindex"}
