@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree, html
 
 from digest.collect.doubts import held_in_words
-from digest.collect.rate import Currency, RateSnapshot
+from digest.collect.rate import Currency, Move, RateSnapshot
 from digest.compose.issue import Contents
 from digest.render.assembly import assemble, fill, looks_latin_1
 from digest.render.rendition import Body, Sealed, Slots
@@ -81,7 +81,7 @@ def preflight_issue(sealed: Sealed, contents: Sequence[Contents], *, bodies: int
 
 
 def of_rates(rates: RateSnapshot, required: Sequence[Currency] = ()) -> Iterator[Finding]:
-    """Say what an editor must know of the rates of an issue: what is held back, missing, or accepted by a person."""
+    """Say what an editor must know of an issue's rates: what is held back, missing, accepted by a person, or new."""
     for held in rates.held:
         yield _warning("held-rate", f"rates, {held.currency}", f"{held_in_words(held)}.")
     for missing in rates.missing:
@@ -94,6 +94,9 @@ def of_rates(rates: RateSnapshot, required: Sequence[Currency] = ()) -> Iterator
         if rate.accepted_by is not None:
             advice = f"A gate held it back; {rate.accepted_by} accepted it."
             yield _warning("accepted-rate", f"rates, {rate.currency}", advice)
+        elif rate.move is Move.UNKNOWN:
+            advice = f"There is no earlier rate to hold it against: look at the page of {rate.bank_title}."
+            yield _warning("uncompared-rate", f"rates, {rate.currency}", advice)
 
 
 def preflight(body: Body, *, slots: Slots) -> tuple[Finding, ...]:

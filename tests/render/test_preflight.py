@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from digest.collect.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate, RateSnapshot
+from digest.collect.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate, Move, RateSnapshot
 from digest.render.assembly import assemble, fill
 from digest.render.preflight import EXAMPLE, FAIL_BYTES, WARN_BYTES, Severity, of_rates, preflight, preflight_issue
 from digest.render.rendition import Body, Sealed
@@ -123,7 +123,7 @@ def test_what_an_editor_must_know_of_the_rates() -> None:
     )
     rates = RateSnapshot(
         base=USD,
-        rates=(replace(a_rate(), accepted_by="Dana"), a_rate("KGS")),
+        rates=(replace(a_rate(), accepted_by="Dana"), a_rate("KGS"), replace(a_rate("TJS"), move=Move.UNKNOWN)),
         missing=(MissingRate(currency=UZS, reason="no price of it"),),
         held=(held,),
     )
@@ -132,6 +132,7 @@ def test_what_an_editor_must_know_of_the_rates() -> None:
         (Severity.WARNING, "held-rate", "rates, KZT"),
         (Severity.WARNING, "missing-rate", "rates, UZS"),
         (Severity.WARNING, "accepted-rate", "rates, KZT"),
+        (Severity.WARNING, "uncompared-rate", "rates, TJS"),
     ]
     assert "600.00 of 2025-12-19 is held back" in found[0].advice
     assert [one.name for one in of_rates(rates, (UZS, KZT)) if one.is_error] == ["required-rate-missing"]

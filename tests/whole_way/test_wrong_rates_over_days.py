@@ -33,6 +33,14 @@ async def test_two_sources_that_speak_every_day_bear_each_other_out_and_neither_
         assert ("held-rate" in findings(outcome)) is (own != printed)
 
 
+async def test_of_a_first_price_the_editor_is_told_that_no_day_before_vouches_for_it(newsroom: Newsroom) -> None:
+    for day, is_new in ((1, True), (2, False)):
+        newsroom.publish(day)
+        outcome, _ = await newsroom.morning(day)
+        new = {finding.where for finding in outcome.issue.findings if finding.name == "uncompared-rate"}
+        assert new == ({"rates, KZT", "rates, UZS"} if is_new else set())  # the manat has its peg
+
+
 async def test_a_fallback_that_begins_with_a_wrong_price_is_not_printed(newsroom: Newsroom) -> None:
     await newsroom.morning(1)
     for day in (6, 7):
