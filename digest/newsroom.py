@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from digest.collect.bank_report import BankReport
 from digest.collect.checkup import Checkup, SourceHealth
 from digest.collect.health_steps import check_health
 from digest.collect.journalist import Journalist
 from digest.collect.parsing import Parse, open_parsers
-from digest.collect.rate import HeldRate
+from digest.collect.rates.bank_report import BankReport
+from digest.collect.rates.rate import HeldRate
 from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
 from digest.collect.web import Web

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from digest.collect.bank_report import BankReport, FileReport
-from digest.collect.bank_steps import MOST_DAYS, collect_bank, collect_days, import_files
 from digest.collect.banks import BANKS, HOME_BANK
-from digest.collect.doubts import held_as_json, warning_of
-from digest.collect.judging import banks_for
-from digest.collect.pegs import USD
-from digest.collect.rate import Acceptance, BankName, Currency, HeldRate, RateSnapshot
-from digest.collect.rate_rules import RateRules
-from digest.collect.rate_steps import HistoryEntry, Wanted, accept, history, snapshot_for
+from digest.collect.rates.bank_report import BankReport, FileReport
+from digest.collect.rates.bank_steps import MOST_DAYS, collect_bank, collect_days, import_files
+from digest.collect.rates.doubts import held_as_json, warning_of
+from digest.collect.rates.judging import banks_for
+from digest.collect.rates.pegs import USD
+from digest.collect.rates.rate import Acceptance, BankName, Currency, HeldRate, RateSnapshot
+from digest.collect.rates.rate_rules import RateRules
+from digest.collect.rates.rate_steps import HistoryEntry, Wanted, accept, history, snapshot_for
 from digest.collect.web import Web
 from digest.compose.newsletter import Newsletter
 from digest.errors import WrongUse

@@ -11,7 +11,7 @@ from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import open_fetcher
 from digest.collect.ports import KeptPage, Roster, RosterDesk, Shelf, SiteWishes, SourceLog, Validators
-from digest.collect.rate_book import RateBook
+from digest.collect.rates.rate_book import RateBook
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import MailerName, Settings

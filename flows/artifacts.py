@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from prefect.artifacts import acreate_markdown_artifact, acreate_table_artifact
 
 from digest.collect.checkup import HealthState
-from digest.collect.doubts import held_in_words, plain
-from digest.collect.rate import RateSnapshot
+from digest.collect.rates.doubts import held_in_words, plain
+from digest.collect.rates.rate import RateSnapshot
 from digest.newsroom import CollectReport, Composed
 from digest.send.proof import Proof
 

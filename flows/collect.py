@@ -9,8 +9,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from digest import newsroom, newsroom_rates
-from digest.collect.bank_report import BankReport
-from digest.collect.rate import BankName
+from digest.collect.rates.bank_report import BankReport
+from digest.collect.rates.rate import BankName
 from digest.collect.report import Collected
 from digest.ids import JournalistId, NewsletterId
 from flows.artifacts import publish_sources

@@ -7,7 +7,7 @@ from prefect import flow
 from prefect.logging import get_run_logger
 
 from digest import newsroom, newsroom_rates
-from digest.collect.rate import BankName
+from digest.collect.rates.rate import BankName
 from digest.ids import NewsletterId
 from flows.artifacts import publish_sources
 from flows.desk import desk, run_name

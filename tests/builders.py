@@ -9,7 +9,7 @@ from digest.audience.ports import Joining
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.collect.article import UNDATED, Article, Byline, FoundArticle, Precision, Published
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
-from digest.collect.rate import (
+from digest.collect.rates.rate import (
     BankName,
     BankRow,
     BankSheet,

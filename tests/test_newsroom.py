@@ -10,10 +10,10 @@ import pytest
 
 from digest import newsroom
 from digest.clock import StoppedClock
-from digest.collect.bank_report import BankReport, BankState
 from digest.collect.freshness import Add
 from digest.collect.journalist import SourceKind
-from digest.collect.rate import BankName
+from digest.collect.rates.bank_report import BankReport, BankState
+from digest.collect.rates.rate import BankName
 from digest.collect.report import Collected, SourceReport, SourceState
 from digest.compose.issue import IssueSkipped, IssueState
 from digest.compose.newsletter import RatesWanted

@@ -12,9 +12,9 @@ import pytest
 
 from digest import newsroom_rates
 from digest.clock import StoppedClock
-from digest.collect.bank_report import BankState
-from digest.collect.rate import BankName, Currency
-from digest.collect.rate_rules import Agreement, RateRules
+from digest.collect.rates.bank_report import BankState
+from digest.collect.rates.rate import BankName, Currency
+from digest.collect.rates.rate_rules import Agreement, RateRules
 from digest.compose.newsletter import RatesWanted
 from digest.config import read_settings
 from digest.errors import WrongUse

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from digest.collect.article import Article, FoundArticle
-from digest.collect.names import unite
 from digest.collect.sources.wordpress_authors import read_credits
+from digest.collect.text.names import unite
 from digest.collect.web import Request, Web
 from digest.errors import CollectError
 

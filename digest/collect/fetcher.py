@@ -18,18 +18,18 @@ from yarl import URL
 
 from digest import __version__
 from digest.clock import Clock
-from digest.collect.addresses import is_loopback_host, is_public, literal_address
-from digest.collect.asking import Answer, Asker
-from digest.collect.expiry import fresh_until, is_fresh
-from digest.collect.files import is_web_address, media_type_of, path_of, read_file
-from digest.collect.hops import ASKED_BY_HTTPS, conditions, redirect_target, secured, web_url
-from digest.collect.pace import Pace
+from digest.collect.fetching.addresses import is_loopback_host, is_public, literal_address
+from digest.collect.fetching.asking import Answer, Asker
+from digest.collect.fetching.expiry import fresh_until, is_fresh
+from digest.collect.fetching.files import is_web_address, media_type_of, path_of, read_file
+from digest.collect.fetching.hops import ASKED_BY_HTTPS, conditions, redirect_target, secured, web_url
+from digest.collect.fetching.pace import Pace
+from digest.collect.fetching.resolver import CheckedResolver, Lookup, system_lookup
+from digest.collect.fetching.retry import retry_after
+from digest.collect.fetching.robots import PRODUCT
+from digest.collect.fetching.sites import Sites
+from digest.collect.fetching.walls import no_text, wall
 from digest.collect.ports import FetchMemory, KeptPage, Validators
-from digest.collect.resolver import CheckedResolver, Lookup, system_lookup
-from digest.collect.retry import retry_after
-from digest.collect.robots import PRODUCT
-from digest.collect.sites import Sites
-from digest.collect.walls import no_text, wall
 from digest.collect.web import Request, Response, Web
 from digest.errors import BadAnswer, PrivateAddress, Unreachable
 

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from digest.collect.article import FoundArticle, Precision
-from digest.collect.canonical import canonical, same_page
 from digest.collect.journalist import SourceKind
-from digest.collect.names import means, unite
 from digest.collect.particulars import with_known
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.names import means, unite
 
 MOST_FOLLOWED: Final = 10  # article pages of one source in one run
 

@@ -7,10 +7,10 @@ from digest.collect.article import FoundArticle
 from digest.collect.follow import completed, is_same_site, to_follow
 from digest.collect.freshness import too_early
 from digest.collect.journalist import SourceKind
-from digest.collect.names import means
 from digest.collect.page import Assume
 from digest.collect.parsing import Parse
 from digest.collect.sources import READERS
+from digest.collect.text.names import means
 from digest.collect.web import Web
 from digest.errors import CollectError, NothingFound
 

@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from digest.collect.article import Article, FoundArticle, Precision, Published
-from digest.collect.canonical import same_page
 from digest.collect.identity import key_of
-from digest.collect.names import unite
 from digest.collect.particulars import with_known
+from digest.collect.text.canonical import same_page
+from digest.collect.text.names import unite
 from digest.ids import JournalistId
 
 _EARLY: Final = timedelta(hours=24)

@@ -21,8 +21,8 @@ from functools import lru_cache
 from typing import Final
 
 from digest.collect.article import Article, FoundArticle, Precision, Published
-from digest.collect.canonical import same_page
-from digest.collect.names import means
+from digest.collect.text.canonical import same_page
+from digest.collect.text.names import means
 from digest.ids import JournalistId
 
 _FIRST_WORDS: Final = 12

@@ -13,13 +13,13 @@ from digest.collect.follow_steps import follow
 from digest.collect.freshness import too_early
 from digest.collect.identity import key_of, recognise, traits_of
 from digest.collect.journalist import Journalist, Source
-from digest.collect.names import means
 from digest.collect.page import Assume, Page
 from digest.collect.paging import trail_of
 from digest.collect.parsing import Parse
 from digest.collect.ports import Shelf
 from digest.collect.sources import READERS
 from digest.collect.sources.wordpress_feed import feed_instead, why_instead
+from digest.collect.text.names import means
 from digest.collect.web import Request, Response, Web
 from digest.errors import CollectError, NothingFound
 

@@ -13,8 +13,8 @@ from digest.collect.parsing import Parse, parse_here
 from digest.collect.ports import Shelf
 from digest.collect.reading import Opening, Reading, known_of, open_source, read_source
 from digest.collect.report import Collected, SourceReport, SourceState
+from digest.collect.text.words import printable
 from digest.collect.web import Web
-from digest.collect.words import printable
 from digest.errors import CollectError, NothingFound
 
 

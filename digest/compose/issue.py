@@ -8,7 +8,7 @@ from digest.audience.may_mail import NoMail
 from digest.audience.reader import Reader
 from digest.collect.article import Article
 from digest.collect.journalist import Journalist
-from digest.collect.rate import RateSnapshot
+from digest.collect.rates.rate import RateSnapshot
 from digest.compose.newsletter import Newsletter
 from digest.ids import GROUND, IssueId, JournalistId, Position, Sha256
 

@@ -6,8 +6,8 @@ The file was written before the merge and stays readable: the slug that went awa
 from collections.abc import Mapping
 from dataclasses import replace
 
+from digest.collect.adding.roster_changes import joined
 from digest.collect.journalist import Journalist
-from digest.collect.roster_changes import joined
 from digest.compose.newsletter import Declaration
 from digest.ids import JournalistId
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from digest.collect.journalist import Journalist
-from digest.collect.rate import BankName, Currency
-from digest.collect.rate_rules import RateRules
+from digest.collect.rates.rate import BankName, Currency
+from digest.collect.rates.rate_rules import RateRules
 from digest.ids import JournalistId, ListName, NewsletterId
 
 

@@ -7,9 +7,9 @@ from typing import Final
 from babel.numbers import list_currencies
 
 from digest.collect.banks import BANKS, HOME_BANK
-from digest.collect.files import is_web_address
-from digest.collect.rate import BankName, Currency
-from digest.collect.rate_rules import Agreement, RateRules
+from digest.collect.fetching.files import is_web_address
+from digest.collect.rates.rate import BankName, Currency
+from digest.collect.rates.rate_rules import Agreement, RateRules
 from digest.compose.newsletter import RatesWanted
 from digest.compose.toml_table import Table, meant
 

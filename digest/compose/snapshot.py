@@ -6,7 +6,7 @@ The text of a snapshot is what is kept, hashed and approved; it is read back whe
 import hashlib
 from dataclasses import replace
 
-from digest.collect.rate import RateFlag, RateSnapshot
+from digest.collect.rates.rate import RateFlag, RateSnapshot
 from digest.compose import canonical_json
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter

@@ -11,8 +11,8 @@ from digest.clock import Clock
 from digest.collect.article import Article
 from digest.collect.journalist import Journalist
 from digest.collect.ports import Roster
-from digest.collect.rate_book import RateBook
-from digest.collect.rate_steps import snapshot_for
+from digest.collect.rates.rate_book import RateBook
+from digest.collect.rates.rate_steps import snapshot_for
 from digest.compose.grouping import reach, share_among
 from digest.compose.issue import Frozen, IssueSkipped, IssueState, Owed
 from digest.compose.newsletter import Newsletter

@@ -13,8 +13,8 @@ from typing import Final
 
 from lxml import etree, html
 
-from digest.collect.doubts import held_in_words
-from digest.collect.rate import Currency, Move, RateSnapshot
+from digest.collect.rates.doubts import held_in_words
+from digest.collect.rates.rate import Currency, Move, RateSnapshot
 from digest.compose.issue import Contents
 from digest.render.assembly import assemble, fill, looks_latin_1
 from digest.render.rendition import Body, Sealed, Slots

@@ -14,8 +14,8 @@ from typing import Final
 from babel.dates import format_skeleton
 from markupsafe import escape
 
-from digest.collect.rate import DayRate
-from digest.collect.rate_words import figures, known_locale
+from digest.collect.rates.rate import DayRate
+from digest.collect.rates.rate_words import figures, known_locale
 from digest.render.tidy import one_line
 
 #: How many prices the scale names, about, and how far apart dates stand at the least, in units.

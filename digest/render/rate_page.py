@@ -10,11 +10,11 @@ from babel.dates import format_skeleton
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from digest.collect.gates import Standing
-from digest.collect.rate import Currency, DayRate
-from digest.collect.rate_steps import HistoryEntry
-from digest.collect.rate_words import OWN_NAMES, figures, known_locale, move_words, one_of
-from digest.collect.snapshot import strengthening
+from digest.collect.rates.gates import Standing
+from digest.collect.rates.rate import Currency, DayRate
+from digest.collect.rates.rate_steps import HistoryEntry
+from digest.collect.rates.rate_words import OWN_NAMES, figures, known_locale, move_words, one_of
+from digest.collect.rates.snapshot import strengthening
 from digest.render.rate_chart import chart as draw
 from digest.render.words import Words, words_for
 from digest.resources import templates_dir

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from digest.collect.article import Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
-from digest.collect.rate import BankName, Move, RateSnapshot
-from digest.collect.rate_words import ATTRIBUTION_URLS, RateWords, in_words
+from digest.collect.rates.rate import BankName, Move, RateSnapshot
+from digest.collect.rates.rate_words import ATTRIBUTION_URLS, RateWords, in_words
 from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
 from digest.render.teaser import reading_minutes, shorten, teaser

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select
 
-from digest.collect.rate import Acceptance, BankName, BankRow, BankSheet, BookedRate, Currency
+from digest.collect.rates.rate import Acceptance, BankName, BankRow, BankSheet, BookedRate, Currency
 from digest.store.tables import rate_acceptances, rate_days, rates
 from digest.store.transactions import chunks, insert_into, reading, writing
 

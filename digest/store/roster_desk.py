@@ -7,9 +7,9 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from digest.collect.adding.roster_changes import joined, renamed, with_alias, without_alias
 from digest.collect.journalist import Journalist
 from digest.collect.ports import RosterEntry
-from digest.collect.roster_changes import joined, renamed, with_alias, without_alias
 from digest.compose.issue import IssueState
 from digest.compose.newsletter import Newsletter
 from digest.compose.snapshot import newsletter_from_json, newsletter_to_json

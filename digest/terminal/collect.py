@@ -9,7 +9,7 @@ import typer
 from digest import newsroom
 from digest.collect.attempt import as_json as page_as_json
 from digest.collect.attempt import attempt
-from digest.collect.files import is_web_address, path_of
+from digest.collect.fetching.files import is_web_address, path_of
 from digest.collect.journalist import Selectors, SourceKind
 from digest.collect.page import Page
 from digest.config import read_settings

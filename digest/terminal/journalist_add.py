@@ -9,10 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from digest.collect.discover import discover, enrol
-from digest.collect.discovery import Proposal, Standing
-from digest.collect.enrolment import Discovery, enrolled
-from digest.collect.files import is_web_address, path_of
+from digest.collect.adding.discover import discover, enrol
+from digest.collect.adding.discovery import Proposal, Standing
+from digest.collect.adding.enrolment import Discovery, enrolled
+from digest.collect.fetching.files import is_web_address, path_of
 from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Selectors, SourceKind
 from digest.collect.web import Web
 from digest.compose.newsletter_lines import journalist_lines, outlet_lines

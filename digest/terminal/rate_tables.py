@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from digest.collect.doubts import doubt_as_json, doubt_in_words, held_as_json, plain
-from digest.collect.gates import Standing
-from digest.collect.rate import Acceptance, BankRow, BookedRate, Rate, RateSnapshot
-from digest.collect.rate_steps import HistoryEntry
+from digest.collect.rates.doubts import doubt_as_json, doubt_in_words, held_as_json, plain
+from digest.collect.rates.gates import Standing
+from digest.collect.rates.rate import Acceptance, BankRow, BookedRate, Rate, RateSnapshot
+from digest.collect.rates.rate_steps import HistoryEntry
 from digest.terminal.output import Table
 
 

@@ -9,10 +9,10 @@ from typing import Annotated, Final
 import typer
 
 from digest import newsroom, newsroom_rates
-from digest.collect.bank_report import FileReport
 from digest.collect.banks import BANKS
-from digest.collect.doubts import how_to_accept
-from digest.collect.rate import BankName, Currency
+from digest.collect.rates.bank_report import FileReport
+from digest.collect.rates.doubts import how_to_accept
+from digest.collect.rates.rate import BankName, Currency
 from digest.compose.newsletter import Newsletter
 from digest.errors import WrongUse
 from digest.ids import NewsletterId

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digest import newsroom_rates
-from digest.collect.rate import Currency
+from digest.collect.rates.rate import Currency
 from digest.errors import WrongUse
 from digest.ids import NewsletterId
 from digest.render.rate_page import CHART_DAYS, believed_days, rate_page

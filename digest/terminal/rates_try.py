@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from digest.collect.banks import BANKS
-from digest.collect.files import is_web_address, path_of
-from digest.collect.rate import Bank, BankName, BankSheet
+from digest.collect.fetching.files import is_web_address, path_of
+from digest.collect.rates.rate import Bank, BankName, BankSheet
 from digest.collect.web import Request
 from digest.config import read_settings
 from digest.errors import NoSuchFile, WrongUse

@@ -7,8 +7,8 @@ from typing import Final
 from fastapi import APIRouter, HTTPException, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from digest.collect.rate import Currency, DayRate
-from digest.collect.rate_steps import HistoryEntry
+from digest.collect.rates.rate import Currency, DayRate
+from digest.collect.rates.rate_steps import HistoryEntry
 from digest.compose.newsletter import Newsletter
 from digest.ids import NewsletterId
 from digest.newsroom_rates import rate_history

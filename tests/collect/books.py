@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from digest.collect.ports import KeptPage, SiteWishes, Validators
-from digest.collect.rate import Acceptance, BankName, BankRow, BankSheet, BookedRate, Currency
+from digest.collect.rates.rate import Acceptance, BankName, BankRow, BankSheet, BookedRate, Currency
 
 
 @dataclass

@@ -7,10 +7,10 @@ import pytest
 
 from digest.collect.article import FoundArticle, Mark
 from digest.collect.attempt import as_json, attempt
-from digest.collect.dates import instant
 from digest.collect.journalist import SourceKind
 from digest.collect.page import FoundJournalist, Page, TickerPair
 from digest.collect.sources import READERS
+from digest.collect.text.dates import instant
 from digest.errors import BadAnswer, NothingFound, ParseError
 from tests.fakes import FakeWeb
 

@@ -3,9 +3,9 @@
 import pytest
 from yarl import URL
 
-from digest.collect.asking import Answer
 from digest.collect.fetcher import Fetcher
-from digest.collect.hops import secured
+from digest.collect.fetching.asking import Answer
+from digest.collect.fetching.hops import secured
 from digest.collect.web import Request
 from digest.errors import BadAnswer, Unreachable
 from tests.collect.books import FetchesInMemory

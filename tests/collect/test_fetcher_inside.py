@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from digest.collect import resolver
+from digest.collect.fetching import resolver
 from digest.collect.web import Request
 from digest.errors import PrivateAddress, Unreachable
 from tests.collect.books import FetchesInMemory

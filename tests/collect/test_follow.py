@@ -7,11 +7,11 @@ import pytest
 
 from digest.clock import StoppedClock
 from digest.collect.article import UNDATED, FoundArticle, Precision, Published
-from digest.collect.dates import instant
 from digest.collect.follow import completed, is_same_site, to_follow
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
 from digest.collect.report import Collected, SourceState
 from digest.collect.steps import collect_journalist
+from digest.collect.text.dates import instant
 from digest.errors import FetchError
 from digest.ids import JournalistId
 from tests.collect.answers import MemoryShelf

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.collect.article import UNDATED, Article, FoundArticle, Precision, Published
-from digest.collect.dates import instant
 from digest.collect.freshness import Add, Credit, Revise, decide, in_the_words_of, too_early
 from digest.collect.identity import key_of
+from digest.collect.text.dates import instant
 from digest.ids import JournalistId
 from tests.collect.answers import MemoryShelf
 

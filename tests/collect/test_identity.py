@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.collect.article import UNDATED, Article, FoundArticle, Precision, Published
-from digest.collect.dates import instant
 from digest.collect.freshness import decide
 from digest.collect.identity import key_of, recognise, traits_of
+from digest.collect.text.dates import instant
 from digest.ids import JournalistId
 from tests.collect.answers import MemoryShelf
 

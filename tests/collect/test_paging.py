@@ -9,12 +9,12 @@ import pytest
 from digest.clock import StoppedClock
 from digest.collect.article import FoundArticle
 from digest.collect.checkup import HealthState, SourceHealth
-from digest.collect.dates import instant
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
 from digest.collect.page import Page
 from digest.collect.paging import MOST_BEHIND, Trail, trail_of
 from digest.collect.report import SourceReport, SourceState
 from digest.collect.steps import collect_journalist
+from digest.collect.text.dates import instant
 from digest.collect.web import Request
 from digest.errors import BadAnswer, Challenged, FetchError, RobotsForbid, TooLarge, Unreachable
 from digest.ids import JournalistId

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digest.collect.article import UNDATED, Article, FoundArticle, Mark, Precision, Published
-from digest.collect.dates import instant
 from digest.collect.follow import completed
 from digest.collect.freshness import Revise, decide, in_the_words_of
 from digest.collect.identity import key_of
 from digest.collect.particulars import last_change, with_known
+from digest.collect.text.dates import instant
 from digest.ids import JournalistId
 from tests.collect.answers import MemoryShelf
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from digest.audience.may_mail import NoMail, may_mail
 from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
-from digest.collect.rate import Currency, MissingRate, RateSnapshot
+from digest.collect.rates.rate import Currency, MissingRate, RateSnapshot
 from digest.compose.grouping import best_locale, count_shares, reach, share_out
 from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed
 from digest.compose.newsletter import Selection, WhenEmpty

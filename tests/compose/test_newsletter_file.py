@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from digest.collect.banks import BANKS
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
-from digest.collect.rate import BankName
+from digest.collect.rates.rate import BankName
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.newsletter_file import LOOKS, read_declaration
 from digest.errors import BadNewsletterFile

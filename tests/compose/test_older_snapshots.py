@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from digest.collect.rate import Move
+from digest.collect.rates.rate import Move
 from digest.compose.snapshot import digest_of, from_json
 from digest.ids import Sha256
 from digest.render.rendition import Part, Rendition, Sealed

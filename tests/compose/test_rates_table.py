@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from digest.collect.rate import BankName, Currency
-from digest.collect.rate_rules import Agreement
+from digest.collect.rates.rate import BankName, Currency
+from digest.collect.rates.rate_rules import Agreement
 from digest.compose.newsletter import RatesWanted
 from digest.compose.rates_table import read_rates
 from digest.compose.snapshot import newsletter_from_json, newsletter_to_json

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.collect.article import Article
 from digest.collect.journalist import Journalist
-from digest.collect.rate import BankName, Currency, MissingRate, RateFlag, RateSnapshot
+from digest.collect.rates.rate import BankName, Currency, MissingRate, RateFlag, RateSnapshot
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter, RatesWanted
 from digest.compose.snapshot import (

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from digest.collect.journalist import Selectors, SourceKind
-from digest.collect.rate import BankName, BookedRate
+from digest.collect.rates.rate import BankName, BookedRate
 from digest.errors import UnknownNewsletter
 from digest.ids import JournalistId, NewsletterId
 from digest.store.rates import SqlRates

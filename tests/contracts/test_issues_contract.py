@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from digest.collect.rate import RateSnapshot
+from digest.collect.rates.rate import RateSnapshot
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.snapshot import rates_fingerprint
 from digest.errors import NotInThisState, UnknownIssue

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from digest.collect.rate import BankName, Currency
+from digest.collect.rates.rate import BankName, Currency
 from digest.compose.newsletter import RatesWanted, Selection, WhenEmpty
 from digest.errors import UnknownNewsletter, WrongUse
 from digest.ids import ListName, NewsletterId

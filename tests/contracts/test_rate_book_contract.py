@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from digest.collect.rate import Acceptance, BankName, BookedRate, Currency
-from digest.collect.rate_book import RateBook
+from digest.collect.rates.rate import Acceptance, BankName, BookedRate, Currency
+from digest.collect.rates.rate_book import RateBook
 from digest.store.rates import SqlRates
 from tests.builders import TODAY, a_bank_sheet
 from tests.collect.books import RateBookInMemory

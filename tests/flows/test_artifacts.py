@@ -4,10 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from digest.clock import StoppedClock
-from digest.collect.bank_report import BankReport, BankState
 from digest.collect.health_steps import check_health
 from digest.collect.journalist import SourceKind
-from digest.collect.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate
+from digest.collect.rates.bank_report import BankReport, BankState
+from digest.collect.rates.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate
 from digest.collect.report import Collected, SourceReport, SourceState
 from digest.ids import JournalistId
 from digest.newsroom import CollectReport

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from digest.collect.article import UNDATED, Article, Byline, Mark, Precision, Published
 from digest.collect.journalist import Journalist, Outlet
-from digest.collect.rate import RateSnapshot
+from digest.collect.rates.rate import RateSnapshot
 from digest.compose.issue import Contents, Frozen, Section
 from digest.compose.newsletter import Newsletter, Sender
 from digest.ids import IssueId, JournalistId, ListName, NewsletterId, Position

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from digest.collect.rate import BankName, Cross, Currency, DayRate, Move, Rate, RateFlag, RateSnapshot
+from digest.collect.rates.rate import BankName, Cross, Currency, DayRate, Move, Rate, RateFlag, RateSnapshot
 
 
 def _rate(

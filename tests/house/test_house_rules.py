@@ -75,17 +75,16 @@ def test_no_float_touches_a_rate() -> None:
 
 def _where_rates_pass() -> list[Path]:
     collect = ROOT / "digest" / "collect"
-    paths = {
-        *(collect / "banks").glob("*.py"),
-        *collect.glob("rate*.py"),
-        *collect.glob("*snapshot*.py"),
-        *(ROOT / "digest" / "store").glob("rate*.py"),
-        *(ROOT / "digest" / "terminal").glob("rate*.py"),
-        *(ROOT / "digest" / "render").glob("rate*.py"),
-        *(collect / name for name in ("bank_steps.py", "sources/ticker.py")),
-    }
-    more = (collect / name for name in ("gates.py", "judging.py", "pegs.py", "quotes.py", "doubts.py"))
-    return sorted({*paths, *filter(Path.is_file, more)})
+    return sorted(
+        {
+            *(collect / "banks").glob("*.py"),
+            *(collect / "rates").glob("*.py"),
+            collect / "sources" / "ticker.py",
+            *(ROOT / "digest" / "store").glob("rate*.py"),
+            *(ROOT / "digest" / "terminal").glob("rate*.py"),
+            *(ROOT / "digest" / "render").glob("rate*.py"),
+        }
+    )
 
 
 def test_the_test_for_floats_sees_where_rates_pass() -> None:

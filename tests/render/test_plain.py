@@ -4,8 +4,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.collect.rate import Move
-from digest.collect.rate_words import RateWords, WeekWords
+from digest.collect.rates.rate import Move
+from digest.collect.rates.rate_words import RateWords, WeekWords
 from digest.render.plain import WIDTH, columns, fit, sources, table
 from digest.render.view import RateRow, RateSource, RatesView
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from digest.collect.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate, Move, RateSnapshot
+from digest.collect.rates.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate, Move, RateSnapshot
 from digest.render.assembly import assemble, fill
 from digest.render.preflight import EXAMPLE, FAIL_BYTES, WARN_BYTES, Severity, of_rates, preflight, preflight_issue
 from digest.render.rendition import Body, Sealed

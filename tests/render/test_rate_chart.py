@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from digest.collect.rate import DayRate
+from digest.collect.rates.rate import DayRate
 from digest.render.rate_chart import chart
 
 FIRST = date(2025, 9, 22)

@@ -6,7 +6,7 @@ import pytest
 
 from digest.collect.article import UNDATED, Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
-from digest.collect.rate import BankName, Cross, Currency, RateSnapshot
+from digest.collect.rates.rate import BankName, Cross, Currency, RateSnapshot
 from digest.ids import JournalistId, Position
 from digest.render.view import CardView, RateSource, view_of, when
 from digest.render.words import Words, words_for

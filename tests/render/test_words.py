@@ -6,7 +6,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from digest.collect.banks import TITLES
-from digest.collect.rate_words import OWN_NAMES, OWN_SHORT_NAMES
+from digest.collect.rates.rate_words import OWN_NAMES, OWN_SHORT_NAMES
 from digest.errors import RenderError
 from digest.render.words import Words, direction_of, language_of, words_for
 from digest.resources import templates_dir

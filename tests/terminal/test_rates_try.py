@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digest.collect.banks import BANKS
-from digest.collect.rate import BankName
+from digest.collect.rates.rate import BankName
 from tests.collect.banks import samples
 from tests.terminal.cli import digest
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.collect.rate import Currency
+from digest.collect.rates.rate import Currency
 from digest.compose.newsletter import RatesWanted
 from digest.store.newsletters import SqlNewsletters
 from digest.store.rates import SqlRates

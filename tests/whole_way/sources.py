@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from digest.audience.ports import Joining
 from digest.collect.article import FoundArticle, Precision, Published
-from digest.collect.dates import instant
 from digest.collect.freshness import decide
 from digest.collect.identity import key_of
 from digest.collect.reading import known_of
+from digest.collect.text.dates import instant
 from digest.compose.grouping import share_among
 from digest.compose.issue import Excluded, Frozen, Owed
 from digest.compose.newsletter import Selection

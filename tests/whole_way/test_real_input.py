@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from digest.collect.attempt import as_json, attempt
-from digest.collect.rate import Move
+from digest.collect.rates.rate import Move
 from digest.collect.report import SourceState
 from digest.compose.issue import IssueSkipped
 from digest.errors import TryLater

@@ -15,7 +15,7 @@ from digest.collect.banks.nbk import Nbk
 from digest.collect.banks.nbkr import Nbkr, NbkrWeekly
 from digest.collect.banks.nbt import Nbt
 from digest.collect.banks.ticker import Ticker
-from digest.collect.rate import Bank, BankName, Currency
+from digest.collect.rates.rate import Bank, BankName, Currency
 
 _ALL: Final[tuple[Bank, ...]] = (
     Nbk(),

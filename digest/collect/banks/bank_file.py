@@ -3,14 +3,14 @@
 from abc import ABC, abstractmethod
 from datetime import date
 
-from digest.collect.rate import BankName, BankSheet, Currency
+from digest.collect.rates.rate import BankName, BankSheet, Currency
 from digest.collect.web import Request, Response
 
 SATURDAY, SUNDAY, MONDAY = 5, 6, 0
 
 
 class BankFile(ABC):
-    """A bank that is asked for one day at a time, past ones too. See :class:`digest.collect.rate.Bank`."""
+    """A bank that is asked for one day at a time, past ones too. See :class:`digest.collect.rates.rate.Bank`."""
 
     name: BankName
     title: str

@@ -16,7 +16,7 @@ from lxml import etree
 from digest.collect.banks.bank_file import MONDAY, SUNDAY
 from digest.collect.banks.reading import with_query
 from digest.collect.banks.xml_sheet import ACCEPT_XML, XmlSheet, optional_text_of
-from digest.collect.rate import BankName, BankRow, Currency
+from digest.collect.rates.rate import BankName, BankRow, Currency
 from digest.collect.web import Request
 from digest.errors import ParseError
 
@@ -25,7 +25,7 @@ _NEAR: Final = Decimal("0.000001")  # of the price: seven digits are printed
 
 
 class Cbr(XmlSheet):
-    """Reads ``XML_daily.asp``: ``<ValCurs Date="…"><Valute/>…``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``XML_daily.asp``: ``<ValCurs Date="…"><Valute/>…``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.CBR
     title = "Bank of Russia"

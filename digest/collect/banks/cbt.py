@@ -13,7 +13,7 @@ from lxml import etree
 
 from digest.collect.banks.reading import DayForm, read_price
 from digest.collect.banks.xml_sheet import ACCEPT_XML, XmlSheet, optional_text_of
-from digest.collect.rate import BankName, BankRow, Currency
+from digest.collect.rates.rate import BankName, BankRow, Currency
 from digest.collect.web import Request
 
 _PER_DOLLAR: Final = Decimal("3.5")
@@ -22,7 +22,7 @@ _NEAR: Final = Decimal("0.01")  # a hundredth: ``rate_usd`` is rounded too
 
 
 class Cbt(XmlSheet):
-    """Reads ``<cbt_currency_rate><date/><rate code="…"/>…``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``<cbt_currency_rate><date/><rate code="…"/>…``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.CBT
     title = "Central Bank of Turkmenistan"

@@ -19,7 +19,7 @@ from digest.collect.banks.reading import (
     read_nominal,
     read_price,
 )
-from digest.collect.rate import BankName, BankRow, BankSheet, Currency
+from digest.collect.rates.rate import BankName, BankRow, BankSheet, Currency
 from digest.collect.web import Request, Response
 from digest.errors import ParseError
 
@@ -27,7 +27,7 @@ _SOUM = Currency("UZS")
 
 
 class Cbu(BankFile):
-    """Reads ``json/all``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``json/all``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.CBU
     title = "Central Bank of Uzbekistan"

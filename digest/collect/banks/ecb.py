@@ -14,7 +14,7 @@ from lxml import etree
 from digest.collect.banks.bank_file import BankFile
 from digest.collect.banks.reading import DayForm, make_sheet, read_currency, read_day, read_price
 from digest.collect.banks.xml_sheet import ACCEPT_XML, attribute_of, parse_xml
-from digest.collect.rate import BankName, BankRow, BankSheet, Currency
+from digest.collect.rates.rate import BankName, BankRow, BankSheet, Currency
 from digest.collect.web import Request, Response
 from digest.errors import ParseError
 
@@ -22,7 +22,10 @@ _EURO: Final = Currency("EUR")
 
 
 class Ecb(BankFile):
-    """Reads ``eurofxref``: ``<Cube time="…"><Cube currency="…" rate="…"/>…``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``eurofxref``: ``<Cube time="…"><Cube currency="…" rate="…"/>…``.
+
+    See :class:`digest.collect.rates.rate.Bank`.
+    """
 
     name = BankName.ECB
     title = "European Central Bank"

@@ -12,7 +12,7 @@ from typing import Any, Final
 from digest.collect.banks.bank_file import BankFile
 from digest.collect.banks.json_sheet import ACCEPT_JSON, Number, number_of, parse_json, text_of
 from digest.collect.banks.reading import make_sheet, read_currency, read_price
-from digest.collect.rate import BankName, BankRow, BankSheet, Currency
+from digest.collect.rates.rate import BankName, BankRow, BankSheet, Currency
 from digest.collect.web import Request, Response
 from digest.errors import ParseError
 
@@ -21,7 +21,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ErApi(BankFile):
-    """Reads ``/v6/latest/USD``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``/v6/latest/USD``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.ER_API
     title = "ExchangeRate-API"

@@ -21,13 +21,13 @@ from digest.collect.banks.reading import (
     read_price,
     with_query,
 )
-from digest.collect.rate import BankName, BankRow, BankSheet
+from digest.collect.rates.rate import BankName, BankRow, BankSheet
 from digest.collect.web import Request, Response
 from digest.errors import ParseError
 
 
 class Frankfurter(BankFile):
-    """Reads ``/v2/rates``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``/v2/rates``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.FRANKFURTER
     title = "Frankfurter"

@@ -13,14 +13,14 @@ from lxml import etree
 
 from digest.collect.banks.reading import with_query
 from digest.collect.banks.xml_sheet import ACCEPT_XML, XmlSheet, optional_text_of
-from digest.collect.rate import BankName, BankRow, Currency
+from digest.collect.rates.rate import BankName, BankRow, Currency
 from digest.collect.web import Request
 
 _SIGN: Final = {"UP": 1, "DOWN": -1}
 
 
 class Nbk(XmlSheet):
-    """Reads ``get_rates.cfm``: ``<rates><date/><item/>…``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``get_rates.cfm``: ``<rates><date/><item/>…``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.NBK
     title = "National Bank of Kazakhstan"

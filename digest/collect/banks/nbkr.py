@@ -9,12 +9,12 @@ for; ETag and Last-Modified are given. About twenty connections in a row are too
 from datetime import date
 
 from digest.collect.banks.xml_sheet import ACCEPT_XML, XmlSheet
-from digest.collect.rate import BankName, Currency
+from digest.collect.rates.rate import BankName, Currency
 from digest.collect.web import Request
 
 
 class Nbkr(XmlSheet):
-    """Reads ``<CurrencyRates Date="…"><Currency ISOCode="…"/>…``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``<CurrencyRates Date="…"><Currency ISOCode="…"/>…``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.NBKR
     title = "National Bank of the Kyrgyz Republic"

@@ -9,12 +9,12 @@ from datetime import date
 
 from digest.collect.banks.reading import DayForm, with_query
 from digest.collect.banks.xml_sheet import ACCEPT_XML, XmlSheet
-from digest.collect.rate import BankName, Currency
+from digest.collect.rates.rate import BankName, Currency
 from digest.collect.web import Request
 
 
 class Nbt(XmlSheet):
-    """Reads ``export_xml.php``: ``<ValCurs Date="…"><Valute/>…``. See :class:`digest.collect.rate.Bank`."""
+    """Reads ``export_xml.php``: ``<ValCurs Date="…"><Valute/>…``. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.NBT
     title = "National Bank of Tajikistan"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Flag, auto
 from typing import Final
 
-from digest.collect.rate import BankName, BankRow, BankSheet, Currency
+from digest.collect.rates.rate import BankName, BankRow, BankSheet, Currency
 from digest.collect.web import Response
 from digest.errors import ParseError
 

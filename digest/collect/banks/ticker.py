@@ -15,7 +15,7 @@ from digest.collect.banks.bank_file import BankFile
 from digest.collect.banks.reading import make_sheet, read_currency, read_price
 from digest.collect.journalist import SourceKind
 from digest.collect.page import Assume, Page, TickerPair
-from digest.collect.rate import BankName, BankRow, BankSheet
+from digest.collect.rates.rate import BankName, BankRow, BankSheet
 from digest.collect.sources import READERS, guess_kind
 from digest.collect.sources.ticker import ABOUT_THE_TICKER
 from digest.collect.web import Request, Response
@@ -25,7 +25,7 @@ _COARSE: Final = Decimal("0.01")  # of the price, that half a step of the last d
 
 
 class Ticker(BankFile):
-    """Reads the pairs of an author's page or of its saved text. See :class:`digest.collect.rate.Bank`."""
+    """Reads the pairs of an author's page or of its saved text. See :class:`digest.collect.rates.rate.Bank`."""
 
     name = BankName.TICKER
     title = "Ticker of the outlet"

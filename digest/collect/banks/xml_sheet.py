@@ -17,7 +17,7 @@ from digest.collect.banks.reading import (
     read_price,
     trimmed,
 )
-from digest.collect.rate import BankRow, BankSheet, Currency
+from digest.collect.rates.rate import BankRow, BankSheet, Currency
 from digest.collect.web import Response
 from digest.errors import ParseError
 

@@ -7,10 +7,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collect.article import FoundArticle
-from digest.collect.bylines import brand_names
-from digest.collect.canonical import canonical, same_page
 from digest.collect.journalist import SourceKind
-from digest.collect.language import language_of
 from digest.collect.page import Assume, Page
 from digest.collect.sources.article_authors import publishers, read_authors
 from digest.collect.sources.article_dates import read_published
@@ -23,8 +20,11 @@ from digest.collect.sources.json_values import a_list, a_text
 from digest.collect.sources.jsonld import Graph, Node
 from digest.collect.sources.said import with_said
 from digest.collect.sources.said_on_pages import of_page
+from digest.collect.text.bylines import brand_names
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.language import language_of
+from digest.collect.text.words import is_cut, tree
 from digest.collect.web import Request, Response
-from digest.collect.words import is_cut, tree
 from digest.errors import ParseError
 
 _ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.1"

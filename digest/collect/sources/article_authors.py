@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.collect.bylines import authors_of, fuller, is_brand, is_slug
-from digest.collect.names import means
 from digest.collect.sources.article_bylines import is_personal, shown_bylines, written_byline
 from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_list, a_text
 from digest.collect.sources.jsonld import Graph, Node
-from digest.collect.words import one_line
+from digest.collect.text.bylines import authors_of, fuller, is_brand, is_slug
+from digest.collect.text.names import means
+from digest.collect.text.words import one_line
 
 #: The surest first. Facebook's ``article:author`` should be a profile's address; many outlets put a name there.
 _META: Final = (

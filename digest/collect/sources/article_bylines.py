@@ -7,7 +7,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collect.sources.surroundings import is_beside
-from digest.collect.words import one_line, text_of
+from digest.collect.text.words import one_line, text_of
 
 #: The surest first.
 _BYLINES: Final = (

@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from digest.collect.article import Precision, Published
-from digest.collect.date_words import month_of, without_lead
-from digest.collect.dates import read_absolute
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_list, a_text
 from digest.collect.sources.jsonld import Node
 from digest.collect.sources.surroundings import is_beside
-from digest.collect.words import one_line, text_of
+from digest.collect.text.date_words import month_of, without_lead
+from digest.collect.text.dates import read_absolute
+from digest.collect.text.words import one_line, text_of
 
 _META: Final = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",

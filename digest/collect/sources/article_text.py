@@ -10,7 +10,7 @@ from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_text
 from digest.collect.sources.jsonld import Node
 from digest.collect.sources.surroundings import is_beside
-from digest.collect.words import is_cut, plain, text_of
+from digest.collect.text.words import is_cut, plain, text_of
 
 _SHORTEST_TEASER: Final = 40  # characters; less is a section's name
 _SHORTEST_PARAGRAPH: Final = 30

@@ -6,13 +6,13 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.collect.bylines import is_brand
 from digest.collect.sources.head import Head
 from digest.collect.sources.json_values import a_list, a_text
 from digest.collect.sources.jsonld import Node
 from digest.collect.sources.surroundings import is_beside
-from digest.collect.words import is_cut, one_line, text_of
-from digest.collect.words import title as as_title
+from digest.collect.text.bylines import is_brand
+from digest.collect.text.words import is_cut, one_line, text_of
+from digest.collect.text.words import title as as_title
 
 # How much a title counts by its place. What is made for search engines and networks agrees with itself more often
 # than with the article, so such copies of one another count little.

@@ -8,15 +8,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from digest.collect.article import UNDATED, FoundArticle, Precision, Published
-from digest.collect.dates import Reading, clamped, read_date
-from digest.collect.language import language_of
-from digest.collect.names import means, split_byline, unite
 from digest.collect.page import Assume
-from digest.collect.relative_dates import base_of
 from digest.collect.sources.capture_head import LONGEST_TITLE, SENTENCE_END, SHORTEST_TEXT, Head, avatar_of, is_title
 from digest.collect.sources.capture_lines import without_bullet
 from digest.collect.sources.dating import counted_from
-from digest.collect.words import is_cut
+from digest.collect.text.dates import Reading, clamped, read_date
+from digest.collect.text.language import language_of
+from digest.collect.text.names import means, split_byline, unite
+from digest.collect.text.relative_dates import base_of
+from digest.collect.text.words import is_cut
 
 _BY: Final = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
 _BESIDE: Final = re.compile(r"\s*[|·•]\s*")

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from digest.collect.article import Precision
-from digest.collect.dates import read_date, read_day
 from digest.collect.page import FoundJournalist
-from digest.collect.relative_dates import base_of
 from digest.collect.sources.capture_lines import without_bullet
+from digest.collect.text.dates import read_date, read_day
+from digest.collect.text.relative_dates import base_of
 
 #: A line that is shorter than this is no text of an article; one that is longer than the other is no title.
 SHORTEST_TEXT: Final = 80

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from digest.collect.sources.charset import decode
+from digest.collect.text.words import one_line
 from digest.collect.web import Response
-from digest.collect.words import one_line
 from digest.errors import ParseError
 
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\x0b\x0c\u0085\u2028\u2029]")

@@ -11,10 +11,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from digest.collect.names import means, split_byline, unite
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.people import person_slug
-from digest.collect.words import one_line, text_of
+from digest.collect.text.names import means, split_byline, unite
+from digest.collect.text.words import one_line, text_of
 
 # The surest first.
 _BYLINES: Final = (

@@ -7,14 +7,14 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.collect.canonical import canonical, same_page
-from digest.collect.files import is_web_address
-from digest.collect.names import means
+from digest.collect.fetching.files import is_web_address
 from digest.collect.sources.card_parts import Card, ancestors, is_invitation, read_card
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.people import person_slug
 from digest.collect.sources.surroundings import Place, Surroundings, place_of_section
-from digest.collect.words import one_line, text_of
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.names import means
+from digest.collect.text.words import one_line, text_of
 
 _HEADINGS: Final = "h1, h2, h3, h4, h5, h6"
 _WHOLE: Final = frozenset(("article", "li", "tr"))

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from digest.collect.article import UNDATED, Precision, Published
-from digest.collect.dates import Reading, clamped, read_date
 from digest.collect.page import Assume
-from digest.collect.relative_dates import base_of
-from digest.collect.words import one_line
+from digest.collect.text.dates import Reading, clamped, read_date
+from digest.collect.text.relative_dates import base_of
+from digest.collect.text.words import one_line
 
 
 def counted_from(now: datetime) -> str:

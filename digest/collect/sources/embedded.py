@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.collect.canonical import canonical, same_page
-from digest.collect.names import split_byline, unite
 from digest.collect.sources.card_parts import Card
 from digest.collect.sources.json_values import a_dict, a_list, a_text
-from digest.collect.words import plain, title
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.names import split_byline, unite
+from digest.collect.text.words import plain, title
 
 _SCRIPTS: Final = 'script[type="application/json"], script:not([type])'
 _STATE: Final = re.compile(r"\A\s*(?:window|self|globalThis)\.\w{1,60}\s*=\s*(?=[{\[])")

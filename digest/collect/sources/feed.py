@@ -13,7 +13,6 @@ from typing import Any, Final
 import feedparser
 
 from digest.collect.journalist import SourceKind
-from digest.collect.names import split_byline
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
@@ -22,8 +21,9 @@ from digest.collect.sources.feed_paging import older
 from digest.collect.sources.feed_shape import MOST_ITEMS, manageable
 from digest.collect.sources.json_feed import read_json_feed
 from digest.collect.sources.next_page import next_page
+from digest.collect.text.names import split_byline
+from digest.collect.text.words import one_line
 from digest.collect.web import Request, Response
-from digest.collect.words import one_line
 from digest.errors import ParseError
 
 _ACCEPT: Final = (

@@ -9,16 +9,16 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from digest.collect.article import UNDATED, FoundArticle, Published
-from digest.collect.canonical import canonical
-from digest.collect.language import language_of
-from digest.collect.names import split_byline, unite
 from digest.collect.page import Assume
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.said import with_said
 from digest.collect.sources.said_in_feeds import of_entry
 from digest.collect.sources.untitled import heading
+from digest.collect.text.canonical import canonical
+from digest.collect.text.language import language_of
+from digest.collect.text.names import split_byline, unite
+from digest.collect.text.words import is_cut, one_line, paragraphs, plain, title
 from digest.collect.web import Response
-from digest.collect.words import is_cut, one_line, paragraphs, plain, title
 
 _LONGEST_TITLE: Final = 4_000  # characters of markup
 _BREAK: Final = re.compile(r"</?(?:br|p|div|h[1-6]|li|title)\b[^<>]*>", re.IGNORECASE)

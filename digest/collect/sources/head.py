@@ -6,10 +6,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from digest.collect.canonical import canonical, same_page
 from digest.collect.sources.json_values import a_dict, a_list, a_text
 from digest.collect.sources.loose_json import load_loosely
-from digest.collect.words import one_line
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.words import one_line
 
 _NAMES: Final = ("property", "name", "itemprop", "http-equiv")
 _MOST: Final = 500

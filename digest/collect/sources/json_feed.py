@@ -5,10 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from digest.collect.article import UNDATED, FoundArticle
-from digest.collect.canonical import canonical
 from digest.collect.journalist import SourceKind
-from digest.collect.language import language_of
-from digest.collect.names import split_byline, unite
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.dating import Dating
 from digest.collect.sources.feed_shape import MOST_ITEMS
@@ -17,8 +14,11 @@ from digest.collect.sources.next_page import next_page
 from digest.collect.sources.said import with_said
 from digest.collect.sources.said_in_feeds import of_item
 from digest.collect.sources.untitled import heading
+from digest.collect.text.canonical import canonical
+from digest.collect.text.language import language_of
+from digest.collect.text.names import split_byline, unite
+from digest.collect.text.words import is_cut, one_line, paragraphs, plain, title
 from digest.collect.web import Response
-from digest.collect.words import is_cut, one_line, paragraphs, plain, title
 from digest.errors import ParseError
 
 #: What items of no other JSON have; those of a feed that forgot to name its version do.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from digest.collect.names import split_byline, unite
 from digest.collect.sources.json_values import a_dict, a_list, a_text
 from digest.collect.sources.loose_json import load_loosely
+from digest.collect.text.names import split_byline, unite
 
 _ARTICLES: Final = frozenset(("BlogPosting", "LiveBlogPosting", "Report", "SocialMediaPosting"))
 _MOST_NODES: Final = 20_000

@@ -12,12 +12,12 @@ the parts of visible cards, and ``card_parts.py`` reads these parts by them.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digest.collect.canonical import canonical, same_page
-from digest.collect.names import means
 from digest.collect.sources.card_parts import Card
 from digest.collect.sources.json_values import a_text
 from digest.collect.sources.jsonld import Graph, Node
-from digest.collect.words import is_cut, plain, title
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.names import means
+from digest.collect.text.words import is_cut, plain, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

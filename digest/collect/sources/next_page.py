@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from digest.collect.text.words import one_line, printable
 from digest.collect.web import Request, Response
-from digest.collect.words import one_line, printable
 
 _SAID: Final = "link[rel~=next], a[rel~=next], a.next[href]"
 _CALLED: Final = (

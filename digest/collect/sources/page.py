@@ -8,11 +8,8 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser
 
 from digest.collect.article import FoundArticle
-from digest.collect.canonical import canonical
-from digest.collect.dates import read_day
-from digest.collect.files import is_web_address
+from digest.collect.fetching.files import is_web_address
 from digest.collect.journalist import SourceKind
-from digest.collect.language import language_of
 from digest.collect.page import Assume, FoundJournalist, Page, TickerPair
 from digest.collect.sources.cards import CardFinder, Listing
 from digest.collect.sources.charset import decode
@@ -26,8 +23,11 @@ from digest.collect.sources.said import with_said
 from digest.collect.sources.said_on_pages import of_nodes
 from digest.collect.sources.selecting import check, select_cards
 from digest.collect.sources.ticker import is_ticker, read_pairs
+from digest.collect.text.canonical import canonical
+from digest.collect.text.dates import read_day
+from digest.collect.text.language import language_of
+from digest.collect.text.words import is_cut, lines_of, one_line, printable, text_of, title, tree
 from digest.collect.web import Request, Response
-from digest.collect.words import is_cut, lines_of, one_line, printable, text_of, title, tree
 from digest.errors import ParseError
 
 _ACCEPT: Final = "text/html, application/xhtml+xml, */*;q=0.1"

@@ -12,15 +12,15 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from digest.collect.canonical import canonical, same_page
-from digest.collect.names import means, split_byline
 from digest.collect.page import Assume, FoundJournalist
 from digest.collect.sources.card_parts import ancestors
 from digest.collect.sources.cards import Listing
 from digest.collect.sources.json_values import a_dict, a_list, a_text
 from digest.collect.sources.jsonld import Graph, Node
 from digest.collect.sources.people import person_slug
-from digest.collect.words import one_line, plain, text_of, title
+from digest.collect.text.canonical import canonical, same_page
+from digest.collect.text.names import means, split_byline
+from digest.collect.text.words import one_line, plain, text_of, title
 
 _CARDS: Final = ".h-card .p-name, .p-name.fn, .vcard .fn"
 _NAMED: Final = ".author-name, .author__name, [class*=author] [itemprop=name]"

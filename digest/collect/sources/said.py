@@ -17,12 +17,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from digest.collect.article import FoundArticle, Mark, Precision
-from digest.collect.canonical import canonical
-from digest.collect.dates import read_absolute
 from digest.collect.particulars import last_change
 from digest.collect.sources.article_dates import as_printed
 from digest.collect.sources.mark_words import is_paid_label, marks_of_place, marks_of_words
-from digest.collect.words import title
+from digest.collect.text.canonical import canonical
+from digest.collect.text.dates import read_absolute
+from digest.collect.text.words import title
 
 _LONGEST_SECTION: Final = 60
 _LONGEST_ADDRESS: Final = 2_000

@@ -12,7 +12,7 @@ from digest.collect.sources.json_values import a_dict, a_list, a_text
 from digest.collect.sources.jsonld import Graph, Node
 from digest.collect.sources.said import Said
 from digest.collect.sources.surroundings import is_beside
-from digest.collect.words import one_line
+from digest.collect.text.words import one_line
 
 _CHANGED: Final = ("article:modified_time", "og:article:modified_time", "datemodified", "dcterms.modified")
 _SECTIONS: Final = ("article:section", "og:article:section", "articlesection", "parsely-section", "cxenseparse:section")

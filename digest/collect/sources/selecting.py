@@ -10,12 +10,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from digest.collect.canonical import canonical
 from digest.collect.journalist import Selectors
 from digest.collect.sources.card_parts import Card, ancestors, marked_date, read_card
 from digest.collect.sources.cards import Listing
 from digest.collect.sources.dating import Dating
-from digest.collect.words import one_line, text_of
+from digest.collect.text.canonical import canonical
+from digest.collect.text.words import one_line, text_of
 from digest.errors import ParseError
 
 #: With these words every warning about a selector that finds nothing begins.

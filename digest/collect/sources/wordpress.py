@@ -7,11 +7,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from digest.collect.article import FoundArticle
-from digest.collect.canonical import canonical
 from digest.collect.identity import key_of
 from digest.collect.journalist import SourceKind
-from digest.collect.language import language_of
-from digest.collect.names import split_byline, unite
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.charset import decode
 from digest.collect.sources.dating import Dating
@@ -21,8 +18,11 @@ from digest.collect.sources.said_in_feeds import of_post
 from digest.collect.sources.untitled import heading
 from digest.collect.sources.wordpress_authors import ACCEPT, credits_of, route
 from digest.collect.sources.wordpress_feed import AUTHOR_PAGE
+from digest.collect.text.canonical import canonical
+from digest.collect.text.language import language_of
+from digest.collect.text.names import split_byline, unite
+from digest.collect.text.words import is_cut, one_line, plain, title
 from digest.collect.web import Request, Response
-from digest.collect.words import is_cut, one_line, plain, title
 from digest.errors import ParseError
 
 _POSTS: Final = "/wp/v2/posts"

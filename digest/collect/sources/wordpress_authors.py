@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from digest.collect.names import split_byline, unite
 from digest.collect.sources.charset import decode
 from digest.collect.sources.json_values import a_dict, a_list, a_text, load
+from digest.collect.text.names import split_byline, unite
 from digest.collect.web import Request, Response
 from digest.errors import ParseError
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from digest.collect.rate import BankName, BankRow, BankSheet
+from digest.collect.rates.rate import BankName, BankRow, BankSheet
 from digest.collect.web import Response
 from tests.fakes import NOON
 

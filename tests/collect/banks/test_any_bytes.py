@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from digest.collect.banks import BANKS
 from digest.collect.banks.reading import MOST_ROWS
-from digest.collect.rate import BankName
+from digest.collect.rates.rate import BankName
 from digest.errors import ParseError
 from tests.collect.banks.samples import SAMPLES, answer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digest.collect.banks import BANKS, HOME_BANK, TIME_ZONE, TITLES
-from digest.collect.rate import BankName, BankSheet
+from digest.collect.rates.rate import BankName, BankSheet
 from digest.errors import ParseError
 from tests.collect.banks import samples
 from tests.collect.banks.samples import SAMPLES, answer, row_of

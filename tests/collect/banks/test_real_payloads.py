@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.collect.banks import BANKS
-from digest.collect.rate import BankName, BankSheet
+from digest.collect.rates.rate import BankName, BankSheet
 from digest.errors import ParseError
 from tests.collect.banks.samples import answer, per_unit, row_of
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from digest.collect.banks import BANKS
-from digest.collect.rate import BankName, BankSheet
+from digest.collect.rates.rate import BankName, BankSheet
 from digest.errors import ParseError
 from tests.collect.banks import samples
 from tests.collect.banks.samples import answer

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 import pytest
 
 from digest.collect.article import FoundArticle, Precision
-from digest.collect.dates import instant
 from digest.collect.page import FoundJournalist, Page
 from digest.collect.sources.feed import FeedReader
+from digest.collect.text.dates import instant
 from digest.collect.web import Request
 from digest.errors import ParseError
 from tests.collect.answers import ASSUME, NOW, answer, json_answer

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from digest.collect.article import FoundArticle, Precision
-from digest.collect.dates import instant
 from digest.collect.page import Assume, FoundJournalist, Page
 from digest.collect.sources.page import PageReader
 from digest.collect.sources.people import person_slug
+from digest.collect.text.dates import instant
 from digest.errors import ParseError
 from tests.collect.answers import ASSUME, NOW, answer
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.collect.article import FoundArticle, Mark, Published
-from digest.collect.dates import instant
 from digest.collect.sources.said import Said, with_said
+from digest.collect.text.dates import instant
 
 NOW = datetime(2025, 12, 20, 6, tzinfo=UTC)
 TEN = datetime(2025, 12, 19, 10, tzinfo=UTC)

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from digest.collect.article import FoundArticle
-from digest.collect.dates import instant
 from digest.collect.page import FoundJournalist, Page
 from digest.collect.sources.wordpress import WordPressReader
+from digest.collect.text.dates import instant
 from digest.errors import ParseError
 from tests.collect.answers import ASSUME, answer, json_answer
 

@@ -1,0 +1,1 @@
+"""What the fetcher is made of: whom to ask, when, how often, and what an answer may be."""

@@ -1,0 +1,1 @@
+"""Words, names, dates and addresses, as people and outlets write them."""
