@@ -25,7 +25,7 @@ def used_messages() -> set[str | tuple[str, ...]]:
     places = [
         (templates_dir(), [("**.j2", "jinja2")]),
         (ROOT / "digest" / "render", [("**.py", "python")]),
-        (ROOT / "digest" / "collect", [("rate_words.py", "python")]),
+        (ROOT / "digest" / "collect" / "rates", [("rate_words.py", "python")]),
     ]
     found: set[str | tuple[str, ...]] = {*OWN_NAMES.values(), *OWN_SHORT_NAMES.values(), *TITLES.values()}
     for folder, methods in places:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -76,6 +77,11 @@ def _read(stream: io.TextIOWrapper) -> str:
     stream.flush()
     stream.seek(0)
     return stream.read()
+
+
+def heed_ctrl_c() -> None:
+    """Let a child heed SIGINT (``preexec_fn``): what a shell starts in the background ignores it by inheritance."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def command(*args: str) -> list[str]:

@@ -15,7 +15,7 @@ from typer.main import get_command
 from digest.cli import INTERRUPTED, main
 from digest.resources import newsletters_dir
 from digest.terminal.commands import app
-from tests.terminal.cli import LETTERS, MORNING, command, digest, environment, run
+from tests.terminal.cli import LETTERS, MORNING, command, digest, environment, heed_ctrl_c, run
 
 CAPTURE = str(newsletters_dir() / "sample" / "silk-road-post" / "aigerim-sadykova.txt")
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,11 +83,6 @@ def test_every_documented_command_is_held_by_a_test_here() -> None:
     assert [one for one in sorted(commands) if f" {one} " not in tests] == []
 
 
-def _heed_ctrl_c() -> None:
-    # What a shell starts in the background ignores SIGINT, and so does everything that it starts.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def _caller(server: socket.socket, process: subprocess.Popen[str]) -> socket.socket:
     """Return the connection that ``process`` makes; a process that ends without one fails the test at once."""
     server.settimeout(0.1)
@@ -111,7 +106,7 @@ def test_ctrl_c_while_it_works_is_one_sentence(tmp_path: Path) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - one call of the system, and no lock
+            preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - one call of the system, and no lock
         ) as waiting:
             connection = _caller(silent, waiting)
             assert connection.recv(1) == b"G"  # it has asked, and waits for an answer that never comes

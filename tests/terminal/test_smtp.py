@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.send.smtp.mail_server import MailServer, listening
-from tests.terminal.cli import LETTERS, MORNING, command, digest, environment
+from tests.terminal.cli import LETTERS, MORNING, command, digest, environment, heed_ctrl_c
 
 ISSUE = f"{LETTERS}-1"
 PASSWORD = "s3cret-w0rd"
@@ -96,6 +96,7 @@ def test_a_run_that_is_told_to_stop_ends_the_mails_in_hand_and_leaves_nobody_in_
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - one call of the system, and no lock
     ) as process:
         assert third_is_in_hand.wait(60)
         process.send_signal(sign)
