@@ -65,16 +65,6 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
-    """An address that must not be mailed, since when and why."""
-
-    address: str
-    reason: SuppressionReason
-    noted_at: datetime
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """One subscription as the reader sees it on the page behind their link. Instants are UTC.
 

@@ -121,10 +121,6 @@ class SourceLog(Protocol):
 class Shelf(Protocol):
     """The ordered store of all articles ever seen. Every call is one transaction."""
 
-    def known(self, keys: Sequence[str]) -> Mapping[str, Article]:
-        """Return the articles that stand on the shelf under these keys."""
-        ...
-
     def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
         """Return the articles that bear each of these traits (``identity.py``), by position; no key for an unborne one.
 

@@ -40,11 +40,6 @@ class SqlShelf:
         with reading(self._engine) as connection:
             return shelf_height(connection)
 
-    def known(self, keys: Sequence[str]) -> Mapping[str, Article]:
-        """Return the articles that stand on the shelf under these keys."""
-        with reading(self._engine) as connection:
-            return _known(connection, keys)
-
     def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
         """Return the articles that bear each of these traits, by position."""
         with reading(self._engine) as connection:

@@ -42,9 +42,6 @@ class MemoryShelf:
     applied: list[tuple[Intent, ...]] = field(default_factory=list)
     traits: dict[str, set[str]] = field(default_factory=dict)
 
-    def known(self, keys: Sequence[str]) -> Mapping[str, Article]:
-        return {key: self.articles[key] for key in keys if key in self.articles}
-
     def bearers(self, traits: Sequence[str]) -> Mapping[str, Sequence[Article]]:
         borne = {trait: [self.articles[key] for key in self.articles if trait in self.traits[key]] for trait in traits}
         return {trait: articles for trait, articles in borne.items() if articles}

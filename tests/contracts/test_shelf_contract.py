@@ -24,8 +24,14 @@ def _bylines(article: Article) -> dict[str, int]:
     return {byline.journalist: byline.position for byline in article.bylines}
 
 
+def _all(desk: Desk) -> dict[str, Article]:
+    """Return everything that stands on the shelf, by key."""
+    articles = desk.shelf.articles((DANA, ASEL), above=GROUND, until=desk.shelf.height())
+    return {article.key: article for article in articles}
+
+
 def _known(desk: Desk, key: str) -> Article:
-    return desk.shelf.known([key])[key]
+    return _all(desk)[key]
 
 
 def _day(days_ago: int) -> Published:
@@ -35,15 +41,13 @@ def _day(days_ago: int) -> Published:
 
 def test_an_empty_shelf_stands_on_the_ground(desk: Desk) -> None:
     assert desk.shelf.height() == GROUND
-    assert desk.shelf.known([]) == {}
-    assert desk.shelf.known(["k1"]) == {}
-    assert list(desk.shelf.articles([DANA], above=GROUND, until=GROUND)) == []
+    assert _all(desk) == {}
 
 
 def test_new_articles_take_the_next_positions_in_the_order_given(desk: Desk) -> None:
     assert desk.shelve("k1", "k2") == 2
     assert desk.shelve("k3", by=ASEL) == 3
-    known = desk.shelf.known(["k3", "k1", "k2", "nothing"])
+    known = _all(desk)
     assert {key: article.position for key, article in known.items()} == {"k1": 1, "k2": 2, "k3": 3}
     assert _bylines(known["k3"]) == {ASEL: 3}
     assert desk.shelf.height() == 3
@@ -229,14 +233,14 @@ def test_more_articles_than_one_statement_takes(desk: Desk) -> None:
     assert desk.shelve(*keys) == 1201
     found = desk.shelf.articles([DANA], above=GROUND, until=Position(1201))
     assert [article.key for article in found] == keys
-    assert desk.shelf.known(keys).keys() == set(keys)
+    assert _all(desk).keys() == set(keys)
 
 
 def test_shelving_is_all_or_nothing(desk: Desk) -> None:
     with pytest.raises(KeyError):
         desk.shelf.apply(DANA, [Add("k1", a_found_article()), Credit("nowhere")], at=NOON)
     assert desk.shelf.height() == 0
-    assert desk.shelf.known(["k1"]) == {}
+    assert _all(desk) == {}
 
 
 def test_a_journalist_who_is_not_on_the_roster_is_a_broken_promise(desk: Desk) -> None:
@@ -284,7 +288,7 @@ def test_two_readings_that_find_the_same_article_at_once_give_it_one_place(desk:
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(shelve, [DANA, ASEL]))
-    known = desk.shelf.known(keys)
+    known = _all(desk)
     assert all(_bylines(article).keys() == {DANA, ASEL} for article in known.values())
     places = sorted(byline.position for article in known.values() for byline in article.bylines)
     assert places == list(range(1, 61))
