@@ -50,7 +50,7 @@ def show(
     """Show the rates that an issue of NEWSLETTER (or of any) would print, with dates and banks, and what is held."""
     day = day_of(on)
     with session(at) as runtime:
-        named = _newsletter(runtime, slug if newsletter is None else newsletter)
+        named = _newsletter(runtime, slug if newsletter is None else newsletter) or _only_newsletter(runtime)
         (wanted,) = newsroom_rates.wanted_of(runtime, (named,) if named is not None else (), day)
         snapshot = newsroom_rates.snapshot_of(runtime, wanted)
     tell(
@@ -215,6 +215,12 @@ def _price(text: str) -> Decimal:
     if not price.is_finite():
         raise WrongUse(f"{text!r} is no price.", advice="Write it as it was published, like 475.09.")
     return price
+
+
+def _only_newsletter(runtime: Runtime) -> Newsletter | None:
+    """Return the one newsletter that there is: nobody has to name it."""
+    newsletters = runtime.newsletters.newsletters()
+    return newsletters[0] if len(newsletters) == 1 else None
 
 
 def _newsletter(runtime: Runtime, slug: str | None) -> Newsletter | None:
