@@ -78,6 +78,7 @@ def rate_page(
         currency=currency,
         one=one_of(base, "en"),
         days=days,
+        for_editors=remarks is not None,
         charts=charts,
         described=f"{described}." if described else "",
         rows=list(_rows(currency, shown, words, remarks))[::-1],

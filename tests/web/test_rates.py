@@ -48,6 +48,14 @@ def test_programs_get_exact_strings(priced: Served) -> None:
     assert said["days"] == [{"day": (TODAY - back * DAY).isoformat(), "value": PRICES[back]} for back in (3, 2, 0)]
 
 
+def test_a_currency_without_prices_says_so_and_asks_nothing_of_a_visitor(served: Served) -> None:
+    newsletter = a_newsletter(journalists=[DANA], rates=RatesWanted(currencies=(Currency("KZT"),)))
+    SqlNewsletters(served.desk.engine).apply(a_declaration(newsletter), at=NOON)
+    page = served.get("/n/morning-brief/rates/KZT").body
+    assert "Nothing was published" in page
+    assert "digest" not in page.partition("<body")[2]
+
+
 @pytest.mark.parametrize("path", ["nowhere/rates/KZT", "morning-brief/rates/EUR", "morning-brief/rates/%00"])
 def test_what_no_newsletter_prints_is_no_page(priced: Served, path: str) -> None:
     assert priced.get(f"/n/{path}").status == 404
