@@ -9,13 +9,13 @@ nothing may flicker. The page adds a more exact date, further authors, the text 
 beginning, the language, and of section, picture, marks and the last change what the list does not say.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from digest.collect.article import FoundArticle, Precision
+from digest.collect.freshness import begins, is_more_exact
 from digest.collect.journalist import SourceKind
 from digest.collect.particulars import with_known
 from digest.collect.text.canonical import canonical, same_page
@@ -23,8 +23,6 @@ from digest.collect.text.names import means, unite
 
 MOST_FOLLOWED: Final = 10  # article pages of one source in one run
 
-_EXACTNESS: Final = (Precision.UNKNOWN, Precision.RELATIVE, Precision.DAY, Precision.INSTANT)
-_MARK: Final = re.compile(r"[\s\[(]*(?:…|\.\.\.)[\s\])]*\Z")
 _NEWEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -54,12 +52,11 @@ def completed(listed: FoundArticle, own: FoundArticle, spellings: tuple[str, ...
     """
     is_named = any(means(name, spellings) for name in listed.authors)
     others = [name for name in own.writers if not (is_named and means(name, spellings))]
-    is_more_exact = _EXACTNESS.index(own.published.precision) > _EXACTNESS.index(listed.published.precision)
-    is_fuller = _begins(listed.text, own.text)
+    is_fuller = begins(listed.text, own.text)
     merged = replace(
         listed,
         authors=unite(listed.authors, others),
-        published=own.published if is_more_exact else listed.published,
+        published=own.published if is_more_exact(own.published, listed.published) else listed.published,
         text=own.text if is_fuller else listed.text,
         truncated=own.truncated if is_fuller else listed.truncated,
         language=own.language or listed.language,
@@ -71,12 +68,6 @@ def _lacks_something(article: FoundArticle, kind: SourceKind) -> bool:
     if kind is SourceKind.PAGE:
         return True
     return not article.text or not article.authors or article.published.precision is Precision.UNKNOWN
-
-
-def _begins(excerpt: str, text: str) -> bool:
-    start = " ".join(_MARK.sub("", excerpt).split())
-    whole = " ".join(text.split())
-    return len(start) < len(whole) and whole.startswith(start)
 
 
 def _host(url: str) -> str:

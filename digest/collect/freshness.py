@@ -112,7 +112,7 @@ def _oldest_first(seen: Mapping[str, FoundArticle]) -> list[tuple[str, FoundArti
 
 
 def _revised(old: Article, new: FoundArticle) -> FoundArticle | None:
-    keeps_text = _begins(new.text, old.text) or _is_respaced(new.text, old.text)
+    keeps_text = begins(new.text, old.text) or _is_respaced(new.text, old.text)
     text, truncated = (old.text, old.truncated) if keeps_text else (new.text, new.truncated)
     merged = replace(
         new,
@@ -138,7 +138,7 @@ def _address(old: str | None, new: str | None) -> str | None:
     return old if same_page(old) == same_page(new) else new
 
 
-def _begins(excerpt: str, text: str) -> bool:
+def begins(excerpt: str, text: str) -> bool:
     """Tell whether one text is only a shorter beginning of the other (or nothing at all)."""
     start = " ".join(_MARK.sub("", excerpt).split())
     whole = " ".join(text.split())
@@ -151,4 +151,9 @@ def _is_respaced(new: str, old: str) -> bool:
 
 
 def _more_exact(old: Published, new: Published) -> Published:
-    return new if _EXACTNESS.index(new.precision) > _EXACTNESS.index(old.precision) else old
+    return new if is_more_exact(new, old) else old
+
+
+def is_more_exact(one: Published, other: Published) -> bool:
+    """Tell whether one source says more exactly than the other when an article came out."""
+    return _EXACTNESS.index(one.precision) > _EXACTNESS.index(other.precision)

@@ -1,9 +1,5 @@
 """``digest sample``: the bundled sample newsroom, for whoever wants to try things by hand."""
 
-import signal
-import sys
-import threading
-from contextlib import ExitStack
 from datetime import date
 from typing import Annotated
 
@@ -11,6 +7,7 @@ import typer
 
 from digest.errors import WrongUse
 from digest.terminal.output import Answer, AsJson, tell
+from digest.terminal.until_stopped import serve_until_stopped
 
 app = typer.Typer(help="The bundled sample newsroom.", no_args_is_help=True)
 
@@ -26,21 +23,12 @@ def serve(
     """Serve the sample newsroom's feeds, pages and banks on this machine until interrupted."""
     from digest.terminal.sample_newsroom import serve as serve_newsroom  # noqa: PLC0415 - commands start fast
 
-    with ExitStack() as stack:
-        try:
-            newsroom = stack.enter_context(serve_newsroom(port=port, today=_day(today)))
-        except (OSError, OverflowError) as error:
-            why = error.strerror if isinstance(error, OSError) else "there is no such port"
-            raise WrongUse(
-                f"Port {port} cannot be used: {why}.", advice="Name another one, or 0 for any that is free."
-            ) from None
-        stopped = threading.Event()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(sign, lambda *_: stopped.set())
-        typer.echo(f"export SAMPLE_NEWSROOM_URL={newsroom.url} DIGEST_FETCH_ALLOW_PRIVATE=1")
-        sys.stdout.flush()  # a script that started us waits for this line
-        typer.echo("Serving the sample newsroom. Stop it with Ctrl-C.", err=True)
-        stopped.wait()
+    serve_until_stopped(
+        serve_newsroom(port=port, today=_day(today)),
+        port=port,
+        setting=lambda newsroom: f"export SAMPLE_NEWSROOM_URL={newsroom.url} DIGEST_FETCH_ALLOW_PRIVATE=1",
+        told=lambda _newsroom: "Serving the sample newsroom. Stop it with Ctrl-C.",
+    )
 
 
 def _day(text: str) -> date:
