@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from babel.dates import format_skeleton
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Template
 from markupsafe import Markup
 
 from digest.collect.rates.gates import Standing
@@ -16,6 +17,7 @@ from digest.collect.rates.rate_steps import HistoryEntry
 from digest.collect.rates.rate_words import OWN_NAMES, figures, known_locale, move_words, one_of
 from digest.collect.rates.snapshot import strengthening
 from digest.render.rate_chart import chart as draw
+from digest.render.web_templates import web_templates
 from digest.render.words import Words, words_for
 from digest.resources import templates_dir
 
@@ -65,15 +67,7 @@ def rate_page(
         for name, (width, height) in _SIZES.items()
         if believed
     }
-    environment = Environment(
-        loader=FileSystemLoader(templates_dir() / "web"),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("rates.html.j2").render(
+    page = _template().render(
         title=title,
         currency=currency,
         one=one_of(base, "en"),
@@ -83,6 +77,12 @@ def rate_page(
         described=f"{described}." if described else "",
         rows=list(_rows(currency, shown, words, remarks))[::-1],
     )
+    return f"{page}\n"
+
+
+@cache
+def _template() -> Template:
+    return web_templates().get_template("rates.html.j2")
 
 
 def _described(currency: Currency, days: Sequence[DayRate], words: Words) -> Iterator[str]:

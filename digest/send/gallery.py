@@ -17,9 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from digest.resources import templates_dir
+from digest.render.web_templates import web_templates
 from digest.send.letter import CONTENTS_HEADER
 from digest.send.mailers.outbox import SUFFIX
 
@@ -221,13 +221,7 @@ def _date(message: Message) -> datetime | None:
 
 
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(templates_dir() / "web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = web_templates()
     environment.filters["kilobytes"] = lambda size: f"{size / 1024:.1f} KB"
     environment.filters["day"] = lambda at: f"{at.day} {at:%B %Y}" if at is not None else "no date"
     environment.filters["count"] = lambda number, one, many: f"{number:,} {one if number == 1 else many}"

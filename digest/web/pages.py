@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from digest.audience.tags import locale_tag
+from digest.render.web_templates import web_templates
 from digest.render.words import Words, words_for
 
 #: Where the pages' templates, styles and catalogues are, below the folder of all templates.
@@ -79,13 +80,7 @@ def _weight(text: str) -> float:
 
 @lru_cache(maxsize=64)
 def _environment(folder: Path, words: Words) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = web_templates(folder)
     # "say" and not "_": these words have a catalogue of their own, so that they are no part of any mail's seal.
     environment.globals["say"] = lambda message, **facts: (
         words.gettext(message) % facts if facts else words.gettext(message)
