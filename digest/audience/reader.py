@@ -22,6 +22,8 @@ class SuppressionReason(StrEnum):
     COMPLAINED = "complained"
     ERASED = "erased"
     BY_HAND = "by-hand"
+    UNSUBSCRIBED = "unsubscribed"  # from all of our mail, at the provider or by a mail to us
+    INVALID = "invalid"  # the provider says that there can be no such address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,6 @@ def follow_merges(
     newsletter = declaration.newsletter
     members = tuple(dict.fromkeys(merged.get(slug, slug) for slug in newsletter.journalists))
     return (
-        Declaration(newsletter=replace(newsletter, journalists=members), journalists=tuple(kept.values())),
+        replace(declaration, newsletter=replace(newsletter, journalists=members), journalists=tuple(kept.values())),
         tuple(told),
     )

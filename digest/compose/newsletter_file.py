@@ -15,6 +15,7 @@ from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Select
 from digest.collect.sources.selecting import fault_of
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.rates_table import read_rates
+from digest.compose.sending_table import read_sending
 from digest.compose.toml_table import Table, meant, open_table
 from digest.ids import JournalistId, ListName, NewsletterId
 
@@ -64,8 +65,9 @@ def read_declaration(
     root.refuse_twins("journalists", [journalist.id for journalist in journalists])
     selection, rates = _selection(root.table("selection")), read_rates(root.table("rates"), refs.resolve)
     newsletter = _newsletter(root, looks, selection, rates, tuple(journalist.id for journalist in journalists))
+    sending = read_sending(root.table("sending"))
     root.close()
-    return Declaration(newsletter=newsletter, journalists=journalists)
+    return Declaration(newsletter=newsletter, journalists=journalists, sending=sending)
 
 
 def _newsletter(

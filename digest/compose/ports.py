@@ -7,6 +7,7 @@ from typing import Protocol
 from digest.collect.article import Article
 from digest.compose.issue import IssueState
 from digest.compose.newsletter import Declaration, Newsletter
+from digest.compose.sending import Sending
 from digest.ids import IssueId, JournalistId, NewsletterId, Position
 
 
@@ -31,6 +32,13 @@ class Newsletters(Protocol):
 
     def newsletters(self) -> Sequence[Newsletter]:
         """Return all newsletters by name."""
+        ...
+
+    def sending(self, newsletter: NewsletterId) -> Sending:
+        """Return how one newsletter's issues leave, by its newest declaration.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
         ...
 
 

@@ -10,6 +10,7 @@ from digest.collect.rates.rate import RateFlag, RateSnapshot
 from digest.compose import canonical_json
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter
+from digest.compose.sending import Sending
 from digest.ids import Sha256
 
 
@@ -55,6 +56,19 @@ def newsletter_from_json(text: str) -> Newsletter:
     :raises ValueError: the text is no newsletter.
     """
     return canonical_json.read(Newsletter, text)
+
+
+def sending_to_json(sending: Sending) -> str:
+    """Return the canonical JSON of how a newsletter's issues leave."""
+    return canonical_json.write(sending)
+
+
+def sending_from_json(text: str) -> Sending:
+    """Return what ``sending_to_json`` made ``text`` of.
+
+    :raises ValueError: the text says no such thing.
+    """
+    return canonical_json.read(Sending, text)
 
 
 def contents_to_json(contents: Contents) -> str:

@@ -84,13 +84,26 @@ class Table:
             self.refuse(key, f"this must be one line of 1 to {LONGEST_LINE} characters", *more)
         return text
 
-    def whole(self, key: str, default: int, *, most: int) -> int:
-        """Return a whole number from 1 to ``most``."""
+    def whole(self, key: str, default: int, *, most: int, least: int = 1) -> int:
+        """Return a whole number from ``least`` to ``most``."""
         if not self.has(key):
             return default
         value: int = self._get(key, int, "a whole number")
-        if not 1 <= value <= most:
-            self.refuse(key, f"this must be a whole number from 1 to {most}")
+        if not least <= value <= most:
+            self.refuse(key, f"this must be a whole number from {least} to {most}")
+        return value
+
+    def wholes(self, key: str, *, most: int) -> tuple[int, ...]:
+        """Return an array of whole numbers from 1 to ``most``; empty where the key is left out."""
+        values = self._get(key, list, "an array of whole numbers, such as [500, 1000]") if self.has(key) else []
+        for at, value in enumerate(values):
+            if type(value) is not int or not 1 <= value <= most:
+                self.refuse(key, f"this must be a whole number from 1 to {most}", at)
+        return tuple(values)
+
+    def yes(self, key: str, default: bool) -> bool:
+        """Return true or false."""
+        value: bool = self._get(key, bool, "true or false") if self.has(key) else default
         return value
 
     def percent(self, key: str, *, most: int) -> Decimal:

@@ -28,6 +28,8 @@ _SUPPRESSED: Final = {
     SuppressionReason.COMPLAINED: "the reader complained about our mail",
     SuppressionReason.ERASED: "the reader asked to be forgotten",
     SuppressionReason.BY_HAND: "somebody here said so",
+    SuppressionReason.UNSUBSCRIBED: "the reader asked to get none of our mail any more",
+    SuppressionReason.INVALID: "the mail provider says that there can be no such address",
 }
 _EXCLUDED: Final = {
     "suppressed": "the address must not be mailed",

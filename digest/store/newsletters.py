@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from digest.compose.merging import follow_merges
 from digest.compose.newsletter import Declaration, Newsletter
-from digest.compose.snapshot import newsletter_from_json, newsletter_to_json
+from digest.compose.sending import Sending
+from digest.compose.snapshot import newsletter_from_json, newsletter_to_json, sending_from_json, sending_to_json
 from digest.errors import UnknownNewsletter, WrongUse
 from digest.ids import NewsletterId
 from digest.store.roster import differences, merged_journalists, put_journalists
@@ -38,6 +39,7 @@ class SqlNewsletters:
             told += put_journalists(connection, declaration.journalists)
             _check_journalists(connection, newsletter)
             told += _put_newsletter(connection, newsletter, at)
+            told += _put_sending(connection, newsletter, declaration.sending)
             told += _put_members(connection, newsletter)
         return told
 
@@ -51,6 +53,17 @@ class SqlNewsletters:
         if newsletter not in declared:
             raise UnknownNewsletter(newsletter, sorted(declared))
         return newsletter_from_json(declared[newsletter])
+
+    def sending(self, newsletter: NewsletterId) -> Sending:
+        """Return how one newsletter's issues leave, by its newest declaration.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
+        with reading(self._engine) as connection:
+            said = dict(connection.execute(select(newsletters.c.id, newsletters.c.sending)).tuples().all())
+        if newsletter not in said:
+            raise UnknownNewsletter(newsletter, sorted(said))
+        return _sending(said[newsletter])
 
     def newsletters(self) -> Sequence[Newsletter]:
         """Return all newsletters by name."""
@@ -107,6 +120,20 @@ def _put_newsletter(connection: Connection, newsletter: Newsletter, at: datetime
     if not what and set(had.journalists) == set(newsletter.journalists):
         what = "order of journalists"
     return [f"changed newsletter {newsletter.name}: {what}"] if what else []
+
+
+def _put_sending(connection: Connection, newsletter: Newsletter, sending: Sending) -> list[str]:
+    had = _sending(connection.scalar(select(newsletters.c.sending).where(newsletters.c.id == newsletter.id)))
+    if had == sending:
+        return []
+    connection.execute(
+        update(newsletters).where(newsletters.c.id == newsletter.id).values(sending=sending_to_json(sending))
+    )
+    return [f"changed how {newsletter.name} leaves: {differences(had, sending)}"]
+
+
+def _sending(said: str | None) -> Sending:
+    return Sending() if said is None else sending_from_json(said)
 
 
 def _put_members(connection: Connection, newsletter: Newsletter) -> list[str]:

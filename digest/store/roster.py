@@ -9,10 +9,14 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, s
 
 from digest.collect.journalist import Journalist, Outlet, Selectors, Source, SourceKind
 from digest.compose.newsletter import Newsletter
+from digest.compose.sending import Sending
 from digest.errors import UnknownNewsletter
 from digest.ids import JournalistId, NewsletterId
 from digest.store.tables import journalists, newsletter_journalists, newsletters, outlets, source_health, sources
 from digest.store.transactions import insert_into, reading
+
+#: What an editor declares, and what can differ from what was declared before.
+Declared = Journalist | Newsletter | Sending
 
 
 class SqlRoster:
@@ -187,7 +191,7 @@ def put_sources(connection: Connection, journalist: JournalistId, theirs: Sequen
     connection.execute(delete(source_health).where(source_health.c.journalist == journalist, ~stays.exists()))
 
 
-def differences(had: Journalist | Newsletter, has: Journalist | Newsletter, *, leave_out: str = "") -> str:
+def differences(had: Declared, has: Declared, *, leave_out: str = "") -> str:
     """Return the names of the fields that differ, as a person reads them."""
     return ", ".join(
         field.name.removesuffix("_name").replace("_", " ")

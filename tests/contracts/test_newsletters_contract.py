@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from digest.collect.rates.rate import BankName, Currency
 from digest.compose.newsletter import RatesWanted, Selection, WhenEmpty
+from digest.compose.sending import Sending
 from digest.errors import UnknownNewsletter, WrongUse
 from digest.ids import ListName, NewsletterId
 from tests.builders import a_declaration, a_journalist, a_newsletter, an_outlet
@@ -124,3 +125,15 @@ def test_an_unknown_newsletter_is_named(desk: Desk) -> None:
     desk.newsletters.apply(a_declaration(), at=NOON)
     with pytest.raises(UnknownNewsletter, match="Known: morning-brief"):
         desk.newsletters.newsletter(NewsletterId("nowhere"))
+
+
+def test_how_issues_leave_comes_back_as_declared_and_a_change_of_it_is_said(desk: Desk) -> None:
+    newsletter = a_newsletter()
+    desk.newsletters.apply(a_declaration(newsletter), at=NOON)
+    assert desk.newsletters.sending(newsletter.id) == Sending()
+    slowly = Sending(spread_minutes=40, warm_up=(500, 1000), per_domain={"gmail.com": 600})
+    told = desk.newsletters.apply(replace(a_declaration(newsletter), sending=slowly), at=LATER)
+    assert list(told) == ["changed how The Morning Brief leaves: spread minutes, per domain, warm up"]
+    assert desk.newsletters.sending(newsletter.id) == slowly
+    with pytest.raises(UnknownNewsletter):
+        desk.newsletters.sending(NewsletterId("evening-brief"))

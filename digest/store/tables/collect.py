@@ -1,10 +1,4 @@
-"""The tables. One row is one fact, instants are UTC, states are held by CHECK constraints.
-
-A change here needs a migration in ``migrations/versions`` and a new ``REVISION``; a test compares the three.
-"""
-
-from collections.abc import Iterable
-from typing import Final
+"""The tables of collecting: outlets, journalists, their sources, the shelf, what was fetched, rates."""
 
 from sqlalchemy import (
     Boolean,
@@ -12,49 +6,19 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
 )
 
-from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.collect.article import Precision
 from digest.collect.checkup import HealthState
 from digest.collect.journalist import FOLLOWED_KINDS
-from digest.compose.issue import IssueState
-from digest.send.states import DeliveryState
 from digest.store.columns import Instant, JsonText, Printed
-
-#: The migration that makes these tables.
-REVISION: Final = "0004"
-#: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
-REVISION_TABLE: Final = "digest_revision"
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _one_of(column: str, values: Iterable[str]) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({_quoted(values)})", name=column)
-
-
-def _quoted(values: Iterable[str]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
-
-
-# --- collect ---------------------------------------------------------------------------------------------------------
+from digest.store.tables.base import metadata, one_of
 
 outlets = Table(
     "outlets",
@@ -89,7 +53,7 @@ sources = Table(
     Column("ref", Text, nullable=False),
     Column("byline", Text),
     Column("selectors", JsonText),  # {"card": CSS, …} for pages
-    _one_of("kind", FOLLOWED_KINDS),
+    one_of("kind", FOLLOWED_KINDS),
 )
 
 source_health = Table(
@@ -110,8 +74,8 @@ source_health = Table(
     Column("told_at", Instant),  # when an editor was told of this row of failures
     Column("reading", Text),  # the fingerprint of the last good answer, if all of it was dealt with
     Column("warnings", JsonText, nullable=False, server_default="[]"),  # [sentence, …] about that answer
-    _one_of("kind", FOLLOWED_KINDS),
-    _one_of("state", HealthState),
+    one_of("kind", FOLLOWED_KINDS),
+    one_of("state", HealthState),
     CheckConstraint("(consecutive_failures = 0) = (failing_since IS NULL)", name="failing"),
 )
 
@@ -146,7 +110,7 @@ articles = Table(
     Column("marks", JsonText, nullable=False, server_default="[]"),  # [mark, …]
     # The position of the piece that another outlet had first. No foreign key: SQLite adds none to a table in use.
     Column("copy_of", Integer, index=True),
-    _one_of("precision", Precision),
+    one_of("precision", Precision),
 )
 
 bylines = Table(
@@ -243,150 +207,4 @@ rate_days = Table(
     Column("bank", Text, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("asked_at", Instant, nullable=False),
-)
-
-# --- audience --------------------------------------------------------------------------------------------------------
-
-lists = Table(
-    "lists",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("created_at", Instant, nullable=False),
-)
-
-subscribers = Table(
-    "subscribers",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("identity", Text, nullable=False, unique=True),  # the folded address: one person, one row
-    Column("address", Text, nullable=False),  # as it is written on the envelope
-    Column("name", Text, nullable=False),
-    Column("locale", Text, nullable=False),
-    Column("time_zone", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-)
-
-subscriptions = Table(
-    "subscriptions",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("subscriber", ForeignKey("subscribers.id"), nullable=False),
-    Column("list", ForeignKey("lists.name"), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("token", Text, nullable=False, unique=True),
-    Column("cursor", Integer, nullable=False),
-    Column("joined_at", Instant, nullable=False),
-    Column("left_at", Instant),
-    UniqueConstraint("subscriber", "list"),
-    Index(None, "list", "subscriber"),
-    _one_of("state", SubscriptionState),
-    CheckConstraint("cursor >= 0", name="cursor"),
-)
-
-follows = Table(
-    "follows",
-    metadata,
-    Column("subscription", ForeignKey("subscriptions.id"), primary_key=True, autoincrement=False),
-    Column("journalist", Text, primary_key=True),  # a slug, or * for everybody: hence no foreign key
-    Column("since", Integer, nullable=False),
-)
-
-suppressions = Table(
-    "suppressions",
-    metadata,
-    Column("identity", Text, primary_key=True),  # a folded address, whether or not anybody is subscribed by it
-    Column("reason", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("noted_at", Instant, nullable=False),
-    _one_of("reason", SuppressionReason),
-)
-
-# --- compose ---------------------------------------------------------------------------------------------------------
-
-newsletters = Table(
-    "newsletters",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("list", ForeignKey("lists.name"), nullable=False, unique=True),  # a cursor serves one newsletter only
-    Column("declared", Text, nullable=False),
-    Column("applied_at", Instant, nullable=False),
-)
-
-newsletter_journalists = Table(
-    "newsletter_journalists",
-    metadata,
-    Column("newsletter", ForeignKey("newsletters.id"), primary_key=True),
-    Column("journalist", ForeignKey("journalists.id"), primary_key=True),
-)
-
-issues = Table(
-    "issues",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("newsletter", ForeignKey("newsletters.id"), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("list", ForeignKey("lists.name"), nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    Column("snapshot", Text, nullable=False),  # the canonical JSON that the hash covers, byte for byte
-    Column("template_revision", Text, nullable=False),
-    Column("rates_fingerprint", Text, nullable=False),
-    Column("composed_at", Instant, nullable=False),
-    Column("approved_by", Text),
-    Column("approved_at", Instant),
-    Column("audience", Integer),  # how many readers were planned; counted apart from the ledger's rows
-    Column("finished_at", Instant),
-    UniqueConstraint("newsletter", "number"),
-    Index(None, "list"),
-    _one_of("state", IssueState),
-)
-
-issue_renditions = Table(
-    "issue_renditions",
-    metadata,
-    Column("issue", ForeignKey("issues.id"), primary_key=True),
-    Column("place", Integer, primary_key=True, autoincrement=False),  # from 0, in the order that the hash covers
-    Column("locale", Text, nullable=False),
-    Column("look", Text, nullable=False),
-    Column("mark", Text, nullable=False),
-    Column("subject", JsonText, nullable=False),  # [[segment's name, words], …]: their order counts
-    Column("html", JsonText, nullable=False),
-    Column("text", JsonText, nullable=False),
-    UniqueConstraint("issue", "locale", "look"),
-)
-
-# --- send ------------------------------------------------------------------------------------------------------------
-
-issue_contents = Table(
-    "issue_contents",
-    metadata,
-    Column("issue", ForeignKey("issues.id"), primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("contents", Text, nullable=False),
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("issue", ForeignKey("issues.id"), nullable=False),
-    Column("subscriber", ForeignKey("subscribers.id"), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("reason", Text),
-    Column("contents_key", Text),
-    Column("claimed_by", Text),
-    Column("lease_until", Instant),
-    Column("planned_at", Instant, nullable=False),
-    Column("claimed_at", Instant),
-    Column("answered_at", Instant),
-    Column("receipt", Text),
-    Column("not_before", Instant),
-    UniqueConstraint("issue", "subscriber"),
-    Index(None, "issue", "state", "subscriber"),  # claiming
-    ForeignKeyConstraint(["issue", "contents_key"], ["issue_contents.issue", "issue_contents.key"]),
-    _one_of("state", DeliveryState),
-    CheckConstraint("state = 'excluded' OR contents_key IS NOT NULL", name="contents"),
-    CheckConstraint("state <> 'excluded' OR reason IS NOT NULL", name="named_exclusion"),
-    CheckConstraint("state <> 'claimed' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claim"),
 )

@@ -1,0 +1,64 @@
+"""What comes back after a yes: events of providers, stops and corrections; and reasons that only providers know."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+#: Why an address must not be mailed, as of this revision.
+REASONS = "reason IN ('bounced', 'complained', 'erased', 'by-hand', 'unsubscribed', 'invalid')"
+
+
+def upgrade() -> None:
+    """Add what feedback, stopping and correcting need to remember; nothing that is there changes its meaning."""
+    op.add_column("newsletters", sa.Column("sending", sa.Text(), nullable=True))
+    op.add_column("issues", sa.Column("corrects", sa.Text(), nullable=True))
+    op.add_column("issues", sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("deliveries", sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("deliveries", sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("deliveries", sa.Column("complained_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "issue_stops",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("issue", sa.Text(), nullable=False),
+        sa.Column("stopped_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resumed_by", sa.Text(), nullable=True),
+        sa.Column("resumed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["issue"], ["issues.id"], name=op.f("fk_issue_stops_issue")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issue_stops")),
+    )
+    op.create_index(op.f("ix_issue_stops_issue"), "issue_stops", ["issue"])
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("natural_key", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("delivery", sa.Text(), nullable=True),
+        sa.Column("identity", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        sa.UniqueConstraint("natural_key", name=op.f("uq_feedback_natural_key")),
+        sa.UniqueConstraint("source", "event_id", name=op.f("uq_feedback_source_event_id")),
+    )
+    op.create_index(op.f("ix_feedback_delivery"), "feedback", ["delivery"])
+    op.create_index(op.f("ix_feedback_identity"), "feedback", ["identity"])
+    op.create_table(
+        "provider_suppressions",
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("identity", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "identity", name=op.f("pk_provider_suppressions")),
+    )
+    with op.batch_alter_table("suppressions") as suppressions:  # SQLite copies a table to change a constraint
+        suppressions.drop_constraint(op.f("ck_suppressions_reason"), type_="check")
+        suppressions.create_check_constraint(op.f("ck_suppressions_reason"), REASONS)

@@ -1,0 +1,66 @@
+"""The tables. One row is one fact, instants are UTC, states are held by CHECK constraints.
+
+A change here needs a migration in ``migrations/versions`` and a new ``REVISION``; a test compares the three.
+"""
+
+from typing import Final
+
+from digest.store.tables.audience import follows, lists, subscribers, subscriptions, suppressions
+from digest.store.tables.base import metadata
+from digest.store.tables.collect import (
+    article_revisions,
+    article_traits,
+    articles,
+    bylines,
+    fetch_sites,
+    fetches,
+    journalists,
+    outlets,
+    rate_acceptances,
+    rate_days,
+    rates,
+    shelf,
+    source_health,
+    sources,
+)
+from digest.store.tables.compose import issue_renditions, issues, newsletter_journalists, newsletters
+from digest.store.tables.send import deliveries, feedback, issue_contents, issue_stops, provider_suppressions
+
+__all__ = [
+    "REVISION",
+    "REVISION_TABLE",
+    "article_revisions",
+    "article_traits",
+    "articles",
+    "bylines",
+    "deliveries",
+    "feedback",
+    "fetch_sites",
+    "fetches",
+    "follows",
+    "issue_contents",
+    "issue_renditions",
+    "issue_stops",
+    "issues",
+    "journalists",
+    "lists",
+    "metadata",
+    "newsletter_journalists",
+    "newsletters",
+    "outlets",
+    "provider_suppressions",
+    "rate_acceptances",
+    "rate_days",
+    "rates",
+    "shelf",
+    "source_health",
+    "sources",
+    "subscribers",
+    "subscriptions",
+    "suppressions",
+]
+
+#: The migration that makes these tables.
+REVISION: Final = "0005"
+#: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
+REVISION_TABLE: Final = "digest_revision"

@@ -1,0 +1,96 @@
+"""The tables of sending: the ledger, and what comes back."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from digest.send.states import DeliveryState
+from digest.store.columns import Instant
+from digest.store.tables.base import metadata, one_of
+
+issue_contents = Table(
+    "issue_contents",
+    metadata,
+    Column("issue", ForeignKey("issues.id"), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("contents", Text, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("issue", ForeignKey("issues.id"), nullable=False),
+    Column("subscriber", ForeignKey("subscribers.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("contents_key", Text),
+    Column("claimed_by", Text),
+    Column("lease_until", Instant),
+    Column("planned_at", Instant, nullable=False),
+    Column("claimed_at", Instant),
+    Column("answered_at", Instant),
+    Column("receipt", Text),
+    Column("not_before", Instant),
+    Column("delivered_at", Instant),  # these three by what the provider told us afterwards
+    Column("bounced_at", Instant),
+    Column("complained_at", Instant),
+    UniqueConstraint("issue", "subscriber"),
+    Index(None, "issue", "state", "subscriber"),  # claiming
+    ForeignKeyConstraint(["issue", "contents_key"], ["issue_contents.issue", "issue_contents.key"]),
+    one_of("state", DeliveryState),
+    CheckConstraint("state = 'excluded' OR contents_key IS NOT NULL", name="contents"),
+    CheckConstraint("state <> 'excluded' OR reason IS NOT NULL", name="named_exclusion"),
+    CheckConstraint("state <> 'claimed' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claim"),
+)
+
+# Every time that somebody, or a breaker, stopped an issue; one that is not resumed holds it.
+issue_stops = Table(
+    "issue_stops",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue", ForeignKey("issues.id"), nullable=False),
+    Column("stopped_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("stopped_at", Instant, nullable=False),
+    Column("resumed_by", Text),
+    Column("resumed_at", Instant),
+    Index(None, "issue"),
+)
+
+# What providers and mail servers told us afterwards. A delivery may be one that we do not know: hence no foreign key.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("natural_key", Text, nullable=False, unique=True),  # what makes it the same event, whatever its id
+    Column("source", Text, nullable=False),
+    Column("event_id", Text),
+    Column("kind", Text, nullable=False),
+    Column("delivery", Text),
+    Column("identity", Text),  # a folded address
+    Column("why", Text, nullable=False),
+    Column("happened_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("raw", Text, nullable=False),
+    UniqueConstraint("source", "event_id"),
+    Index(None, "delivery"),
+    Index(None, "identity"),
+)
+
+# Whom we asked a provider never to mail: only what we asked for ourselves may we take back.
+provider_suppressions = Table(
+    "provider_suppressions",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("identity", Text, primary_key=True),
+    Column("told_at", Instant, nullable=False),
+)
