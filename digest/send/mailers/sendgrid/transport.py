@@ -51,15 +51,15 @@ class Lines:
         self._idle: list[tuple[HTTPConnection, float]] = []
         self._lock = threading.Lock()
 
-    def post(self, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Post ``body`` to ``target`` and return the answer, whatever it is. No redirect is followed.
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+        """Ask for ``target`` and return the answer, whatever it is. No redirect is followed.
 
         :raises NotAsked: no connection, or it broke before the request had left.
         :raises NoAnswer: it broke, or nothing came, after the request had left.
         """
         line = self._line()
         try:
-            line.request("POST", target, body, dict(headers))
+            line.request(method, target, body or None, dict(headers))
         except (OSError, HTTPException) as error:
             line.close()
             raise NotAsked(_why(error)) from None
@@ -131,9 +131,21 @@ class KeptClient(Client):  # type: ignore[misc] # the package has no types
 
     def post(self, request_body: Mapping[str, Any]) -> Reply:
         """Post the body as JSON, in UTF-8 as it is: escapes would make Cyrillic three times as long."""
-        body = json.dumps(request_body, ensure_ascii=False, separators=(",", ":")).encode()
-        target = self._build_url(None).removeprefix(self.host)
-        return self._lines.post(target, {**self.request_headers, "Content-Type": "application/json"}, body)
+        return self._ask("POST", request_body)
+
+    def get(self, query_params: Mapping[str, Any] | None = None) -> Reply:
+        """Get what is there."""
+        return self._ask("GET", None, query_params)
+
+    def delete(self, query_params: Mapping[str, Any] | None = None) -> Reply:
+        """Delete what is there."""
+        return self._ask("DELETE", None, query_params)
+
+    def _ask(self, method: str, said: Any, query: Mapping[str, Any] | None = None) -> Reply:
+        body = b"" if said is None else json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        typed = {"Content-Type": "application/json"} if body else {}
+        target = self._build_url(query).removeprefix(self.host)
+        return self._lines.ask(method, target, {**self.request_headers, **typed}, body)
 
 
 def open_client(key: str, lines: Lines, *, host: str) -> SendGridAPIClient:
