@@ -15,12 +15,15 @@ from digest.collect.rates.rate_book import RateBook
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import MailerName, Settings
+from digest.errors import WrongUse
 from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
+from digest.send.mailers.sendgrid.lists import open_lists
 from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
+from digest.send.provider_lists import ProviderLists, SuppressionBook
 from digest.store.audience import SqlAudience
 from digest.store.engine import check, open_engine, upgrade
 from digest.store.fetches import SqlFetches
@@ -32,6 +35,7 @@ from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
 from digest.store.source_log import SqlSourceLog
+from digest.store.suppressions import SqlSuppressions
 
 
 class NoMemory:
@@ -102,6 +106,7 @@ class Runtime:
     issues: IssueArchive
     ledger: Ledger
     mailer: Mailer
+    suppressions: SuppressionBook
     check_store: CheckStore
 
 
@@ -143,6 +148,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             issues=issues,
             ledger=SqlLedger(engine),
             mailer=mailer,
+            suppressions=SqlSuppressions(engine),
             check_store=lambda: check(engine),
         )
 
@@ -160,6 +166,21 @@ def _open_mailer(settings: Settings) -> Iterator[Mailer]:
             yield mailer
     else:
         yield OutboxMailer(settings.outbox_dir)
+
+
+@contextmanager
+def open_provider_lists(settings: Settings) -> Iterator[ProviderLists]:
+    """Open the provider's lists of whom it does not mail.
+
+    :raises WrongUse: mails leave by a way that has none.
+    """
+    if settings.mailer is not MailerName.SENDGRID or settings.sendgrid_api_key is None:
+        raise WrongUse(
+            f"Mails leave by {settings.mailer}, and nobody there keeps lists of whom not to mail.",
+            advice="Set DIGEST_MAILER=sendgrid to bring its lists and ours together.",
+        )
+    with open_lists(settings.sendgrid_api_key.get_secret_value(), host=settings.sendgrid_host) as lists:
+        yield lists
 
 
 def try_mail_server(settings: Settings) -> str | None:

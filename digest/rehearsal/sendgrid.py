@@ -19,10 +19,17 @@ from digest.rehearsal.faults import Fault, FaultKind, Script
 from digest.rehearsal.sendgrid_book import Book, Taken
 from digest.rehearsal.sendgrid_desk import Desk
 from digest.rehearsal.sendgrid_judge import Refusal, judge, refusal
+from digest.rehearsal.sendgrid_lists import SuppressionLists
 
 #: The only key that it takes unless told otherwise. It opens nothing else.
 KEY: Final = "SG.rehearsal-key-000000.opens-nothing-but-the-rehearsal-on-this-machine"
 SEND: Final = "/v3/mail/send"
+#: What the lists answer to these faults.
+_STATUSES: Final = {
+    FaultKind.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    FaultKind.ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
+    FaultKind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
+}
 #: Seconds, units: close a socket without a good-bye (struct linger: on, for no time).
 _NO_LINGER: Final = b"\x01\x00\x00\x00\x00\x00\x00\x00"
 
@@ -39,6 +46,7 @@ class RehearsalSendGrid:
         self.key = key
         self.book = Book()
         self.script = Script(faults)
+        self.lists = SuppressionLists()
         self.lines = 0
         self.asked = 0
         self.gone = threading.Event()
@@ -96,10 +104,19 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: whoever wants to know asks at /rehearsal."""
 
     def do_GET(self) -> None:
+        if self.server.provider.lists.serves(self.path):
+            self._show_lists()
+            return
         self._say(*self.server.provider.desk.look(self.path))
+
+    def do_DELETE(self) -> None:
+        self._show_lists()
 
     def do_POST(self) -> None:
         provider = self.server.provider
+        if provider.lists.serves(self.path):
+            self._show_lists()
+            return
         if self.path != SEND:
             self._say(*provider.desk.order(self.path, self._read()))
             return
@@ -117,6 +134,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut()
         else:
             self._take(Taken(message_id=secrets.token_urlsafe(16), request=judged), fault)
+
+    def _show_lists(self) -> None:
+        """Show or change the lists of whom it does not mail; faults of the key and the line happen here, too."""
+        provider = self.server.provider
+        body, fault = self._read(), provider.script.next()
+        if fault is not None and fault.kind is FaultKind.CUT:
+            self._cut()
+        elif self.headers.get("Authorization") != f"Bearer {provider.key}":
+            self._refuse(refusal(HTTPStatus.UNAUTHORIZED, "authorization required"))
+        elif fault is not None and fault.kind in _STATUSES:
+            self._refuse(refusal(_STATUSES[fault.kind], _STATUSES[fault.kind].phrase))
+        else:
+            self._say(*provider.lists.answer(self.command, self.path, body))
 
     def _read(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -131,6 +131,11 @@ def words(reply: Reply) -> str:
     return " ".join(part for part in said if part)[:_LONGEST_WORDS] or f"status {reply.status}"
 
 
+def without_addresses(text: str) -> str:
+    """Return the provider's words on one line of bounded length, without anything that looks like an address."""
+    return _words(text, {})
+
+
 def _words(text: str, places: Mapping[str, int]) -> str:
     line = one_line(text)
     for address in places:  # also those that the pattern would not know for one
