@@ -281,8 +281,16 @@ def empty_ledger(
         clock=runtime.clock,
         worker=worker_name(),
         public_url=runtime.settings.public_url,
+        return_path=_return_path(runtime, issue),
         progress=progress,
     )
+
+
+def _return_path(runtime: Runtime, issue: IssueId) -> str | None:
+    """Return where bounces go. SendGrid has return paths of its own, and wants the header for leaving short."""
+    if runtime.settings.mailer is MailerName.SENDGRID:
+        return None
+    return runtime.newsletters.sending(NewsletterId(runtime.issues.row(issue).newsletter)).return_path
 
 
 def _secret(runtime: Runtime) -> bytes:

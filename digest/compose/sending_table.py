@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from digest.audience.mailbox import mailbox
+from digest.audience.mailbox import LONGEST_ADDRESS, mailbox
 from digest.compose.sending import Sending, WhenUncertain
 from digest.compose.toml_table import Table
 
@@ -11,6 +11,9 @@ _MOST_HOURS: Final = 24 * 14
 _MOST_READERS: Final = 100_000
 _MOST_PER_MINUTE: Final = 10_000_000
 _MOST_CATEGORIES: Final = 8
+#: Before the @ may stand 64 characters (RFC 5321 section 4.5.3.1.1), and 25 of them are a tag (``+u-`` and 22 signs).
+_TAG: Final = 25
+_LONGEST_RETURN_PATH: Final = 64 - _TAG
 
 
 def read_sending(table: Table) -> Sending:
@@ -30,7 +33,7 @@ def read_sending(table: Table) -> Sending:
         per_minute=table.whole("per_minute", normal.per_minute, least=0, most=_MOST_PER_MINUTE),
         per_domain=_per_domain(table.table("per_domain")),
         warm_up=table.wholes("warm_up", most=_MOST_PER_MINUTE),
-        return_path=_address(table, "return_path") if table.has("return_path") else None,
+        return_path=_return_path(table) if table.has("return_path") else None,
         track_opens=table.yes("track_opens", normal.track_opens),
         track_clicks=table.yes("track_clicks", normal.track_clicks),
         categories=_categories(table),
@@ -56,8 +59,14 @@ def _categories(table: Table) -> tuple[str, ...]:
     return names
 
 
-def _address(table: Table, key: str) -> str:
+def _return_path(table: Table) -> str:
+    """Read a mailbox whose address leaves room for what tells one delivery from another."""
     try:
-        return mailbox(table.text(key))
+        address = mailbox(table.text("return_path"))
     except ValueError as error:
-        table.refuse(key, str(error))
+        table.refuse("return_path", str(error))
+    if len(address.rpartition("@")[0]) > _LONGEST_RETURN_PATH:
+        table.refuse("return_path", f"this must have no more than {_LONGEST_RETURN_PATH} characters before its @")
+    if len(address) > LONGEST_ADDRESS - _TAG:
+        table.refuse("return_path", f"this must have no more than {LONGEST_ADDRESS - _TAG} characters")
+    return address

@@ -13,6 +13,7 @@ from digest.send.delivery_id import message_id
 from digest.send.ledger import Claim
 from digest.send.mail import Mail
 from digest.send.mime import ascii_domain, is_plain, one_line, quoted
+from digest.send.return_path import ReturnPath
 
 #: Which contents a mail holds, for support and for the gallery. Says nothing about the reader.
 CONTENTS_HEADER: Final = "X-Digest-Contents"
@@ -23,9 +24,13 @@ _KEPT_DRAFTS: Final = 256
 class Letters:
     """Writes the mails of one sealed issue. A body is assembled once for all readers who share it."""
 
-    def __init__(self, sealed: Sealed, *, public_url: str) -> None:
-        """Write for ``sealed``; every link to us begins with ``public_url`` (no slash at its end)."""
+    def __init__(self, sealed: Sealed, *, public_url: str, return_path: str | None = None) -> None:
+        """Write for ``sealed``; every link to us begins with ``public_url`` (no slash at its end).
+
+        ``return_path`` is where the newsletter's bounces go, if it has a mailbox for them.
+        """
         self._sealed = sealed
+        self._return_path = None if return_path is None else ReturnPath(return_path)
         self._public_url = public_url.rstrip("/")
         self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
         self._drafts: OrderedDict[Sha256, Draft] = OrderedDict()
@@ -52,6 +57,7 @@ class Letters:
             sent_at=at,
             headers=self._headers(claim, slots),
             category=frozen.newsletter.id,
+            return_path=None if self._return_path is None else self._return_path.of(claim.id),
         )
 
     def _draft(self, contents: Contents) -> Draft:
@@ -73,9 +79,10 @@ class Letters:
 
     def _headers(self, claim: Claim, slots: Slots) -> dict[str, str]:
         newsletter = self._sealed.frozen.newsletter
+        mailto = None if self._return_path is None else self._return_path.mailto(claim.token)
         return {
             "List-Id": list_id(newsletter.name, f"{newsletter.id}.{ascii_domain(newsletter.sender.address)}"),
-            **unsubscribe_headers(slots.unsubscribe_url),
+            **unsubscribe_headers(slots.unsubscribe_url, mailto),
             "Archived-At": f"<{slots.web_url}>",  # RFC 5064
             CONTENTS_HEADER: claim.contents.key,
         }
@@ -97,12 +104,12 @@ def list_id(name: str, identifier: str) -> str:
     return f"{quoted(shown)} <{identifier}>" if shown and is_plain(shown) else f"<{identifier}>"
 
 
-def unsubscribe_headers(url: str) -> dict[str, str]:
-    """Return the headers for leaving with one click (RFC 2369, RFC 8058).
+def unsubscribe_headers(url: str, mailto: str | None = None) -> dict[str, str]:
+    """Return the headers for leaving with one click (RFC 2369, RFC 8058), or by a mail to where ``mailto`` leads.
 
     One-click is promised for HTTPS only, as RFC 8058 section 3.1 demands; otherwise the link opens a page.
     """
-    headers = {"List-Unsubscribe": f"<{url}>"}
+    headers = {"List-Unsubscribe": f"<{url}>" if mailto is None else f"<{url}>, <{mailto}>"}
     if url.startswith("https://"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

@@ -18,7 +18,8 @@ class Mail:
     ``message_id`` has no angle brackets and is the same for every attempt at this delivery. ``sent_at`` is UTC.
     ``draft`` is what it has in common with the mails of all readers of equal contents, ``filling`` what is this
     reader's alone; ``subject``, ``html`` and ``text`` are the two put together, anew whenever they are asked for.
-    ``category`` is what a provider's statistics may count it under: the newsletter's slug.
+    ``category`` is what a provider's statistics may count it under: the newsletter's slug. ``return_path`` is where
+    this very mail bounces to, ASCII, where the newsletter has a place for that; else to ``from_address``.
     """
 
     delivery: DeliveryId
@@ -33,6 +34,7 @@ class Mail:
     sent_at: datetime
     headers: Mapping[str, str]
     category: str = ""
+    return_path: str | None = None
 
     @property
     def subject(self) -> str:

@@ -80,6 +80,7 @@ def send_shard(
     clock: Clock,
     worker: str,
     public_url: str,
+    return_path: str | None = None,
     stop_after: int | None = None,
     progress: Callable[[Tally], None] | None = None,
     is_gone: Callable[[str], bool] = worker_is_gone,
@@ -88,8 +89,9 @@ def send_shard(
     """Claim batches and hand them over until none is left; any number of workers may do so at once.
 
     First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
-    the issue when nobody waits any more. ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take
-    mail now stops it, as a value: ``report.error``.
+    the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
+    them. ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take mail now stops it, as a value:
+    ``report.error``.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
@@ -104,7 +106,7 @@ def send_shard(
         mailer=mailer,
         clock=clock,
         worker=worker,
-        letters=Letters(sealed, public_url=public_url),
+        letters=Letters(sealed, public_url=public_url, return_path=return_path),
         is_gone=is_gone,
         pause=pause,
     ).run(stop_after=stop_after, progress=progress)

@@ -72,6 +72,8 @@ def test_what_was_said_is_kept_as_it_was() -> None:
         (b'track_opens = "yes"', "true or false"),
         (b'when_uncertain = "prefer-mis"', "did you mean prefer-miss"),
         (b'return_path = "nowhere"', "return_path"),
+        (b'return_path = "' + b"b" * 40 + b'@news.example"', "39 characters before its @"),
+        (b'return_path = "b@' + b"news." * 45 + b'example"', "229 characters"),
         (b'categories = ["a", "a"]', "there twice"),
         (b'categories = ["\xd0\xb0"]', "Latin"),
         (b'categories = ["a","b","c","d","e","f","g","h","i"]', "8 at the most"),

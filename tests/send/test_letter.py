@@ -68,6 +68,21 @@ def test_the_list_headers_are_there(letters: Letters) -> None:
     }
 
 
+def test_without_a_mailbox_for_bounces_they_go_to_the_sender(letters: Letters) -> None:
+    assert letters.write(a_claim(), at=NOON).return_path is None
+
+
+def test_with_a_mailbox_for_bounces_each_mail_has_a_return_path_and_a_mailto_of_its_own() -> None:
+    letters = Letters(a_sealed(), public_url=PUBLIC_URL, return_path="bounces@news.example")
+    mail = letters.write(a_claim(), at=NOON)
+
+    assert mail.return_path == "bounces+a-delivery@news.example"
+    leave = mail.headers["List-Unsubscribe"]
+    assert leave == f"<{PUBLIC_URL}/u/a-token>, <mailto:bounces+u-a-token@news.example>"
+    assert leave.count("https://") == 1  # RFC 8058 section 3.1
+    assert f"List-Unsubscribe: {leave}\r\n".encode() in to_bytes(mail)
+
+
 def test_one_click_is_promised_over_https_only() -> None:
     assert unsubscribe_headers("http://127.0.0.1:8000/u/t") == {"List-Unsubscribe": "<http://127.0.0.1:8000/u/t>"}
 

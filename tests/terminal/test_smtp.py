@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from digest.resources import newsletters_dir
 from tests.send.smtp.mail_server import MailServer, listening
 from tests.terminal.cli import LETTERS, MORNING, command, digest, environment, heed_ctrl_c
 
@@ -42,6 +43,25 @@ def test_the_whole_way_ends_at_the_mail_server(server: MailServer) -> None:
     assert "outbox" not in said.out
     why = digest("why", "one@readers.example", ISSUE)
     assert "receipt 250 2.0.0 Ok: queued as Q" in " ".join(why.out.split())
+
+
+@pytest.mark.usefixtures("imported")
+def test_bounces_come_back_to_the_mailbox_that_the_newsletter_names(server: MailServer, tmp_path: Path) -> None:
+    declared = (newsletters_dir() / "one-journalist.toml").read_text(encoding="utf-8")
+    declared = declared.replace("sample/", f"{newsletters_dir()}/sample/")
+    file = tmp_path / "brief.toml"
+    file.write_text(f'{declared}\n[sending]\nreturn_path = "bounces@news.example"\n', encoding="utf-8")
+    assert digest("newsletters", "apply", str(file)).code == 0
+
+    assert digest("run", LETTERS, "--yes", "--at", MORNING).code == 0
+
+    for letter in server.letters:
+        message = message_from_bytes(letter.data, policy=default)
+        delivery = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        assert letter.sender == f"bounces+{delivery}@news.example"
+        token = str(message["List-Unsubscribe"]).partition("/u/")[2].partition(">")[0]
+        assert str(message["List-Unsubscribe"]).endswith(f", <mailto:bounces+u-{token}@news.example>")
+    assert len({letter.sender for letter in server.letters}) == 2
 
 
 @pytest.mark.usefixtures("imported")

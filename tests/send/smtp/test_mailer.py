@@ -46,6 +46,13 @@ def test_every_mail_arrives_once_as_it_was_written(server: MailServer) -> None:
         assert taken[mail.to_address].sender == mail.from_address
 
 
+def test_a_mail_bounces_to_its_own_return_path(server: MailServer) -> None:
+    with mailer_for(server) as mailer:
+        mailer.submit([a_mail("one", return_path="bounces+one@news.example"), a_mail("two")])
+
+    assert {letter.sender for letter in server.letters} == {"bounces+one@news.example", "brief@news.example.org"}
+
+
 def test_lines_that_begin_with_a_dot_arrive_as_they_were(server: MailServer) -> None:
     mail = a_mail(text=".\r\n..\r\n.dot\r\nFrom here\r\n.", html="<p>.</p>\n.\n")
     with mailer_for(server) as mailer:

@@ -137,7 +137,7 @@ class Batch:
 
 def _sender(mail: Mail) -> str:
     try:
-        return envelope_address(mail.from_address)
+        return envelope_address(mail.return_path or mail.from_address)
     except ValueError as error:
         raise Refused(
             f"The newsletter's sender cannot be written as an address: {error}.", advice="Mend it in its TOML file."
