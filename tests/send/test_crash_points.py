@@ -27,7 +27,7 @@ from digest.send.mailers.outbox import OutboxMailer
 from digest.send.proof import prove
 from digest.send.states import DeliveryState
 from digest.store.engine import connect
-from digest.store.tables import deliveries, issue_contents, issues, subscriptions
+from digest.store.tables import deliveries, issue_contents, issues, settlements, subscriptions
 from tests.send.office import HEIGHT, ISSUE, Office
 
 READERS, BATCH = 12, 5
@@ -129,6 +129,7 @@ def nobody_waits(_seconds: float) -> None:
 def start_over(engine: Engine, outbox: Path) -> None:
     """Put the store back to an approved issue that nobody planned, and empty the outbox."""
     with engine.begin() as connection:
+        connection.execute(settlements.delete())
         connection.execute(deliveries.delete())
         connection.execute(issue_contents.delete())
         connection.execute(update(subscriptions).values(cursor=0))

@@ -24,7 +24,14 @@ from digest.store.tables.collect import (
     sources,
 )
 from digest.store.tables.compose import issue_renditions, issues, newsletter_journalists, newsletters
-from digest.store.tables.send import deliveries, feedback, issue_contents, issue_stops, provider_suppressions
+from digest.store.tables.send import (
+    deliveries,
+    feedback,
+    issue_contents,
+    issue_stops,
+    provider_suppressions,
+    settlements,
+)
 
 __all__ = [
     "REVISION",
@@ -52,6 +59,7 @@ __all__ = [
     "rate_acceptances",
     "rate_days",
     "rates",
+    "settlements",
     "shelf",
     "source_health",
     "sources",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from digest.send.doubt import SettledBy, Verdict
 from digest.send.states import DeliveryState
 from digest.store.columns import Instant
 from digest.store.tables.base import metadata, one_of
@@ -50,6 +51,24 @@ deliveries = Table(
     CheckConstraint("state = 'excluded' OR contents_key IS NOT NULL", name="contents"),
     CheckConstraint("state <> 'excluded' OR reason IS NOT NULL", name="named_exclusion"),
     CheckConstraint("state <> 'claimed' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claim"),
+)
+
+# Every end of a doubt. A delivery may have several: it was planned again, and came into doubt again.
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("issue", ForeignKey("issues.id"), nullable=False),
+    Column("delivery", ForeignKey("deliveries.id"), nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("settled_by", Text, nullable=False),
+    Column("who", Text),  # if it was a person
+    Column("why", Text, nullable=False),
+    Column("settled_at", Instant, nullable=False),
+    Index(None, "issue"),
+    Index(None, "delivery"),
+    one_of("verdict", Verdict),
+    one_of("settled_by", SettledBy),
 )
 
 # Every time that somebody, or a breaker, stopped an issue; one that is not resumed holds it.

@@ -34,6 +34,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_issue_stops_issue"), "issue_stops", ["issue"])
     op.create_table(
+        "settlements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("issue", sa.Text(), nullable=False),
+        sa.Column("delivery", sa.Text(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("settled_by", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("verdict IN ('accepted', 'planned')", name=op.f("ck_settlements_verdict")),
+        sa.CheckConstraint("settled_by IN ('evidence', 'policy', 'person')", name=op.f("ck_settlements_settled_by")),
+        sa.ForeignKeyConstraint(["issue"], ["issues.id"], name=op.f("fk_settlements_issue")),
+        sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"], name=op.f("fk_settlements_delivery")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlements")),
+    )
+    op.create_index(op.f("ix_settlements_issue"), "settlements", ["issue"])
+    op.create_index(op.f("ix_settlements_delivery"), "settlements", ["delivery"])
+    op.create_table(
         "feedback",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("natural_key", sa.Text(), nullable=False),
