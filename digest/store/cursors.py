@@ -11,10 +11,12 @@ from digest.store.transactions import chunks
 
 
 def move_cursors(connection: Connection, list_name: ListName, accepted: Sequence[DeliveryId], height: Position) -> None:
-    """Move the cursors of the readers whose deliveries are accepted now."""
+    """Move the cursors of the readers whose deliveries are accepted now, and of which nobody told that they bounced."""
     for chunk in chunks(accepted):
         readers = select(deliveries.c.subscriber).where(
-            deliveries.c.id.in_(chunk), deliveries.c.state == DeliveryState.ACCEPTED
+            deliveries.c.id.in_(chunk),
+            deliveries.c.state == DeliveryState.ACCEPTED,
+            deliveries.c.bounced_at.is_(None),  # a bounce may be told before the yes is recorded
         )
         raise_cursors(connection, subscriptions.c.subscriber.in_(readers), list_name, height)
 
