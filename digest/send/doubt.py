@@ -79,6 +79,10 @@ class Settlement:
 class DoubtBook(Protocol):
     """The ledger's doubts. Every call is one transaction."""
 
+    def uncertain(self, issue: IssueId) -> Sequence[DeliveryId]:
+        """Return the ids of the deliveries in doubt."""
+        ...
+
     def doubts(self, issue: IssueId) -> Sequence[Doubt]:
         """Return the issue's deliveries in doubt, the oldest first.
 
@@ -86,7 +90,7 @@ class DoubtBook(Protocol):
         """
         ...
 
-    def settle(self, issue: IssueId, deliveries: Sequence[DeliveryId], settlement: Settlement) -> int:
+    def end_doubts(self, issue: IssueId, which: Sequence[DeliveryId], settlement: Settlement) -> int:
         """Settle those of the deliveries that are in doubt, and keep how; return how many they were.
 
         With ``accepted`` the cursors move in the same transaction; with ``planned`` an issue that was ``sent`` is
@@ -99,7 +103,7 @@ class DoubtBook(Protocol):
         ...
 
     def unsettled(self) -> Sequence[IssueId]:
-        """Return the issues that are ``sending`` or have deliveries in doubt or claimed, the oldest first."""
+        """Return the issues that are ``sending`` or have deliveries in doubt, the oldest first."""
         ...
 
     def ready(self, issue: IssueId, *, at: datetime) -> int:

@@ -8,6 +8,8 @@ from typing import Protocol
 from digest.compose.issue import Contents, Excluded, IssueState, Owed
 from digest.ids import DeliveryId, IssueId, Position, Sha256, SubscriberId
 from digest.render.rendition import Sealed
+from digest.send.doubt import DoubtBook, SettledBy, Settlement
+from digest.send.feedback.vocabulary import Fate, FeedbackKind
 from digest.send.mail import Answer, Evidence
 from digest.send.states import DeliveryState
 
@@ -50,18 +52,38 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The ledger's sum for one issue. ``audience`` is counted apart from the states, so that it can disagree."""
+    """The ledger's sum for one issue. ``audience`` is counted apart from the states, so that it can disagree.
+
+    ``fates`` are of the accepted, by what was told of them afterwards: whoever bounced is not delivered, whoever
+    complained may be either. ``planned_again`` counts the deliveries that were in doubt and were planned again without
+    evidence, by whose word: those readers may have got two mails.
+    """
 
     issue: IssueId
     audience: int
     states: Mapping[DeliveryState, int]
     excluded: Mapping[str, int] = field(default_factory=dict)
     bodies: int = 0
+    fates: Mapping[Fate, int] = field(default_factory=dict)
+    planned_again: Mapping[SettledBy, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What somebody (``source``) told us of a delivery afterwards; ``why`` in their words without any address; UTC."""
+
+    kind: FeedbackKind
+    source: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryStory:
-    """What the ledger knows of one delivery. Instants are UTC."""
+    """What the ledger knows of one delivery. Instants are UTC.
+
+    ``settlements`` are the ends of doubts about it, ``told`` what was heard of it afterwards, both in their order.
+    """
 
     id: DeliveryId
     issue: IssueId
@@ -73,9 +95,11 @@ class DeliveryStory:
     answered_at: datetime | None
     receipt: str | None
     not_before: datetime | None = None  # the mailer asked to come back then
+    settlements: tuple[Settlement, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
-class Ledger(Protocol):
+class Ledger(DoubtBook, Protocol):
     """The truth about who got what."""
 
     def plan(
@@ -118,18 +142,14 @@ class Ledger(Protocol):
         """Turn claims ``uncertain`` whose lease is over or whose worker is gone; return how many."""
         ...
 
-    def uncertain(self, issue: IssueId) -> Sequence[DeliveryId]:
-        """Return the deliveries in doubt."""
-        ...
-
     def settle(
         self, issue: IssueId, evidence: Mapping[DeliveryId, Evidence], *, height: Position, why: str, at: datetime
     ) -> None:
-        """Move deliveries in doubt by evidence; ``UNKNOWN`` leaves them as they are."""
+        """End doubts by evidence, and keep that; ``UNKNOWN`` leaves them as they are."""
         ...
 
-    def tally(self, issue: IssueId) -> Tally:
-        """Add the ledger up."""
+    def tally(self, issue: IssueId, *, afterwards: bool = True) -> Tally:
+        """Add the ledger up. Without ``afterwards`` it leaves out ``fates``, which take long: for watching a send."""
         ...
 
     def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:
