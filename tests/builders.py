@@ -21,7 +21,7 @@ from digest.collect.rates.rate import (
     RateFlag,
     RateSnapshot,
 )
-from digest.compose.issue import Contents, Excluded, Exclusion, Frozen, NothingToSend, Owed, Section
+from digest.compose.issue import Contents, Excluded, Exclusion, Frozen, Note, NothingToSend, Owed, Section
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender
 from digest.ids import (
     EVERY_JOURNALIST,
@@ -314,6 +314,8 @@ def a_frozen_issue(
     rates: RateSnapshot | None = None,
     composed_at: datetime = NOON,
     height: int | None = None,
+    note: Note | None = None,
+    corrects: str | None = None,
 ) -> Frozen:
     """Return a frozen issue of the given articles, or of one; ``height`` follows from the articles."""
     the_newsletter = newsletter or a_newsletter()
@@ -330,7 +332,14 @@ def a_frozen_issue(
         journalists=tuple(declared),
         articles=the_articles,
         rates=rates if rates is not None else a_snapshot(),
+        note=note,
+        corrects=None if corrects is None else IssueId(corrects),
     )
+
+
+def a_note(text: str = "We wrote that the road is open. It is closed.", *, signed: str = "Olga Kim, editor") -> Note:
+    """Return an editor's note of one paragraph."""
+    return Note(text=text, signed=signed)
 
 
 def a_contents(

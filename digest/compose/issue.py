@@ -24,6 +24,14 @@ class IssueState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What an editor says to all readers of an issue: paragraphs, parted by empty lines, and who signs them."""
+
+    text: str
+    signed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
     """Everything an issue is made of, so that it can be rendered again, byte for byte.
 
@@ -32,6 +40,9 @@ class Frozen:
     ``floor`` is how far down the shelf it reaches: whoever may be owed something at or below it (they joined from the
     start, or came back, after composing) waits for the next issue. ``rates_are_new`` tells whether the last approved
     issue printed other rates.
+
+    A correction names the issue that it ``corrects`` and has its date, height, floor and newsletter: it is that day's
+    issue, put right, and goes to those who got it (``correcting.py``).
     """
 
     id: IssueId
@@ -45,6 +56,8 @@ class Frozen:
     rates: RateSnapshot
     floor: Position = GROUND
     rates_are_new: bool = True
+    note: Note | None = None
+    corrects: IssueId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +97,7 @@ class NothingToSend(StrEnum):
     NOTHING_NEW = "nothing-new"  # nobody they follow wrote anything since their last issue
     FOLLOWS_NOBODY = "follows-nobody"
     NEXT_ISSUE = "next-issue"  # owed more than was frozen: they came after composing, and lose nothing by waiting
+    DID_NOT_GET_IT = "did-not-get-it"  # a correction: no mail of the issue that it corrects was accepted and stayed
 
 
 Exclusion = NoMail | NothingToSend

@@ -15,6 +15,7 @@ from digest.collect.rates.rate import BankName, Move, RateSnapshot
 from digest.collect.rates.rate_words import ATTRIBUTION_URLS, RateWords, in_words
 from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
+from digest.render.note import NoteView, note_view
 from digest.render.teaser import reading_minutes, shorten, teaser
 from digest.render.tidy import initials, one_line, picture_address, web_address
 from digest.render.words import Words, direction_of, language_of
@@ -101,7 +102,10 @@ class RatesView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueView:
-    """Everything that all readers of one locale share. ``first`` begins the first visible line."""
+    """Everything that all readers of one locale share. ``first`` begins the first visible line.
+
+    ``correction`` is what a correction is called, empty for every other issue.
+    """
 
     language: str
     direction: str
@@ -117,6 +121,8 @@ class IssueView:
     postal_address: str
     id: str
     digest: str
+    correction: str
+    note: NoteView | None
     rates: RatesView | None
     sections: Mapping[JournalistId, SectionView]
 
@@ -134,16 +140,30 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
         tagline=one_line(newsletter.tagline),
         number=frozen.number,
         date=_capital(words.full_day(frozen.issue_date)),
-        first=_capital(words.gettext("%(day)s in %(newsletter)s") % {"day": weekday, "newsletter": name}),
-        nothing_new=words.gettext("Nobody you follow has published anything since your last issue."),
+        first=_capital(_first(frozen, words) % {"day": weekday, "newsletter": name}),
+        nothing_new=_nothing_new(frozen, words),
         end=words.gettext("That is all for %(day)s.") % {"day": weekday},
         zone=words.gettext("Times are those of %(city)s.") % {"city": words.city(newsletter.time_zone)},
         postal_address=one_line(newsletter.sender.postal_address),
         id=frozen.id,
         digest=digest[:12],
+        correction=words.gettext("Correction") if frozen.corrects is not None else "",
+        note=note_view(frozen.note) if frozen.note is not None else None,
         rates=_rates(frozen.rates, on=frozen.issue_date, words=words),
         sections={journalist.id: _section(journalist, frozen, words) for journalist in frozen.journalists},
     )
+
+
+def _first(frozen: Frozen, words: Words) -> str:
+    if frozen.corrects is not None:
+        return words.gettext("Correction to %(newsletter)s of %(day)s")
+    return words.gettext("%(day)s in %(newsletter)s")
+
+
+def _nothing_new(frozen: Frozen, words: Words) -> str:
+    if frozen.corrects is not None:
+        return words.gettext("There is no article in this correction.")
+    return words.gettext("Nobody you follow has published anything since your last issue.")
 
 
 def _section(journalist: Journalist, frozen: Frozen, words: Words) -> SectionView:

@@ -4,15 +4,15 @@ Each is a frozen issue with the contents of one reader. Nobody in them exists.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from digest.collect.article import UNDATED, Article, Byline, Mark, Precision, Published
 from digest.collect.journalist import Journalist, Outlet
 from digest.collect.rates.rate import RateSnapshot
-from digest.compose.issue import Contents, Frozen, Section
+from digest.compose.issue import Contents, Frozen, Note, Section
 from digest.compose.newsletter import Newsletter, Sender
-from digest.ids import IssueId, JournalistId, ListName, NewsletterId, Position
+from digest.ids import JournalistId, ListName, NewsletterId, Position
 from digest.render.rendition import Slots
 from tests.builders import a_contents, a_frozen_issue, a_section
 from tests.golden.rates import NO_RATES, ODD_RATES, RATES
@@ -223,16 +223,21 @@ def _reference(
     journalists: Sequence[Journalist] = EVERYBODY,
     rates: RateSnapshot = RATES,
     slots: Slots = SLOTS,
+    note: Note | None = None,
+    corrects: str | None = None,
 ) -> Reference:
+    number = 12 if corrects is None else 13
     frozen = a_frozen_issue(
         *articles,
         newsletter=_newsletter(locales=(locale,), look=look),
-        number=12,
+        number=number,
         journalists=journalists,
         rates=rates,
         composed_at=TODAY,
+        note=note,
+        corrects=corrects,
     )
-    contents = a_contents(*sections, issue=IssueId("morning-brief-12"), locale=locale, look=look)
+    contents = a_contents(*sections, issue=frozen.id, locale=locale, look=look)
     if not sections:
         contents = Contents(key=contents.key, issue=contents.issue, locale=locale, look=look, sections=())
     return Reference(name=name, frozen=frozen, contents=contents, slots=slots)
@@ -244,6 +249,20 @@ _EVERYTHING = (
     a_section("farrukh-nazarov", (5, 6), left_out=1),
     a_section("gulnora-yusupova", (7,)),
     a_section("aigerim-sadykova", (8, 9)),
+)
+
+#: What an editor says on an ordinary morning, and what they say when something was wrong.
+NOTE = Note(
+    text="Good morning. From Monday this letter leaves at half past six: many of you told us that at seven you are on"
+    " the bus already.\n\nTimur Aliyev was at the power station at Ekibastuz for three days. If you read one thing"
+    " today, read that.",
+    signed="Olga Kim, editor of the day",
+)
+MISTAKE = Note(
+    text="In the issue that you got this morning a headline said that the grid is at minus forty-three. It is at minus"
+    " thirty-four: two digits changed places on our desk, and nobody saw it.\n\nWe have put it right below, and taken"
+    " out a piece on border posts that was published by mistake. We are sorry.",
+    signed="Olga Kim, editor of the day",
 )
 
 _HOSTILE_TITLES = (
@@ -283,12 +302,22 @@ def references() -> tuple[Reference, ...]:
         _reference("russian", _EVERYTHING, locale="ru"),
         *(_reference(f"rates-in-{locale}", (), locale=locale) for locale in ("ru", "kk", "uz", "ky", "tg", "tk")),
         _reference("brief", _EVERYTHING, look="brief"),
+        _reference("note", (a_section("dana-serikova", (1,)), a_section("timur-aliyev", (4,))), note=NOTE),
+        _reference("brief-note", (a_section("timur-aliyev", (4,)),), look="brief", rates=NO_RATES, note=NOTE),
+        _reference(
+            "correction",
+            (a_section("timur-aliyev", (4,)), a_section("farrukh-nazarov", (5,))),
+            note=MISTAKE,
+            corrects="morning-brief-12",
+            slots=replace(SLOTS, web_url="https://digest.example.org/i/morning-brief-13"),
+        ),
         _reference(
             "hostile",
             (a_section("dana-serikova", tuple(range(1, len(_HOSTILE_TITLES) + 1))),),
             articles=hostile,
             journalists=(DANA,),
             slots=hostile_slots,
+            note=Note(text="\r\n\r\n".join(_HOSTILE_TITLES), signed=_HOSTILE_TITLES[0] + "\r\nBcc: x@example.org"),
         ),
         _reference(
             "long",

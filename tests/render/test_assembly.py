@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from digest.compose.issue import Contents, Frozen, Section
+from digest.compose.issue import Contents, Frozen, Note, Section
 from digest.errors import RenderError
 from digest.ids import IssueId
 from digest.render.assembly import assemble, fill, guard_html, guard_text, quoted_first
@@ -80,7 +80,11 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         look=draw(st.sampled_from(["classic", "brief"])),
     )
     rates = draw(st.sampled_from([a_snapshot(), replace(a_snapshot(), rates=())]))
-    frozen = a_frozen_issue(*articles, newsletter=newsletter, journalists=journalists, rates=rates)
+    note = draw(st.none() | st.builds(Note, text=HOSTILE, signed=HOSTILE))
+    corrects = draw(st.sampled_from([None, "morning-brief-0"]))
+    frozen = a_frozen_issue(
+        *articles, newsletter=newsletter, journalists=journalists, rates=rates, note=note, corrects=corrects
+    )
     sections = []
     for slug in names:
         theirs = [a.position for a in articles if slug in {byline.journalist for byline in a.bylines}]
