@@ -1,11 +1,12 @@
 """Joining segments into one body: first by contents, then by reader. Pure, and no template is run.
 
-``assemble`` gives all that readers with equal contents share; ``fill`` puts one reader's late slots into it.
+``assemble`` gives all that readers with equal contents share; ``fill`` puts one reader's late slots into it. For many
+readers ``with_links`` fills in what their links have in common, too, so that their name and token alone are left.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -26,6 +27,8 @@ _HTML_GUARD: Final = "<!-- ’ -->\n"
 _TEXT_GUARD: Final = "\u200c\n"
 #: The slot at the end of a draft's parts that holds the guard, or nothing.
 GUARD: Final = "guard"
+#: The slot that is left open in a reader's own links by ``with_links``: URL-safe, so the same wherever it stands.
+TOKEN: Final = "token"  # noqa: S105 - the name of a slot, not a password
 
 
 class Reach(IntEnum):
@@ -88,16 +91,46 @@ def assemble(rendition: Rendition, contents: Contents) -> Draft:
 
 def filling(draft: Draft, slots: Slots) -> Filling:
     """Return what one reader's slots make of the draft's open places, each escaped for where it stands."""
-    name = one_line(slots.name)
-    urls = {slot: web_address(getattr(slots, slot)) or "" for slot in ("unsubscribe_url", "preferences_url", "web_url")}
-    to_html = fill_in(draft.to_html, {"name": in_html(name)}) if name else ""
-    to_text = fill_in(draft.to_text, {"name": name}) if name else ""
-    html = {"to": to_html} | {slot: in_attribute(url) for slot, url in urls.items()}
-    text = {"to": to_text} | urls
-    return Filling(
-        html=html | {GUARD: _HTML_GUARD if _is_latin_1(draft.html_reach, html) else ""},
-        text=text | {GUARD: _TEXT_GUARD if _is_latin_1(draft.text_reach, text) else ""},
+    urls = _addresses(slots)
+    return _filling(draft, slots.name, {slot: in_attribute(url) for slot, url in urls.items()}, urls)
+
+
+def with_links(draft: Draft, links: Slots, mark: str) -> Draft:
+    """Fill in the ``links`` but for the reader's token, which they have as the slot ``token`` of ``mark``.
+
+    What is open then, is filled by ``own_filling``.
+    """
+    urls = _addresses(links)
+    html = _open_again(fill_some(draft.html, {slot: in_attribute(url) for slot, url in urls.items()}), mark)
+    text = _open_again(fill_some(draft.text, urls), mark)
+    return replace(
+        draft, html=html, text=text, html_reach=max(map(reach, html[::2])), text_reach=max(map(reach, text[::2]))
     )
+
+
+def own_filling(draft: Draft, name: str, token: str) -> Filling:
+    """Return what stands in a draft ``with_links`` for the reader of that name and URL-safe token."""
+    return _filling(draft, name, {TOKEN: token}, {TOKEN: token})
+
+
+def _filling(draft: Draft, name: str, html: dict[str, str], text: dict[str, str]) -> Filling:
+    line = one_line(name)
+    html["to"] = fill_in(draft.to_html, {"name": in_html(line)}) if line else ""
+    text["to"] = fill_in(draft.to_text, {"name": line}) if line else ""
+    html[GUARD] = _HTML_GUARD if _is_latin_1(draft.html_reach, html) else ""
+    text[GUARD] = _TEXT_GUARD if _is_latin_1(draft.text_reach, text) else ""
+    return Filling(html=html, text=text)
+
+
+def _addresses(slots: Slots) -> dict[str, str]:
+    return {slot: web_address(getattr(slots, slot)) or "" for slot in ("unsubscribe_url", "preferences_url", "web_url")}
+
+
+def _open_again(pieces: Pieces, mark: str) -> Pieces:
+    opened = list(open_up(pieces[0], mark))
+    for name, literal in zip(pieces[1::2], pieces[2::2], strict=True):
+        opened += [name, *open_up(literal, mark)]
+    return tuple(opened)
 
 
 def fill(draft: Draft, slots: Slots) -> Body:
@@ -143,6 +176,8 @@ def reach(text: str) -> Reach:
 
 
 def _is_latin_1(literals: Reach, values: Mapping[str, str]) -> bool:
+    if literals is Reach.BEYOND:
+        return False
     return max(literals, reach("".join(values.values()))) is Reach.LATIN_1
 
 

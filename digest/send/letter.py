@@ -1,24 +1,27 @@
 """The mail for one claimed delivery: the sealed issue's own bytes, the reader's slots, the list headers. Pure."""
 
+import re
 from collections import OrderedDict
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from digest.compose.issue import Contents
 from digest.errors import RenderError
-from digest.ids import IssueId, Sha256
-from digest.render.assembly import Draft, assemble, filling
+from digest.ids import DeliveryId, IssueId, Sha256
+from digest.render.assembly import TOKEN, assemble, with_links
+from digest.render.marks import open_up, slot
 from digest.render.rendition import Rendition, Sealed, Slots
-from digest.send.delivery_id import message_id
 from digest.send.ledger import Claim
-from digest.send.mail import Mail
+from digest.send.mail import DELIVERY, Common, Mail
 from digest.send.mime import ascii_domain, is_plain, one_line, quoted
 from digest.send.return_path import ReturnPath
 
 #: Which contents a mail holds, for support and for the gallery. Says nothing about the reader.
 CONTENTS_HEADER: Final = "X-Digest-Contents"
 #: How many assembled bodies are kept at hand: readers with equal contents mostly come close together.
-_KEPT_DRAFTS: Final = 256
+_KEPT: Final = 256
+_URL_SAFE: Final = re.compile("[A-Za-z0-9_.~-]*")
 
 
 class Letters:
@@ -33,40 +36,41 @@ class Letters:
         self._return_path = None if return_path is None else ReturnPath(return_path)
         self._public_url = public_url.rstrip("/")
         self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
-        self._drafts: OrderedDict[Sha256, Draft] = OrderedDict()
+        self._commons: OrderedDict[Sha256, Common] = OrderedDict()
 
     def write(self, claim: Claim, *, at: datetime) -> Mail:
         """Return the mail for one claim, dated ``at`` (UTC).
 
         :raises RenderError: the issue was not rendered in the locale and look of these contents.
         """
-        frozen = self._sealed.frozen
-        sender = frozen.newsletter.sender
-        slots = slots_for(claim, issue=frozen.id, public_url=self._public_url)
-        draft = self._draft(claim.contents)
+        token = claim.token
         return Mail(
             delivery=claim.id,
-            from_name=sender.name,
-            from_address=sender.address,
             to_name=claim.name,
             to_address=claim.address,
-            reply_to=sender.reply_to,
-            draft=draft,
-            filling=filling(draft, slots),
-            message_id=message_id(claim.id, ascii_domain(sender.address)),
+            token=token if _URL_SAFE.fullmatch(token) else quote(token, safe=""),
             sent_at=at,
-            headers=self._headers(claim, slots),
-            category=frozen.newsletter.id,
-            return_path=None if self._return_path is None else self._return_path.of(claim.id),
+            common=self._commons.get(claim.contents.key) or self._common(claim.contents),
         )
 
-    def _draft(self, contents: Contents) -> Draft:
-        draft = self._drafts.get(contents.key)
-        if draft is None:
-            draft = self._drafts[contents.key] = assemble(self._rendition(contents), contents)
-            if len(self._drafts) > _KEPT_DRAFTS:
-                self._drafts.popitem(last=False)
-        return draft
+    def _common(self, contents: Contents) -> Common:
+        frozen, rendition = self._sealed.frozen, self._rendition(contents)
+        sender, mark = frozen.newsletter.sender, rendition.mark
+        slots = slots_for(slot(mark, TOKEN), issue=frozen.id, public_url=self._public_url)
+        bounces = None if self._return_path is None else self._return_path.of(DeliveryId(slot(mark, DELIVERY)))
+        common = self._commons[contents.key] = Common(
+            draft=with_links(assemble(rendition, contents), slots, mark),
+            from_name=sender.name,
+            from_address=sender.address,
+            sender_domain=ascii_domain(sender.address),
+            reply_to=sender.reply_to,
+            headers={name: open_up(value, mark) for name, value in self._headers(contents, slots, mark).items()},
+            return_path=None if bounces is None else open_up(bounces, mark),
+            category=frozen.newsletter.id,
+        )
+        if len(self._commons) > _KEPT:
+            self._commons.popitem(last=False)
+        return common
 
     def _rendition(self, contents: Contents) -> Rendition:
         rendition = self._renditions.get((contents.locale, contents.look))
@@ -77,23 +81,23 @@ class Letters:
             )
         return rendition
 
-    def _headers(self, claim: Claim, slots: Slots) -> dict[str, str]:
+    def _headers(self, contents: Contents, slots: Slots, mark: str) -> dict[str, str]:
         newsletter = self._sealed.frozen.newsletter
-        mailto = None if self._return_path is None else self._return_path.mailto(claim.token)
+        mailto = None if self._return_path is None else self._return_path.mailto(slot(mark, TOKEN))
         return {
             "List-Id": list_id(newsletter.name, f"{newsletter.id}.{ascii_domain(newsletter.sender.address)}"),
             **unsubscribe_headers(slots.unsubscribe_url, mailto),
             "Archived-At": f"<{slots.web_url}>",  # RFC 5064
-            CONTENTS_HEADER: claim.contents.key,
+            CONTENTS_HEADER: contents.key,
         }
 
 
-def slots_for(claim: Claim, *, issue: IssueId, public_url: str) -> Slots:
-    """Return what is filled in for one reader; all links are absolute."""
+def slots_for(token: str, *, issue: IssueId, public_url: str) -> Slots:
+    """Return the links of the subscription of that ``token``; all are absolute."""
     return Slots(
-        name=claim.name,
-        unsubscribe_url=f"{public_url}/u/{claim.token}",
-        preferences_url=f"{public_url}/r/{claim.token}",
+        name="",
+        unsubscribe_url=f"{public_url}/u/{token}",
+        preferences_url=f"{public_url}/r/{token}",
         web_url=f"{public_url}/i/{issue}",
     )
 

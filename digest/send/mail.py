@@ -4,42 +4,102 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from digest.ids import DeliveryId
-from digest.render.assembly import Draft, Filling
-from digest.render.marks import fill_in
+from digest.render.assembly import TOKEN, Draft, Filling, own_filling
+from digest.render.marks import Pieces, fill_in
+from digest.send.delivery_id import message_id
+
+#: The slot of a return path that holds the delivery's id.
+DELIVERY: Final = "delivery"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What the mails of one body have in common, said once for all of them.
+
+    ``draft`` is the body, with the reader's name and token open in it. ``headers`` are the extra ones (List-Id,
+    List-Unsubscribe…), ASCII, safe to write; in them the slot ``token`` may be open, in ``return_path`` the slot
+    ``delivery``. ``sender_domain`` is that of ``from_address``, as it stands in DNS. ``category`` is what a provider's
+    statistics may count it under: the newsletter's slug.
+    """
+
+    draft: Draft
+    from_name: str
+    from_address: str
+    sender_domain: str
+    reply_to: str | None
+    headers: Mapping[str, Pieces]
+    return_path: Pieces | None = None
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail. ``headers`` are the extra ones (List-Id, List-Unsubscribe…), ASCII, already safe to write.
+    """One mail: what is one reader's alone, and ``common``, which is not. A million of them are made for an issue.
 
-    ``message_id`` has no angle brackets and is the same for every attempt at this delivery. ``sent_at`` is UTC.
-    ``draft`` is what it has in common with the mails of all readers of equal contents, ``filling`` what is this
-    reader's alone; ``subject``, ``html`` and ``text`` are the two put together, anew whenever they are asked for.
-    ``category`` is what a provider's statistics may count it under: the newsletter's slug. ``return_path`` is where
-    this very mail bounces to, ASCII, where the newsletter has a place for that; else to ``from_address``.
+    ``token`` is URL-safe. ``sent_at`` is UTC. All else is put together anew whenever it is asked for: ask once.
     """
 
     delivery: DeliveryId
-    from_name: str
-    from_address: str
     to_name: str
     to_address: str
-    reply_to: str | None
-    draft: Draft
-    filling: Filling
-    message_id: str
+    token: str
     sent_at: datetime
-    headers: Mapping[str, str]
-    category: str = ""
-    return_path: str | None = None
+    common: Common
+
+    @property
+    def from_name(self) -> str:
+        """The sender's name."""
+        return self.common.from_name
+
+    @property
+    def from_address(self) -> str:
+        """The sender's address."""
+        return self.common.from_address
+
+    @property
+    def reply_to(self) -> str | None:
+        """Where answers go, if not to the sender."""
+        return self.common.reply_to
+
+    @property
+    def draft(self) -> Draft:
+        """What it has in common with the mails of all readers of equal contents."""
+        return self.common.draft
+
+    @property
+    def filling(self) -> Filling:
+        """What stands in the draft's open slots for this reader."""
+        return own_filling(self.common.draft, self.to_name, self.token)
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID without angle brackets: the same for every attempt at this delivery."""
+        return message_id(self.delivery, self.common.sender_domain)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The extra headers."""
+        own = {TOKEN: self.token}
+        return {name: fill_in(pieces, own) for name, pieces in self.common.headers.items()}
+
+    @property
+    def category(self) -> str:
+        """What a provider's statistics may count it under."""
+        return self.common.category
+
+    @property
+    def return_path(self) -> str | None:
+        """Where this very mail bounces to, ASCII, where the newsletter has a place for that; else the sender."""
+        pieces = self.common.return_path
+        return None if pieces is None else fill_in(pieces, {DELIVERY: self.delivery})
 
     @property
     def subject(self) -> str:
         """The subject, on one line."""
-        return self.draft.subject
+        return self.common.draft.subject
 
     @property
     def html(self) -> str:

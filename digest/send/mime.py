@@ -47,6 +47,7 @@ def to_bytes(mail: Mail) -> bytes:
         could exist, or letters before the ``@`` that need SMTPUTF8 (RFC 6531), which few servers take and no reader of
         ours has. The message does not repeat the address.
     """
+    filling = mail.filling
     text, html = encode_part(mail.draft.text), encode_part(mail.draft.html)
     # "=_" can stand in neither quoted-printable nor base64 (RFC 2045 section 6.7), so no part can hold the boundary.
     boundary = f"=_{mail.delivery}"
@@ -54,9 +55,9 @@ def to_bytes(mail: Mail) -> bytes:
         (
             "\r\n".join(_headers(mail, boundary)).encode("ascii"),
             _part_head("plain", text.encoding, boundary),
-            text.filled(mail.filling.text),
+            text.filled(filling.text),
             _part_head("html", html.encoding, boundary),
-            html.filled(mail.filling.html),
+            html.filled(filling.html),
             f"\r\n--{boundary}--\r\n".encode("ascii"),
         )
     )

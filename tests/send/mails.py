@@ -4,8 +4,8 @@ from hashlib import sha256
 from typing import Any
 
 from digest.ids import DeliveryId, Sha256
-from digest.render.assembly import Draft, Filling, Reach
-from digest.send.mail import Mail
+from digest.render.assembly import Draft, Reach
+from digest.send.mail import Common, Mail
 from tests.fakes import NOON
 
 DELIVERY = DeliveryId("Zm9vYmFyYmF6cXV4MTIzNA")
@@ -34,17 +34,25 @@ def a_mail(
     **changes: Any,
 ) -> Mail:
     """Return a mail in English and Russian; ``changes`` name what the test is about."""
-    values: dict[str, Any] = {
-        "delivery": DeliveryId(delivery),
+    common: dict[str, Any] = {
+        "draft": a_draft(subject, html, text),
         "from_name": "The Morning Brief",
         "from_address": "brief@news.example.org",
+        "reply_to": "desk@example.org",
+        "headers": {"List-Unsubscribe": "<https://digest.example.org/u/0123456789012345678901>"},
+        "return_path": None,
+        "category": "",
+    }
+    common |= {name: changes.pop(name) for name in tuple(changes) if name in common}
+    common["headers"] = {name: (value,) for name, value in common["headers"].items()}
+    if common["return_path"] is not None:
+        common["return_path"] = (common["return_path"],)
+    values: dict[str, Any] = {
+        "delivery": DeliveryId(delivery),
         "to_name": "Reader 1",
         "to_address": "reader1@example.org",
-        "reply_to": "desk@example.org",
-        "draft": a_draft(subject, html, text),
-        "filling": Filling(html={}, text={}),
-        "message_id": f"{delivery}@news.example.org",
+        "token": "0123456789012345678901",
         "sent_at": NOON,
-        "headers": {"List-Unsubscribe": "<https://digest.example.org/u/0123456789012345678901>"},
+        "common": Common(sender_domain="news.example.org", **common),
     }
     return Mail(**(values | changes))

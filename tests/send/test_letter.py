@@ -133,7 +133,7 @@ def test_contents_in_a_locale_that_was_not_rendered_cannot_be_written(letters: L
 
 @pytest.fixture
 def few_kept_drafts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(letter, "_KEPT_DRAFTS", 2)
+    monkeypatch.setattr(letter, "_KEPT", 2)
     return
 
 
@@ -145,4 +145,4 @@ def test_only_so_many_bodies_are_kept_and_every_one_stays_right(letters: Letters
 
     assert texts[:3] == texts[3:]
     assert len(set(texts)) == 3
-    assert len(letters._drafts) == 2
+    assert len(letters._commons) == 2

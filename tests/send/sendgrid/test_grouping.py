@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.rehearsal.sendgrid_book import substituted
-from digest.render.assembly import Filling
+from digest.render.assembly import reach
 from digest.send.mail import Mail
 from digest.send.mailers.sendgrid.grouping import groups, pattern
 from tests.send.mails import a_draft, a_mail
@@ -44,7 +44,11 @@ def test_one_domain_in_two_spellings_is_one_address() -> None:
 
 
 def test_mails_of_two_senders_stay_apart() -> None:
-    mails = [a_letter(1), replace(a_letter(2), from_name="Another"), replace(a_letter(3), reply_to=None)]
+    one = a_letter(1)
+    mails = [
+        one,
+        *(replace(one, common=replace(one.common, **other)) for other in ({"from_name": "A"}, {"reply_to": None})),
+    ]
     assert len(list(groups(mails, most=1000))) == 3
 
 
@@ -92,26 +96,25 @@ def test_a_tag_that_stands_in_the_body_or_in_a_name_is_not_used() -> None:
     assert [read(shared.html, values) for values in shared.values] == [mail.html for mail in mails]
 
 
-def with_slots(number: int, pieces: tuple[str, ...], values: Mapping[str, str]) -> Mail:
-    draft = replace(a_draft("s", "", ""), html=pieces, text=pieces)
-    return replace(
-        a_mail(f"d{number}", to_address=f"r{number}@example.org"),
-        draft=draft,
-        filling=Filling(html=values, text=values),
-    )
+def with_pieces(number: int, pieces: tuple[str, ...], name: str, token: str) -> Mail:
+    draft = replace(a_draft("s", "", ""), html=pieces, text=pieces, to_html=("", "name", "!"), to_text=("", "name", ""))
+    draft = replace(draft, html_reach=max(map(reach, pieces[::2])), text_reach=max(map(reach, pieces[::2])))
+    return a_mail(f"d{number}", to_address=f"r{number}@example.org", draft=draft, to_name=name, token=token)
 
 
-VALUES = st.one_of(st.text(max_size=6), st.sampled_from(["", "-a-", "&amp;", "-bd"]))
+NAMES = st.one_of(st.text(max_size=6), st.sampled_from(["", "-a-", "A & <b>", "José", "–", "-bd", ' \\ " ']))
+TOKENS = st.text("abcdef0123456789-_", min_size=1, max_size=8)
 
 
 @given(
     st.lists(st.text(max_size=5), min_size=4, max_size=4),
-    st.lists(st.fixed_dictionaries({"a": VALUES, "b": VALUES, "c": VALUES}), min_size=1, max_size=5),
+    st.lists(st.tuples(NAMES, TOKENS), min_size=1, max_size=5),
 )
-@settings(max_examples=60, deadline=None)
-def test_a_pattern_filled_in_is_the_mail_whatever_is_in_it(literals: list[str], fillings: list[dict[str, str]]) -> None:
+@settings(max_examples=100, deadline=None)
+def test_a_pattern_filled_in_is_the_mail_whatever_is_in_it(literals: list[str], readers: list[tuple[str, str]]) -> None:
     first, second, third, last = literals
-    pieces = (first, "a", second, "b", third, "a", last, "c", "")
-    mails = [with_slots(number, pieces, values) for number, values in enumerate(fillings)]
+    pieces = (first, "to", second, "token", third, "token", last, "guard", "")
+    mails = [with_pieces(number, pieces, *reader) for number, reader in enumerate(readers)]
     shared = pattern(mails)
     assert [read(shared.html, values) for values in shared.values] == [mail.html for mail in mails]
+    assert [read(shared.text, values) for values in shared.values] == [mail.text for mail in mails]
