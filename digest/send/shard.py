@@ -14,9 +14,10 @@ from digest.clock import Clock
 from digest.errors import MailerError, Refused, TryLater, Uncertain
 from digest.ids import DeliveryId, IssueId
 from digest.render.rendition import Sealed
+from digest.send.doubt_steps import Settler
 from digest.send.ledger import Claim, Holder, Ledger, Tally
 from digest.send.letter import Letters
-from digest.send.mail import Accepted, Answer, Evidence, Mail, Mailer, Postponed, Rejected, Unclear
+from digest.send.mail import Accepted, Answer, Mail, Mailer, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState
 
 #: How long a claim is its worker's own: many times what a mailer needs for one batch.
@@ -27,7 +28,6 @@ PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 5.0
 #: So long a run waits in all for readers whose mail servers asked to come back later; then it leaves them to the next.
 PATIENCE_SECONDS: Final = 900.0
-_WHY_SETTLED: Final = "looked up in the mailer's own records"
 _COUNTED_AS: Final[dict[type[Answer], str]] = {
     Accepted: "accepted",
     Rejected: "refused",
@@ -41,8 +41,9 @@ class ShardReport:
     """What one worker did for one issue. All numbers are deliveries; ``error`` is why it stopped early, if it did.
 
     ``postponed`` counts how often a reader was put off, whom this run may have mailed since. ``put_back`` were claimed
-    and certainly not taken; ``settled`` had been in doubt. ``is_finished``: nobody waits any more for this issue,
-    whoever mailed it.
+    and certainly not taken; ``settled`` had been in doubt until there was evidence. ``planned_again`` were in doubt,
+    too, and are mailed again by the newsletter's declared policy, perhaps for the second time. ``is_finished``: nobody
+    waits any more for this issue, whoever mailed it.
     """
 
     issue: IssueId
@@ -53,6 +54,7 @@ class ShardReport:
     postponed: int = 0
     put_back: int = 0
     settled: int = 0
+    planned_again: int = 0
     is_finished: bool = False
     error: MailerError | None = None
 
@@ -71,6 +73,7 @@ class ShardReport:
             "postponed": self.postponed,
             "put_back": self.put_back,
             "settled": self.settled,
+            "planned_again": self.planned_again,
             "finished": self.is_finished,
             "stopped": self.stopped,
         }
@@ -88,10 +91,10 @@ class Shard:
         clock: Clock,
         worker: str,
         letters: Letters,
-        is_gone: Callable[[str], bool],
+        settler: Settler,
         pause: Callable[[float], None],
     ) -> None:
-        """Work for ``sealed`` under the name ``worker``; ``pause`` waits for that many seconds."""
+        """Work for ``sealed`` under the name ``worker``; ``settler`` ends doubts, ``pause`` waits so many seconds."""
         self._issue = sealed.frozen.id
         self._height = sealed.frozen.height
         self._ledger = ledger
@@ -99,7 +102,7 @@ class Shard:
         self._clock = clock
         self._worker = worker
         self._letters = letters
-        self._is_gone = is_gone
+        self._settler = settler
         self._pause = pause
         self._done: Counter[str] = Counter()
         self._error: MailerError | None = None
@@ -111,6 +114,7 @@ class Shard:
     def run(self, *, stop_after: int | None, progress: Callable[[Tally], None] | None) -> ShardReport:
         """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the mailer says to try later."""
         self._settle()
+        self._done["planned_again"] = self._settler.by_policy()
         left = stop_after
         while left is None or left > 0:
             holder = Holder(worker=self._worker, since=self._clock.now())
@@ -121,7 +125,7 @@ class Shard:
                 left = left if left is None else left - len(claims)
                 self._mail(claims, holder)
                 if progress is not None:
-                    progress(self._ledger.tally(self._issue))
+                    progress(self._ledger.tally(self._issue, afterwards=False))
             elif not self._is_more_to_come():
                 break
             if self._error is not None:
@@ -135,6 +139,7 @@ class Shard:
             postponed=self._done["postponed"],
             put_back=self._done["put_back"],
             settled=self._done["settled"],
+            planned_again=self._done["planned_again"],
             error=self._error,
         )
 
@@ -191,7 +196,7 @@ class Shard:
         """Nothing could be claimed: settle doubts, wait for other workers; tell whether to claim again."""
         if self._settle():
             return True
-        states = self._ledger.tally(self._issue).states
+        states = self._ledger.tally(self._issue, afterwards=False).states
         planned, claimed = states.get(DeliveryState.PLANNED, 0), states.get(DeliveryState.CLAIMED, 0)
         due = self._ledger.put_off_until(self._issue)
         if due is not None and not claimed:
@@ -239,16 +244,9 @@ class Shard:
 
     def _settle(self) -> bool:
         """Turn abandoned claims into doubts and settle doubts by evidence; tell whether any can be asked again."""
-        now = self._clock.now()
-        self._ledger.give_up(self._issue, is_gone=self._is_gone, at=now)
-        doubts = [delivery for delivery in self._ledger.uncertain(self._issue) if delivery not in self._own_doubts]
-        if not doubts:
-            return False
-        evidence = self._mailer.look_up(doubts)
-        self._ledger.settle(self._issue, evidence, height=self._height, why=_WHY_SETTLED, at=now)
-        known = [found for found in evidence.values() if found is not Evidence.UNKNOWN]
-        self._done["settled"] += len(known)
-        return Evidence.ABSENT in known
+        settled = self._settler.by_evidence(but_not=self._own_doubts)
+        self._done["settled"] += settled.count
+        return settled.absent > 0
 
 
 def _in_order(mails: Sequence[Mail], deliveries: Collection[str]) -> list[DeliveryId]:

@@ -9,16 +9,18 @@ from digest.audience.ports import Readership
 from digest.clock import Clock
 from digest.compose.grouping import share_among
 from digest.compose.issue import Excluded, IssueState, Owed
+from digest.compose.sending import Sending
 from digest.errors import NotInThisState
 from digest.ids import DeliveryId, IssueId, Sha256
 from digest.send.delivery_id import delivery_id
+from digest.send.doubt_steps import Settler, Witness
 from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned, Tally
 from digest.send.letter import Letters
 from digest.send.mail import Mailer
 from digest.send.shard import Shard, ShardReport
 from digest.send.worker import is_gone as worker_is_gone
 
-__all__ = ["ShardReport", "approve", "finish", "plan", "send", "send_shard"]
+__all__ = ["ShardReport", "approve", "finish", "plan", "send_shard"]
 
 #: How much of a hash a person must give: enough that it names these bytes and no others.
 SHORTEST_HASH: Final = 8
@@ -81,6 +83,8 @@ def send_shard(
     worker: str,
     public_url: str,
     return_path: str | None = None,
+    witness: Witness | None = None,
+    sending: Sending | None = None,
     stop_after: int | None = None,
     progress: Callable[[Tally], None] | None = None,
     is_gone: Callable[[str], bool] = worker_is_gone,
@@ -90,7 +94,8 @@ def send_shard(
 
     First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
     the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
-    them. ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take mail now stops it, as a value:
+    them; ``witness`` is asked for evidence beside the mailer; ``sending`` is what the newsletter declared.
+    ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take mail now stops it, as a value:
     ``report.error``.
 
     :raises UnknownIssue: there is none of that name.
@@ -107,7 +112,16 @@ def send_shard(
         clock=clock,
         worker=worker,
         letters=Letters(sealed, public_url=public_url, return_path=return_path),
-        is_gone=is_gone,
+        settler=Settler(
+            issue,
+            height=sealed.frozen.height,
+            ledger=ledger,
+            mailer=mailer,
+            witness=witness,
+            sending=sending or Sending(),
+            clock=clock,
+            is_gone=is_gone,
+        ),
         pause=pause,
     ).run(stop_after=stop_after, progress=progress)
     return replace(report, is_finished=finish(issue, archive=archive, clock=clock))
@@ -116,37 +130,6 @@ def send_shard(
 def finish(issue: IssueId, *, archive: IssueArchive, clock: Clock) -> bool:
     """Close the issue if no delivery of it is planned or claimed any more; tell whether it is closed."""
     return archive.finish(issue, at=clock.now())
-
-
-def send(
-    issue: IssueId,
-    *,
-    archive: IssueArchive,
-    readership: Readership,
-    ledger: Ledger,
-    mailer: Mailer,
-    clock: Clock,
-    worker: str,
-    public_url: str,
-    secret: bytes,
-    progress: Callable[[Tally], None] | None = None,
-) -> ShardReport:
-    """Send an approved issue from beginning to end with one worker: plan, one shard, finish.
-
-    :raises UnknownIssue: there is none of that name.
-    :raises NotInThisState: nobody approved it, or it was superseded or skipped.
-    """
-    plan(issue, archive=archive, readership=readership, ledger=ledger, clock=clock, secret=secret)
-    return send_shard(
-        issue,
-        archive=archive,
-        ledger=ledger,
-        mailer=mailer,
-        clock=clock,
-        worker=worker,
-        public_url=public_url,
-        progress=progress,
-    )
 
 
 def _what_to_do(issue: IssueId, state: IssueState, hash_: Sha256) -> str:

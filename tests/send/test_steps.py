@@ -18,10 +18,10 @@ from digest.send.mail import Accepted, Answer, Evidence, Mail, Rejected, Unclear
 from digest.send.proof import prove
 from digest.send.shard import LEASE_SECONDS
 from digest.send.states import DeliveryState
-from digest.send.steps import approve, finish, send
+from digest.send.steps import approve, finish
 from digest.send.worker import worker_name
 from tests.fakes import NOON, FakeMailer
-from tests.send.office import HEIGHT, ISSUE, LIST, PUBLIC_URL, Office, TickingClock, a_sealed
+from tests.send.office import HEIGHT, ISSUE, LIST, Office, TickingClock, a_sealed
 
 #: A worker of whom nobody here can tell whether it runs.
 ELSEWHERE = "elsewhere/1/1"
@@ -151,6 +151,7 @@ def test_the_same_again_mails_nobody(planned: Office) -> None:
         "postponed": 0,
         "put_back": 0,
         "settled": 0,
+        "planned_again": 0,
         "finished": True,
         "stopped": None,
     }
@@ -161,24 +162,6 @@ def test_nothing_is_sent_that_is_not_planned(office: Office) -> None:
 
     with pytest.raises(NotInThisState, match="digest issue send morning-brief-1"):
         office.send_shard(FakeMailer())
-
-
-def test_plan_and_shard_together_are_a_whole_sending(office: Office) -> None:
-    office.open_up()
-
-    report = send(
-        ISSUE,
-        archive=office.archive,
-        readership=office.audience,
-        ledger=office.ledger,
-        mailer=FakeMailer(),
-        clock=TickingClock(),
-        worker=worker_name(),
-        public_url=PUBLIC_URL,
-        secret=b"a secret of sixteen",
-    )
-
-    assert report.is_finished
 
 
 def test_every_reader_gets_their_own_contents_and_links(planned: Office) -> None:
