@@ -21,6 +21,7 @@ class Sending:
     bounced, and ``canary_minutes`` after the wave where bounces are told us. ``per_minute`` bounds one worker's mailer,
     ``per_domain`` a recipient domain on it (0: unbounded). ``warm_up`` are the most mails of a sending domain's first
     days, the first day first; afterwards there is no bound. ``return_path`` is where bounces go (VERP, SMTP only).
+    ``required_words`` must stand in every mail.
     """
 
     when_uncertain: WhenUncertain = WhenUncertain.PREFER_MISS
@@ -37,3 +38,4 @@ class Sending:
     track_opens: bool = False
     track_clicks: bool = False
     categories: tuple[str, ...] = ()
+    required_words: tuple[str, ...] = ()

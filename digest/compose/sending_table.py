@@ -37,6 +37,7 @@ def read_sending(table: Table) -> Sending:
         track_opens=table.yes("track_opens", normal.track_opens),
         track_clicks=table.yes("track_clicks", normal.track_clicks),
         categories=_categories(table),
+        required_words=table.texts("required_words"),
     )
     table.close()
     return sending

@@ -20,6 +20,7 @@ return_path = "bounces@News.example"
 track_opens = true
 track_clicks = false
 categories = ["mornings"]
+required_words = ["Advertising pays for this"]
 
 [per_domain]
 "Gmail.com" = 600
@@ -46,6 +47,7 @@ def test_every_key_is_read() -> None:
         track_opens=True,
         track_clicks=False,
         categories=("mornings",),
+        required_words=("Advertising pays for this",),
     )
 
 

@@ -4,8 +4,18 @@ from decimal import Decimal
 import pytest
 
 from digest.collect.rates.rate import BankName, Currency, Doubt, DoubtReason, HeldRate, MissingRate, Move, RateSnapshot
+from digest.ids import Sha256
 from digest.render.assembly import assemble, fill
-from digest.render.preflight import EXAMPLE, FAIL_BYTES, WARN_BYTES, Severity, of_rates, preflight, preflight_issue
+from digest.render.preflight import (
+    EXAMPLE,
+    FAIL_BYTES,
+    WARN_BYTES,
+    House,
+    Severity,
+    of_rates,
+    preflight,
+    preflight_issue,
+)
 from digest.render.rendition import Body, Sealed
 from digest.render.steps import seal
 from digest.resources import templates_dir
@@ -49,17 +59,30 @@ def test_a_good_body_has_nothing_wrong(good: Body) -> None:
         (EXAMPLE.unsubscribe_url, "https://digest.example.org/", ["no-unsubscribe-link"]),
         (">Article 1</a>", ">Another headline</a>", ["headline-only-in-html"]),
         ("Sources", "bd0123456789abcdef0123.name. Sources", ["leftover-mark"]),
+        ("</h1>", "</h1><h3>Too deep</h3>", ["heading-skipped"]),
+        ("</h1>", "</h1><h2> </h2>", ["empty-heading"]),
+        (' width="48" height="48" alt', " alt", ["picture-without-size"]),
+        (' scope="row"', "", ["heading-cell-without-scope"]),
+        (">Unsubscribe<", ">Click here…<", ["vague-link"]),
+        ("text-decoration:underline", "text-decoration:none", ["link-by-colour-only"]),
+        ("</h1>", '</h1><a href="https://steppe-herald.example.org/1">Once more</a>', ["several-links-to-one-place"]),
+        ("</h1>", '</h1><a href="https://elsewhere.example/">Elsewhere</a>', ["link-only-in-html"]),
+        ("color:#5b5852", "color:#a9a69e", ["low-contrast"]),
+        ("color:#b4afa4 !important", "color:#44403a !important", ["low-contrast"]),
+        ("margin:0 0 8px", "position:absolute", ["style-that-is-dropped"]),
+        ("margin:0 0 8px", "margin:calc(1px + 2px)", ["style-that-is-dropped"]),
+        ("</style>", "*{}" * 3000 + "</style>", ["too-much-style"]),
     ],
 )
 def test_what_is_wrong_in_the_html_is_named(good: Body, old: str, new: str, expected: list[str]) -> None:
     assert old in good.html
-    assert names(replace(good, html=good.html.replace(old, new)))[: len(expected)] == expected
+    assert set(expected) <= set(names(replace(good, html=good.html.replace(old, new))))
 
 
 def test_the_text_needs_the_way_out_too(good: Body) -> None:
     assert names(replace(good, text=good.text.replace(EXAMPLE.unsubscribe_url, ""))) == ["no-unsubscribe-link"]
     nowhere = preflight(good, slots=replace(EXAMPLE, unsubscribe_url=""))
-    assert [finding.name for finding in nowhere] == ["no-unsubscribe-link"] * 2
+    assert [finding.name for finding in nowhere].count("no-unsubscribe-link") == 2
 
 
 @pytest.mark.parametrize(
@@ -95,6 +118,7 @@ def test_a_finding_speaks_for_itself(good: Body) -> None:
         "name": "empty-subject",
         "where": "subject",
         "advice": "Give the newsletter a name, or mend subject.txt.j2.",
+        "waived": "",
     }
 
 
@@ -105,6 +129,37 @@ def test_an_issue_is_looked_at_by_its_distinct_bodies_up_to_a_bound(sealed: Seal
     found = preflight_issue(insecure, [a_contents(), more])
     assert [(finding.name, finding.where) for finding in found] == [("insecure-link", "html, http://a.example.org/1")]
     assert preflight_issue(insecure, [a_contents(), more], bodies=0) == ()
+
+
+def test_of_too_many_bodies_the_largest_is_looked_at_and_the_others_are_measured() -> None:
+    articles = [an_article(number, title=f"Article {number}", url="https://a.example.org/1") for number in (1, 2, 3)]
+    sealed = seal(a_frozen_issue(*articles), templates=templates_dir())
+    one, all_of_it = a_contents(a_section(positions=(1,))), a_contents(a_section(positions=(1, 2, 3)))
+    assert preflight_issue(sealed, [one]) == ()
+    found = preflight_issue(sealed, [one, replace(all_of_it, key=Sha256("2"))], bodies=1)
+    assert [finding.name for finding in found] == ["several-links-to-one-place"]
+
+
+def test_links_that_a_provider_makes_longer_count_as_long(good: Body) -> None:
+    links = "".join(f'<a href="https://a.example/{number}">Place {number}</a>' for number in range(300))
+    many = replace(good, html=good.html.replace("</h1>", f"</h1>{links}"))
+    tracked = preflight(many, slots=EXAMPLE, house=House(tracks_clicks=True))
+    assert "too-large" in {finding.name for finding in tracked}
+    assert "too-large" not in names(many)
+
+
+def test_words_that_the_newsletter_requires_must_stand_in_both_parts(good: Body) -> None:
+    house = House(required_words=("12 Abay  Avenue", "Advertising pays for this"))
+    found = preflight(good, slots=EXAMPLE, house=house)
+    assert [(one.name, one.where) for one in found] == [
+        ("required-words-missing", "html, “Advertising pays for this”"),
+        ("required-words-missing", "text, “Advertising pays for this”"),
+    ]
+
+
+def test_a_long_subject_is_warned_of(good: Body) -> None:
+    (finding,) = preflight(replace(good, subject="a" * 131), slots=EXAMPLE)
+    assert (finding.name, finding.severity) == ("long-subject", Severity.WARNING)
 
 
 KZT, UZS, USD = Currency("KZT"), Currency("UZS"), Currency("USD")

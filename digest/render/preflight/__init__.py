@@ -1,0 +1,22 @@
+"""THE LAST LOOK: what is wrong with an issue before an editor approves it, and how to mend it."""
+
+from digest.render.preflight.checks import EXAMPLE, House, preflight
+from digest.render.preflight.findings import Finding, Severity, Waiver, with_waivers
+from digest.render.preflight.issue import BODIES, preflight_issue
+from digest.render.preflight.parts import FAIL_BYTES, WARN_BYTES
+from digest.render.preflight.rates import of_rates
+
+__all__ = [
+    "BODIES",
+    "EXAMPLE",
+    "FAIL_BYTES",
+    "WARN_BYTES",
+    "Finding",
+    "House",
+    "Severity",
+    "Waiver",
+    "of_rates",
+    "preflight",
+    "preflight_issue",
+    "with_waivers",
+]
