@@ -100,6 +100,11 @@ class Settings(BaseSettings):
     sendgrid_host: Annotated[str, AfterValidator(_sendgrid_address)] = "https://api.sendgrid.com"
     #: Which mail server, and how to speak to it, for ``mailer`` ``smtp``; read by ``digest.send.mailers.smtp.server``.
     smtp_url: SecretStr | None = None
+    #: Whose signature (DKIM) mails carry that leave by SMTP: a domain, where in its DNS the public key stands, and the
+    #: file of the private key (PEM). All three or none; read by ``digest.send.dkim``.
+    dkim_domain: str | None = None
+    dkim_selector: str | None = None
+    dkim_key_file: Path | None = None
     #: The address under which readers reach us; in every mail's links and in our user agent.
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Who finds the issues that were sent.
@@ -140,4 +145,15 @@ def read_settings(**overrides: Any) -> Settings:
             "it is not set, and mails are to leave by SMTP",
             advice="Set it: smtp://user:password@mail.example.org:587 (see docs/sending.md).",
         )
+    _all_or_none(settings, "dkim_domain", "dkim_selector", "dkim_key_file")
     return settings
+
+
+def _all_or_none(settings: Settings, *names: str) -> None:
+    """Hold that settings which mean something together only are set together."""
+    missing = [f"DIGEST_{name.upper()}" for name in names if getattr(settings, name) is None]
+    if missing and len(missing) < len(names):
+        others = " and ".join(f"DIGEST_{name.upper()}" for name in names if f"DIGEST_{name.upper()}" not in missing)
+        raise BadSetting(
+            missing[0], f"it is not set, and {others} would sign mails with it", advice="Set all of them, or none."
+        )

@@ -12,7 +12,7 @@ from digest.send.mailers.smtp.line import Envelope
 from digest.send.mailers.smtp.pace import Pace
 from digest.send.mailers.smtp.replies import Reply, Stage, Verdict, judge, words
 from digest.send.mailers.smtp.server import SETTING, Server
-from digest.send.mime import ascii_domain, envelope_address, to_bytes
+from digest.send.mime import ascii_domain, envelope_address
 
 #: No mail is begun after that: a batch must be over before its claims are (``digest.send.shard``).
 BATCH_SECONDS: Final = 120.0
@@ -38,11 +38,14 @@ class Job:
 class Batch:
     """What the connections share. Each method is safe to call from several threads."""
 
-    def __init__(self, server: Server, pace: Pace, seconds: Callable[[], float]) -> None:
-        """Hand over to ``server`` at the ``pace`` that domains ask for, by a clock of ``seconds``."""
+    def __init__(
+        self, server: Server, pace: Pace, seconds: Callable[[], float], write: Callable[[Mail], bytes]
+    ) -> None:
+        """Hand over to ``server`` what ``write`` makes of mails, at the ``pace`` of their domains, by ``seconds``."""
         self._server = server
         self._pace = pace
         self._seconds = seconds
+        self._write = write
         self._until = seconds() + BATCH_SECONDS
         self._jobs: deque[Job] = deque()
         self.answers: dict[DeliveryId, Answer] = {}
@@ -86,7 +89,7 @@ class Batch:
             except IndexError:
                 return None
             try:
-                job.letter = job.letter or to_bytes(job.mail)
+                job.letter = job.letter or self._write(job.mail)
             except ValueError as error:
                 self.answers[job.delivery] = _unwritable(job.mail, error)
                 continue

@@ -8,12 +8,14 @@ from typing import Final, Self
 
 from digest.errors import TryLater
 from digest.ids import DeliveryId
+from digest.send.dkim import Signer
 from digest.send.mail import Answer, Evidence, Mail, Postponed
 from digest.send.mailers.smtp.batch import Batch
 from digest.send.mailers.smtp.line import Line, open_line, trust
 from digest.send.mailers.smtp.pace import Pace
 from digest.send.mailers.smtp.server import Server, Tls
 from digest.send.mailers.smtp.worker import Worker
+from digest.send.mime import to_bytes
 
 #: Mails per connection and batch: what is in a worker's hands when it dies is in doubt, so they are not many.
 MAILS_PER_LINE: Final = 25
@@ -26,13 +28,16 @@ _ROUNDS: Final = 3
 class SmtpMailer:
     """Hands mails to one mail server. Close it in the end: connections stay open from batch to batch."""
 
-    def __init__(self, server: Server, *, seconds: Callable[[], float] = time.monotonic) -> None:
-        """Speak to ``server``; ``seconds`` is a clock that never goes back.
+    def __init__(
+        self, server: Server, *, signer: Signer | None = None, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Speak to ``server``; ``signer`` signs each mail (DKIM); ``seconds`` is a clock that never goes back.
 
         :raises BadSetting: the file of certificates that ``server`` names cannot be used.
         """
         self._server = server
         self._context = trust(server)
+        self._signer = signer
         self._seconds = seconds
         self._pace = Pace(seconds)
         self._most_lines = server.connections
@@ -75,7 +80,7 @@ class SmtpMailer:
         :raises TryLater: the server cannot be reached or takes nothing now, or somebody pressed Ctrl-C.
         :raises Refused: the server does not take mail from us.
         """
-        batch = Batch(self._server, self._pace, self._seconds)
+        batch = Batch(self._server, self._pace, self._seconds, self._write)
         batch.put(mails)
         for _ in range(_ROUNDS):
             if not batch or batch.is_over or (batch.trouble is not None and not self._idle):
@@ -111,6 +116,10 @@ class SmtpMailer:
             one.result()
         if batch.trouble is not None and self._idle:
             self._most_lines = len(self._idle)  # the server does not want more of them
+
+    def _write(self, mail: Mail) -> bytes:
+        letter = to_bytes(mail)
+        return letter if self._signer is None else self._signer.sign(letter, mail.sent_at)
 
     def _take_line(self) -> Line:
         try:
