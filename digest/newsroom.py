@@ -20,7 +20,7 @@ from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
 from digest.collect.web import Web
 from digest.compose.grouping import Shares, count_shares, share_among
-from digest.compose.issue import IssueSkipped, IssueState
+from digest.compose.issue import IssueSkipped, IssueState, Note
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
 from digest.config import MailerName
@@ -175,8 +175,8 @@ async def _all(works: Iterable[Awaitable[T]], tick: Callable[[], None]) -> tuple
     return tuple(await asyncio.gather(*(ticking(work) for work in works)))
 
 
-def compose_issue(runtime: Runtime, newsletter: NewsletterId) -> Composed | IssueSkipped:
-    """Freeze, render and seal the newsletter's next issue and put it before its editor.
+def compose_issue(runtime: Runtime, newsletter: NewsletterId, *, note: Note | None = None) -> Composed | IssueSkipped:
+    """Freeze, render and seal the newsletter's next issue, with its editor's ``note``, and put it before them.
 
     :raises UnknownNewsletter: it has not been applied.
     :raises NotInThisState: its last issue was approved and is not finished; finish that one first.
@@ -190,6 +190,7 @@ def compose_issue(runtime: Runtime, newsletter: NewsletterId) -> Composed | Issu
         book=runtime.rate_book,
         numbers=runtime.numbers,
         clock=runtime.clock,
+        note=note,
     )
     if isinstance(frozen, IssueSkipped):
         return frozen

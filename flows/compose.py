@@ -8,7 +8,8 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
 from digest import newsroom
-from digest.compose.issue import IssueSkipped
+from digest.compose.issue import IssueSkipped, Note
+from digest.compose.note import note_of
 from digest.ids import NewsletterId
 from flows.artifacts import publish_issue, publish_rates, publish_skip
 from flows.collect import collect
@@ -16,10 +17,10 @@ from flows.desk import desk, run_name
 
 
 @task(task_run_name="freeze-{newsletter}", cache_policy=NO_CACHE)
-async def freeze(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
+async def freeze(newsletter: str, at: datetime | None = None, note: Note | None = None) -> dict[str, Any]:
     """Freeze, render, seal and check the next issue; publish what an editor needs to decide."""
     async with desk(at) as here:
-        composed = newsroom.compose_issue(here.runtime, NewsletterId(newsletter))
+        composed = newsroom.compose_issue(here.runtime, NewsletterId(newsletter), note=note)
         if isinstance(composed, IssueSkipped):
             get_run_logger().info("No issue: %s.", composed.reason)
             await publish_skip(newsletter, composed.reason)
@@ -32,14 +33,19 @@ async def freeze(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
 
 
 @flow(name="compose", flow_run_name=run_name)
-async def compose(newsletter: str, at: datetime | None = None) -> dict[str, Any]:
+async def compose(
+    newsletter: str, at: datetime | None = None, note: str | None = None, signed: str | None = None
+) -> dict[str, Any]:
     """Compose the newsletter's next issue and put it before its editor.
 
     Args:
         newsletter: The newsletter's slug.
         at: Run as of this instant instead of now.
+        note: What its editor says to all readers of it, above the rates; empty lines part paragraphs.
+        signed: Who signs the note.
     """
+    said = note_of(note or None, signed or None)  # a form gives empty fields
     async with desk(at):
         collected = await collect(newsletter, at)
-        composed = await freeze(newsletter, at)
+        composed = await freeze(newsletter, at, said)
     return {"collect": collected, "compose": composed}

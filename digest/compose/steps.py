@@ -14,7 +14,7 @@ from digest.collect.ports import Roster
 from digest.collect.rates.rate_book import RateBook
 from digest.collect.rates.rate_steps import snapshot_for
 from digest.compose.grouping import reach, share_among
-from digest.compose.issue import Frozen, IssueSkipped, IssueState, Owed
+from digest.compose.issue import Frozen, IssueSkipped, IssueState, Note, Owed
 from digest.compose.newsletter import Newsletter
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.compose.selection import is_too_old, newest_first
@@ -34,8 +34,11 @@ def compose(
     book: RateBook,
     numbers: IssueNumbers,
     clock: Clock,
+    note: Note | None = None,
 ) -> Frozen | IssueSkipped:
     """Freeze what the newsletter's next issue is made of, or say why there is none. Nothing is written.
+
+    ``note`` is what its editor says to all readers of it.
 
     The height is read before anything else: what is put on the shelf while this runs belongs to the next issue.
 
@@ -65,6 +68,7 @@ def compose(
         rates=rates,
         floor=floor,
         rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
+        note=note,
     )
     if any(isinstance(one, Owed) for one in share_among(frozen, readers, readership)):
         return frozen

@@ -7,6 +7,7 @@ import typer
 
 from digest import newsroom, newsroom_sandbox
 from digest.compose.issue import IssueSkipped
+from digest.compose.note import note_of
 from digest.errors import MailerError
 from digest.ids import IssueId, NewsletterId, Sha256
 from digest.send.proof import prove as prove_tally
@@ -21,6 +22,12 @@ ISSUE_HELP = "An issue's name, or a newsletter's for its newest issue."
 TheIssue = Annotated[str, typer.Argument(metavar="ISSUE", help=ISSUE_HELP)]
 
 TheNewsletter = Annotated[str, typer.Argument(metavar="NEWSLETTER", help="A newsletter's slug.")]
+
+ANote = Annotated[
+    str | None,
+    typer.Option("--note", metavar="TEXT", help="What you say to all readers of it; empty lines part paragraphs."),
+]
+ASignature = Annotated[str | None, typer.Option("--signed", metavar="NAME", help="Who signs the note.")]
 
 
 @app.command("list")
@@ -65,10 +72,17 @@ def list_issues(
 
 
 @app.command()
-def compose(newsletter: TheNewsletter, at: AsOf = None, as_json: AsJson = False) -> None:
+def compose(
+    newsletter: TheNewsletter,
+    note: ANote = None,
+    signed: ASignature = None,
+    at: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
     """Freeze, render and seal the next issue of NEWSLETTER from what is on the shelf; it then awaits approval."""
+    said = note_of(note, signed)
     with session(at) as runtime:
-        composed = newsroom.compose_issue(runtime, NewsletterId(newsletter))
+        composed = newsroom.compose_issue(runtime, NewsletterId(newsletter), note=said)
     tell(composed_answer(composed), as_json=as_json)
 
 

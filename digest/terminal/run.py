@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from digest import newsroom
-from digest.compose.issue import IssueSkipped
+from digest.compose.issue import IssueSkipped, Note
+from digest.compose.note import note_of
 from digest.ids import NewsletterId
 from digest.terminal.collect import collect_answer
-from digest.terminal.issue import TheNewsletter, composed_answer, send_answer
+from digest.terminal.issue import ANote, ASignature, TheNewsletter, composed_answer, send_answer
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
@@ -21,16 +22,21 @@ def run(
     yes: Annotated[
         bool, typer.Option("--yes", help="Approve it at once, recorded as the operator's approval.")
     ] = False,
+    note: ANote = None,
+    signed: ASignature = None,
     at: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Collect, compose and, with --yes, send the next issue of NEWSLETTER. An unfinished issue is finished first."""
+    said = note_of(note, signed)
     with session(at) as runtime:
-        answer = join_answers(run_stages(runtime, NewsletterId(newsletter), yes=yes))
+        answer = join_answers(run_stages(runtime, NewsletterId(newsletter), yes=yes, note=said))
     tell(answer, as_json=as_json)
 
 
-def run_stages(runtime: Runtime, newsletter: NewsletterId, *, yes: bool) -> list[tuple[str, Answer]]:
+def run_stages(
+    runtime: Runtime, newsletter: NewsletterId, *, yes: bool, note: Note | None = None
+) -> list[tuple[str, Answer]]:
     """Go the whole way and return what each stage had to say, by the stage's name."""
     runtime.newsletters.newsletter(newsletter)
     said: list[tuple[str, Answer]] = []
@@ -41,7 +47,7 @@ def run_stages(runtime: Runtime, newsletter: NewsletterId, *, yes: bool) -> list
             return said
     with ticking("Reading sources and banks") as tick:
         said.append(("collect", collect_answer(asyncio.run(newsroom.collect(runtime, newsletter, tick=tick)))))
-    composed = newsroom.compose_issue(runtime, newsletter)
+    composed = newsroom.compose_issue(runtime, newsletter, note=note)
     said.append(("compose", composed_answer(composed)))
     if isinstance(composed, IssueSkipped) or not composed.is_fit or not yes:
         return said

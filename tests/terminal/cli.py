@@ -8,6 +8,8 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,13 @@ def _read(stream: io.TextIOWrapper) -> str:
     stream.flush()
     stream.seek(0)
     return stream.read()
+
+
+def text_of(mail: Path) -> str:
+    """Return the text part of a mail in a file, with plain line feeds."""
+    text = message_from_bytes(mail.read_bytes(), policy=default).get_body(("plain",))
+    assert text is not None
+    return str(text.get_content()).replace("\r\n", "\n")
 
 
 def heed_ctrl_c() -> None:
