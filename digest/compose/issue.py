@@ -14,7 +14,10 @@ from digest.ids import GROUND, IssueId, JournalistId, Position, Sha256
 
 
 class IssueState(StrEnum):
-    """Where an issue stands. The state only moves down this list, or to the end of it."""
+    """Where an issue stands. The state only moves down this list, or to the end of it.
+
+    But for one step back: what was sent is being sent again when a doubt about one of its readers ends in ``planned``.
+    """
 
     AWAITING_APPROVAL = "awaiting-approval"
     APPROVED = "approved"  # a person said yes to these bytes; the ledger is not planned yet

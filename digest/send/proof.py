@@ -1,17 +1,29 @@
 """The proof that nobody was missed: the ledger's sum for one issue, as a value and in sentences. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from digest.ids import IssueId
+from digest.send.doubt import SettledBy
+from digest.send.feedback.vocabulary import Fate
 from digest.send.ledger import Tally
 from digest.send.states import DeliveryState
+
+_BY: Final[Mapping[str, str]] = {
+    SettledBy.POLICY: "the newsletter's declared policy (prefer-duplicate)",
+    SettledBy.PERSON: "a person's word",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """``audience = accepted + refused + excluded + uncertain``, or it does not balance. All numbers are readers."""
+    """``audience = accepted + refused + excluded + uncertain``, or it does not balance. All numbers are readers.
+
+    Accepted says that the mailer said yes. ``delivered``, ``bounced`` and ``complained`` are of the accepted, as far as
+    somebody told us afterwards. ``planned_again`` were in doubt and were planned again without evidence, by the
+    declared policy or by a person, so that they may have got two mails.
+    """
 
     issue: IssueId
     audience: int
@@ -21,6 +33,10 @@ class Proof:
     refused: int
     uncertain: int
     excluded: Mapping[str, int]
+    delivered: int = 0
+    bounced: int = 0
+    complained: int = 0
+    planned_again: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def finished(self) -> int:
@@ -48,6 +64,11 @@ class Proof:
         return 100.0 * self.finished / self.audience if self.audience else 0.0
 
     @property
+    def untold(self) -> int:
+        """How many of the accepted nobody has told anything of that says where they are now."""
+        return self.accepted - self.delivered - self.bounced
+
+    @property
     def sentence(self) -> str:
         """The sum in one sentence."""
         excluded = sum(self.excluded.values())
@@ -61,7 +82,7 @@ class Proof:
         )
 
     def sentences(self) -> tuple[str, ...]:
-        """Return the sum in words: the verdict first, then what hides behind each number that is not zero."""
+        """Return the sum in words: the verdict first, then what an honest sum does not leave unsaid."""
         said = [self.sentence]
         if self.waiting:
             said.append(
@@ -74,13 +95,23 @@ class Proof:
             said.append(f"{-self.missing:,} more in the ledger than the audience has readers.")
         if self.uncertain:
             said.append(f"{_readers(self.uncertain)} in doubt: the mailer was asked and its answer is not known.")
-        said += [f"{_readers(count)} excluded: {reason}." for reason, count in sorted(self.excluded.items())]
+        said += [
+            f"{_readers(count)} may have been mailed twice: in doubt, and planned again by {_BY[by]}."
+            for by, count in sorted(self.planned_again.items())
+        ]
+        if self.delivered or self.bounced or self.complained:
+            complained = f"; {self.complained:,} complained" if self.complained else ""
+            said.append(
+                f"Of the {self.accepted:,} accepted, {self.delivered:,} delivered and {self.bounced:,} bounced, as we"
+                f" were told; of {self.untold:,} nothing was told{complained}."
+            )
         return tuple(said)
 
     def as_rows(self) -> list[tuple[str, int]]:
         """Return the sum as a table's rows: what, and how many readers; the audience last."""
         return [
             ("accepted", self.accepted),
+            *self._fates(),
             ("refused", self.refused),
             *((f"excluded: {reason}", count) for reason, count in sorted(self.excluded.items())),
             ("uncertain", self.uncertain),
@@ -88,6 +119,10 @@ class Proof:
             *((("claimed", self.claimed),) if self.claimed else ()),
             ("audience", self.audience),
         ]
+
+    def _fates(self) -> list[tuple[str, int]]:
+        told = {"delivered": self.delivered, "bounced": self.bounced, "complained": self.complained}
+        return [(f"accepted, and {fate}", count) for fate, count in told.items() if count]
 
     def as_json(self) -> dict[str, Any]:
         """Return the sum for programs; ``excluded`` is an object of reasons."""
@@ -100,6 +135,10 @@ class Proof:
             "refused": self.refused,
             "excluded": dict(self.excluded),
             "uncertain": self.uncertain,
+            "delivered": self.delivered,
+            "bounced": self.bounced,
+            "complained": self.complained,
+            "planned_again": dict(self.planned_again),
             "balanced": self.is_balanced,
         }
 
@@ -123,6 +162,10 @@ def prove(tally: Tally) -> Proof:
         refused=states.get(DeliveryState.REFUSED, 0),
         uncertain=states.get(DeliveryState.UNCERTAIN, 0),
         excluded=excluded,
+        delivered=tally.fates.get(Fate.DELIVERED, 0),
+        bounced=tally.fates.get(Fate.BOUNCED, 0),
+        complained=tally.fates.get(Fate.COMPLAINED, 0),
+        planned_again={by.value: count for by, count in tally.planned_again.items()},
     )
 
 

@@ -26,8 +26,11 @@ STEPS: Final[dict[tuple[DeliveryState, DeliveryState], str]] = {
         DeliveryState.CLAIMED,
         DeliveryState.PLANNED,
     ): "the mailer certainly did not take it: safe to ask again, now or later",
-    (DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED): "evidence, or a person: it was accepted",
-    (DeliveryState.UNCERTAIN, DeliveryState.PLANNED): "evidence, or a person: it was never accepted",
+    (DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED): "evidence, or a person's word: it was accepted",
+    (
+        DeliveryState.UNCERTAIN,
+        DeliveryState.PLANNED,
+    ): "evidence, or a person's word, that it was never accepted; or the declared policy after its wait, once",
 }
 
 #: The states in which a delivery counts as finished.

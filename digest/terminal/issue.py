@@ -227,7 +227,7 @@ def prove(issue: TheIssue, as_json: AsJson = False) -> None:
         Answer(
             data=proof.as_json(),
             tables=(ledger_table(found, proof.as_rows()),),
-            lines=(proof.sentence,),
+            lines=proof.sentences(),
             has_failures=not proof.is_balanced,
         ),
         as_json=as_json,

@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.ids import IssueId
+from digest.send.doubt import SettledBy
+from digest.send.feedback.vocabulary import Fate
 from digest.send.ledger import Tally
 from digest.send.proof import prove
 from digest.send.states import FINAL, DeliveryState
@@ -29,8 +33,6 @@ def test_everybody_accounted_for_balances() -> None:
     assert proof.sentences() == (
         "morning-brief-1 balances: 10 readers = 5 accepted + 1 refused + 3 excluded + 1 uncertain.",
         "1 reader in doubt: the mailer was asked and its answer is not known.",
-        "2 readers excluded: nothing-new.",
-        "1 reader excluded: suppressed.",
     )
 
 
@@ -95,8 +97,49 @@ def test_a_program_gets_every_number() -> None:
         "refused": 0,
         "excluded": {"unsubscribed": 1},
         "uncertain": 0,
+        "delivered": 0,
+        "bounced": 0,
+        "complained": 0,
+        "planned_again": {},
         "balanced": True,
     }
+
+
+def test_what_was_told_of_the_accepted_is_shown_beside_them_and_does_not_change_the_sum() -> None:
+    told = {Fate.DELIVERED: 3, Fate.BOUNCED: 1, Fate.COMPLAINED: 1}
+    proof = prove(replace(a_tally(6, accepted=5, uncertain=1), fates=told))
+
+    assert proof.is_balanced
+    assert proof.sentences()[0].startswith("morning-brief-1 balances: 6 readers = 5 accepted + ")
+    assert proof.sentences()[2] == (
+        "Of the 5 accepted, 3 delivered and 1 bounced, as we were told; of 1 nothing was told; 1 complained."
+    )
+    assert proof.as_rows()[:5] == [
+        ("accepted", 5),
+        ("accepted, and delivered", 3),
+        ("accepted, and bounced", 1),
+        ("accepted, and complained", 1),
+        ("refused", 0),
+    ]
+    assert {name: proof.as_json()[name] for name in ("delivered", "bounced", "complained")} == {
+        "delivered": 3,
+        "bounced": 1,
+        "complained": 1,
+    }
+
+
+def test_a_second_mail_is_never_left_unsaid() -> None:
+    again = {SettledBy.POLICY: 2, SettledBy.PERSON: 1}
+    proof = prove(replace(a_tally(5, accepted=5), planned_again=again))
+
+    assert proof.as_json()["planned_again"] == {"policy": 2, "person": 1}
+    assert proof.sentences()[1:] == (
+        "1 reader may have been mailed twice: in doubt, and planned again by a person's word.",
+        (
+            "2 readers may have been mailed twice: in doubt, and planned again by the newsletter's declared policy"
+            " (prefer-duplicate)."
+        ),
+    )
 
 
 @given(audience=counts, states=st.dictionaries(st.sampled_from(DeliveryState), counts))

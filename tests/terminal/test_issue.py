@@ -172,6 +172,10 @@ def test_the_proof_for_programs_has_the_shape_that_is_documented() -> None:
         "refused": 0,
         "uncertain": 0,
         "excluded": {"follows-nobody": 1},
+        "delivered": 0,
+        "bounced": 0,
+        "complained": 0,
+        "planned_again": {},
         "balanced": True,
     }
 
