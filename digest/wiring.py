@@ -16,6 +16,7 @@ from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import MailerName, Settings
 from digest.errors import WrongUse
+from digest.send.feedback.ports import FeedbackBook
 from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
@@ -26,6 +27,7 @@ from digest.send.mailers.smtp.server import read_server
 from digest.send.provider_lists import ProviderLists, SuppressionBook
 from digest.store.audience import SqlAudience
 from digest.store.engine import check, open_engine, upgrade
+from digest.store.feedback import SqlFeedback
 from digest.store.fetches import SqlFetches
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
@@ -105,6 +107,7 @@ class Runtime:
     rate_book: RateBook
     issues: IssueArchive
     ledger: Ledger
+    feedback: FeedbackBook
     mailer: Mailer
     suppressions: SuppressionBook
     check_store: CheckStore
@@ -147,6 +150,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             rate_book=SqlRates(engine),
             issues=issues,
             ledger=SqlLedger(engine),
+            feedback=SqlFeedback(engine),
             mailer=mailer,
             suppressions=SqlSuppressions(engine),
             check_store=lambda: check(engine),

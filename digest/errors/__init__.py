@@ -12,6 +12,7 @@
     │   ├── UnknownReader       nobody with that address is on the list
     │   ├── BadNewsletterFile   a newsletter's TOML cannot be read or means nothing
     │   ├── BadAudienceFile     a CSV of readers cannot be read at all
+    │   ├── UnreadableFeedback  what was handed in as feedback cannot be read
     │   ├── BadSetting          an environment variable has a value that cannot be used
     │   ├── NotInThisState      the issue is not in a state that allows this
     │   └── NotFit              preflight found errors in the issue: it cannot be approved
@@ -89,6 +90,7 @@ from digest.errors.use import (
     UnknownList,
     UnknownNewsletter,
     UnknownReader,
+    UnreadableFeedback,
     WrongUse,
 )
 
@@ -129,5 +131,6 @@ __all__ = [
     "UnknownNewsletter",
     "UnknownReader",
     "Unreachable",
+    "UnreadableFeedback",
     "WrongUse",
 ]

@@ -98,6 +98,18 @@ class BadAudienceFile(WrongUse):
         self.why = why
 
 
+class UnreadableFeedback(WrongUse):
+    """What was handed in as feedback cannot be read. Nothing of it is repeated: it is full of addresses."""
+
+    def __init__(self, why: str) -> None:
+        """Say ``why`` not."""
+        super().__init__(
+            f"This feedback cannot be read: {why}.",
+            advice="Nothing was changed. See docs/sending.md, “What comes back”.",
+        )
+        self.why = why
+
+
 class BadSetting(WrongUse):
     """An environment variable has a value that cannot be used."""
 

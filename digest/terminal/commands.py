@@ -10,6 +10,7 @@ from digest.terminal import (
     demo,
     dev,
     doctor,
+    feedback,
     issue,
     journalist_add,
     journalists,
@@ -40,6 +41,7 @@ rates.app.command("try")(rates_try.try_)
 rates.app.command("chart")(rates_chart.chart)
 app.add_typer(rates.app, name="rates")
 app.add_typer(issue.app, name="issue")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(database.app, name="db")
 app.add_typer(sample.app, name="sample")
 app.add_typer(web.app, name="web")

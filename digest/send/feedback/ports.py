@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from digest.ids import DeliveryId
-from digest.send.feedback.vocabulary import Feedback
+from digest.ids import DeliveryId, IssueId
+from digest.send.feedback.vocabulary import Feedback, FeedbackKind
 from digest.send.mail import Evidence
 
 
@@ -24,6 +24,22 @@ class TakenIn:
     suppressed: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One thing that was told us, as it is shown: nothing in it names the reader. Instants are UTC.
+
+    ``issue`` is ``None`` if the delivery is none of ours, or none was named.
+    """
+
+    kind: FeedbackKind
+    source: str
+    at: datetime
+    received_at: datetime
+    delivery: DeliveryId | None
+    issue: IssueId | None
+    why: str
+
+
 class FeedbackBook(Protocol):
     """Everything that was told us afterwards. Every call is one transaction."""
 
@@ -36,4 +52,19 @@ class FeedbackBook(Protocol):
 
     def evidence(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
         """Tell of each delivery whether something was told that proves that the provider had it; else ``UNKNOWN``."""
+        ...
+
+    def heard(
+        self,
+        *,
+        issue: IssueId | None = None,
+        delivery: DeliveryId | None = None,
+        unmatched: bool = False,
+        most: int | None = None,
+    ) -> Sequence[Heard]:
+        """Return what was told, the newest first: of one issue or delivery, or only what names no delivery of ours."""
+        ...
+
+    def counts(self, *, issue: IssueId | None = None, unmatched: bool = False) -> Mapping[FeedbackKind, int]:
+        """Return how often each thing was told."""
         ...
