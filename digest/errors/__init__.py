@@ -35,6 +35,7 @@
     │   ├── TryLater            not accepted; safe to ask again after a while
     │   ├── Refused             not accepted, and asking again will not help
     │   └── Uncertain           asked, and the answer is unknown
+    ├── IssueStopped            somebody stopped the issue, or too much came back, and nobody has resumed it yet
     ├── LedgerOpen              an issue's ledger does not add up yet: somebody is planned, claimed or unaccounted for
     ├── ServerDidNotStart       Prefect's own server, started for the demo, does not answer
     └── StoreError              the database cannot be used
@@ -71,6 +72,7 @@ from digest.errors.running import (
     StoreUnreachable,
 )
 from digest.errors.sending import (
+    IssueStopped,
     LedgerOpen,
     MailerError,
     Refused,
@@ -104,6 +106,7 @@ __all__ = [
     "CollectError",
     "DigestError",
     "FetchError",
+    "IssueStopped",
     "LedgerOpen",
     "MailerError",
     "NoJournalist",

@@ -51,6 +51,17 @@ class Uncertain(MailerError):
         self.batch = tuple(batch)
 
 
+class IssueStopped(DigestError):
+    """Somebody stopped the issue, or the post office did by itself, and nobody has resumed it yet."""
+
+    def __init__(self, issue: str, *, by: str, why: str) -> None:
+        """Name the ``issue``, who stopped it, and their reason without an end mark."""
+        super().__init__(f"{issue} was stopped by {by}: {why}.", advice=f"To go on: digest issue resume {issue}")
+        self.issue = issue
+        self.by = by
+        self.why = why
+
+
 class LedgerOpen(DigestError):
     """An issue's ledger does not add up yet: somebody is planned, claimed or unaccounted for."""
 

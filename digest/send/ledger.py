@@ -11,6 +11,7 @@ from digest.render.rendition import Sealed
 from digest.send.doubt import DoubtBook, SettledBy, Settlement
 from digest.send.feedback.vocabulary import Fate, FeedbackKind
 from digest.send.mail import Answer, Evidence
+from digest.send.pacing_bounds import Bounds
 from digest.send.states import DeliveryState
 
 
@@ -112,8 +113,17 @@ class Ledger(DoubtBook, Protocol):
         """
         ...
 
-    def claim(self, issue: IssueId, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Claim]:
-        """Claim up to ``limit`` planned deliveries for ``worker`` and return them.
+    def claim(
+        self,
+        issue: IssueId,
+        *,
+        worker: str,
+        limit: int,
+        lease_seconds: int,
+        at: datetime,
+        bounds: Bounds | None = None,
+    ) -> Sequence[Claim]:
+        """Claim up to ``limit`` planned deliveries for ``worker`` and return them; none of an issue that is stopped.
 
         From then on they are those of ``Holder(worker=worker, since=at)``. Readers who left or were suppressed since
         planning are excluded instead, in the same transaction. Those whom the mailer postponed are left out until then.
@@ -172,13 +182,17 @@ class IssueRow:
     composed_at: datetime
     approved_by: str | None = None
     approved_at: datetime | None = None
+    corrects: IssueId | None = None
 
 
 class IssueArchive(Protocol):
     """Sealed issues and the approvals of them. Every call is one transaction."""
 
     def put(self, sealed: Sealed) -> None:
-        """Keep a sealed issue as awaiting approval; an older one that nobody approved is superseded."""
+        """Keep a sealed issue as awaiting approval; an older one that nobody approved is superseded.
+
+        A correction takes the place of an older correction of the same issue only, an ordinary issue of ordinary ones.
+        """
         ...
 
     def sealed(self, issue: IssueId) -> Sealed:

@@ -26,12 +26,14 @@ from digest.send.doubt import SettledBy, Settlement, Verdict
 from digest.send.feedback.vocabulary import Fate
 from digest.send.ledger import Claim, DeliveryStory, Holder, LeftOut, Planned, Tally
 from digest.send.mail import Accepted, Answer, Evidence
+from digest.send.pacing_bounds import Bounds
 from digest.send.states import DeliveryState
 from digest.store.claiming import claimable, exclude_who_left
 from digest.store.cursors import move_cursors
 from digest.store.delivery_steps import UNCLAIMED, record_answers, step
 from digest.store.doubts import SqlDoubts, planned_again, settle_deliveries
 from digest.store.issues import find_issue
+from digest.store.pace import room
 from digest.store.planning import plan_left_out, plan_owed
 from digest.store.stories import find_delivery, tell_story
 from digest.store.tables import (
@@ -64,13 +66,22 @@ class SqlLedger(SqlDoubts):
                 raise NotInThisState(issue, row.state, "Only an approved issue can be sent.")
             audience = plan_owed(connection, issue, planned, at)
             audience += plan_left_out(connection, row, left_out, height=height, at=at)
-            connection.execute(
-                update(issues).where(issues.c.id == issue).values(state=IssueState.SENDING, audience=audience)
-            )
+            values = {"state": IssueState.SENDING, "audience": audience, "planned_at": at}
+            connection.execute(update(issues).where(issues.c.id == issue).values(values))
 
-    def claim(self, issue: IssueId, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Claim]:
+    def claim(
+        self,
+        issue: IssueId,
+        *,
+        worker: str,
+        limit: int,
+        lease_seconds: int,
+        at: datetime,
+        bounds: Bounds | None = None,
+    ) -> Sequence[Claim]:
         """Claim up to ``limit`` planned deliveries for ``worker`` and return them; fewer if no more can be had.
 
+        None of an issue that is stopped, and no more than keeps within the ``bounds``, which are counted right here.
         Readers who left or were suppressed since planning are excluded instead, in the same transaction. On PostgreSQL
         rows that another worker is claiming at this moment are skipped, so that nobody waits.
         """
@@ -83,6 +94,7 @@ class SqlLedger(SqlDoubts):
         }
         claimed: list[Row[Any]] = []
         with writing(self._engine) as connection:
+            limit = room(connection, issue, bounds, limit)
             while len(claimed) < limit:
                 rows = connection.execute(claimable(issue, limit - len(claimed), at)).all()
                 if not rows:
