@@ -53,6 +53,10 @@ class ShelfView(Protocol):
         """Return the journalists' articles with any byline in ``above < position <= until``, by position."""
         ...
 
+    def standing_at(self, positions: Sequence[Position]) -> Sequence[Article]:
+        """Return the articles at these positions as they are now, with all their bylines, in that order."""
+        ...
+
 
 class IssueNumbers(Protocol):
     """What composing must know about the issues before this one."""
@@ -62,9 +66,9 @@ class IssueNumbers(Protocol):
         ...
 
     def last(self, newsletter: NewsletterId) -> tuple[IssueId, IssueState] | None:
-        """Return the newsletter's newest issue that was not superseded, with its state."""
+        """Return the newsletter's newest issue that was not superseded, with its state; corrections do not count."""
         ...
 
     def last_rates(self, newsletter: NewsletterId) -> str | None:
-        """Return the fingerprint of the rates in the newest issue that was approved, if any."""
+        """Return the fingerprint of the rates in the newest approved issue, if any; corrections do not count."""
         ...

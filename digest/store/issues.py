@@ -27,6 +27,7 @@ class SqlIssues:
     def put(self, sealed: Sealed) -> None:
         """Keep a sealed issue as awaiting approval; an older one that nobody approved is superseded.
 
+        A correction takes the place of an older correction of the same issue only, an ordinary issue of ordinary ones.
         Putting the very same issue again changes nothing.
 
         :raises NotInThisState: another issue of that name or number is there, composed at the same time; or somebody
@@ -48,10 +49,15 @@ class SqlIssues:
                 if (there.id, there.hash) == (frozen.id, sealed.hash):
                     return
                 raise NotInThisState(there.id, there.state, "It is there already: compose again for the next number.")
-            _refuse_if_roster_changed(connection, frozen)
+            if frozen.corrects is None:  # a correction asks nobody's follows
+                _refuse_if_roster_changed(connection, frozen)
             connection.execute(
                 update(issues)
-                .where(issues.c.newsletter == frozen.newsletter.id, issues.c.state == IssueState.AWAITING_APPROVAL)
+                .where(
+                    issues.c.newsletter == frozen.newsletter.id,
+                    issues.c.state == IssueState.AWAITING_APPROVAL,
+                    issues.c.corrects.is_not_distinct_from(frozen.corrects),
+                )
                 .values(state=IssueState.SUPERSEDED)
             )
             connection.execute(insert(issues).values(_as_columns(sealed)))
@@ -139,12 +145,12 @@ class SqlIssues:
         return (last or 0) + 1
 
     def last(self, newsletter: NewsletterId) -> tuple[IssueId, IssueState] | None:
-        """Return the newsletter's newest issue that was not superseded, with its state."""
+        """Return the newsletter's newest issue that was not superseded, with its state; corrections do not count."""
         row = self._newest(newsletter, issues.c.state != IssueState.SUPERSEDED)
         return None if row is None else (IssueId(row.id), IssueState(row.state))
 
     def last_rates(self, newsletter: NewsletterId) -> str | None:
-        """Return the fingerprint of the rates in the newest issue that was approved, if any."""
+        """Return the fingerprint of the rates in the newest approved issue, if any; corrections do not count."""
         row = self._newest(newsletter, issues.c.approved_at.is_not(None))
         return None if row is None else str(row.rates_fingerprint)
 
@@ -152,7 +158,7 @@ class SqlIssues:
         with reading(self._engine) as connection:
             return connection.execute(
                 select(issues.c.id, issues.c.state, issues.c.rates_fingerprint)
-                .where(issues.c.newsletter == newsletter, where)
+                .where(issues.c.newsletter == newsletter, issues.c.corrects.is_(None), where)
                 .order_by(issues.c.number.desc())
                 .limit(1)
             ).one_or_none()
@@ -167,6 +173,7 @@ _ROW = (
     issues.c.composed_at,
     issues.c.approved_by,
     issues.c.approved_at,
+    issues.c.corrects,
 )
 
 
@@ -203,6 +210,7 @@ def _row(row: Row[Any]) -> IssueRow:
         composed_at=row.composed_at,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
+        corrects=None if row.corrects is None else IssueId(row.corrects),
     )
 
 
@@ -220,6 +228,7 @@ def _as_columns(sealed: Sealed) -> dict[str, Any]:
         "template_revision": sealed.template_revision,
         "rates_fingerprint": rates_fingerprint(frozen.rates),
         "composed_at": frozen.composed_at,
+        "corrects": frozen.corrects,
     }
 
 

@@ -198,12 +198,15 @@ def _redeclare(connection: Connection, newsletter: Newsletter) -> None:
 def _supersede(connection: Connection, theirs: Sequence[Newsletter]) -> list[str]:
     """Supersede the issues that await approval: whom they name and whom readers follow would not agree any more.
 
+    Corrections stay: they go to those who got an issue, whomever these follow now.
+
     :raises NotInThisState: an issue is approved and not on its way yet.
     """
     open_issues = connection.execute(
         select(issues.c.id, issues.c.newsletter, issues.c.state)
         .where(
             issues.c.newsletter.in_([newsletter.id for newsletter in theirs]),
+            issues.c.corrects.is_(None),
             issues.c.state.in_((IssueState.AWAITING_APPROVAL, IssueState.APPROVED)),
         )
         .order_by(issues.c.id)

@@ -70,6 +70,11 @@ class SqlShelf:
             }
             return read_articles(connection, sorted(places), until=until)
 
+    def standing_at(self, positions: Sequence[Position]) -> Sequence[Article]:
+        """Return the articles at these positions as they are now, with all their bylines, in that order."""
+        with reading(self._engine) as connection:
+            return read_articles(connection, positions)
+
     def apply(self, journalist: JournalistId, intents: Sequence[Intent], *, at: datetime) -> Position:
         """Carry out the intents, all or none, and return the new height; who was merged away means who stayed.
 
