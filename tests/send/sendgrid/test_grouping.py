@@ -60,18 +60,27 @@ def test_every_reader_gets_the_very_bytes_of_their_own_mail() -> None:
         assert read(shared.text, values) == mail.text
 
 
-def test_what_is_alike_for_all_is_part_of_the_body_and_what_remains_shares_a_tag() -> None:
+def test_what_is_alike_for_all_is_part_of_the_body_and_a_reader_s_two_links_share_a_tag() -> None:
     mails = [a_letter(number, name=name) for number, name in enumerate(["Dana", "Timur", "Aliya"], 1)]
     shared = pattern(mails)
-    # Of both addresses that are the reader's own there remains the token's last figure; of the greeting the name.
-    assert [set(values.values()) for values in shared.values] == [{"1", "Dana"}, {"2", "Timur"}, {"3", "Aliya"}]
+    assert [list(values.values()) for values in shared.values] == [
+        ["token-0000000000000001", "Dana"],
+        ["token-0000000000000002", "Timur"],
+        ["token-0000000000000003", "Aliya"],
+    ]
     assert "https://digest.example.org/i/morning-brief-1" in shared.html
-    assert "/u/token-000000000000000-bd" in shared.html
+    assert 'href="https://digest.example.org/u/-bd' in shared.html
+
+
+def test_readers_of_one_name_are_greeted_in_the_body() -> None:
+    shared = pattern([a_letter(number, name="Dana") for number in (1, 2)])
+    assert [list(values.values()) for values in shared.values] == [[mail.token] for mail in shared.mails]
+    assert "For Dana" in shared.html
 
 
 def test_an_ampersand_stands_otherwise_in_html_and_has_a_tag_there() -> None:
     shared = pattern([a_letter(1, name="A & B"), a_letter(2, name="Timur")])
-    assert set(shared.values[0].values()) == {"1", "A &amp; B", "A & B"}
+    assert set(shared.values[0].values()) == {"token-0000000000000001", "A &amp; B", "A & B"}
 
 
 def test_who_has_no_name_is_not_greeted_by_what_others_have_in_common() -> None:

@@ -11,9 +11,9 @@ from digest.send.mail import Mail
 from digest.send.mailers.sendgrid.requests import (
     LARGEST_BODY,
     LARGEST_SUBSTITUTIONS,
+    body_of,
     halves,
     patterns,
-    request_for,
     unfit,
 )
 from tests.send.mails import a_draft, a_mail
@@ -21,7 +21,7 @@ from tests.send.sendgrid.letters import DANA, TIMUR, a_letter, letters
 
 
 def requests(mails: list[Mail]) -> list[dict[str, Any]]:
-    found = [request_for(shared) for shared in patterns(mails)]
+    found = [json.loads(body_of(shared)) for shared in patterns(mails)]
     assert [complaints_about(request, now=0) for request in found] == [()] * len(found)
     return found
 
@@ -60,7 +60,7 @@ def test_an_address_twice_takes_two_requests() -> None:
 
 def test_only_the_sandbox_is_asked_for_as_one() -> None:
     (shared,) = patterns(letters(1))
-    assert request_for(shared, sandbox=True)["mail_settings"] == {"sandbox_mode": {"enable": True}}
+    assert json.loads(body_of(shared, sandbox=True))["mail_settings"] == {"sandbox_mode": {"enable": True}}
 
 
 def test_names_are_one_line_and_what_would_divide_them_is_quoted() -> None:
@@ -135,13 +135,13 @@ def test_a_mail_without_text_has_one_part() -> None:
 def test_a_sender_s_name_that_sendgrid_cannot_write_stops_everything() -> None:
     (shared,) = patterns([a_mail("d", from_name="Утро")])
     with pytest.raises(Refused, match="plain Latin letters"):
-        request_for(shared)
+        body_of(shared)
 
 
 def test_a_body_that_is_too_large_stops_everything() -> None:
     (shared,) = patterns([a_mail("d", html="x" * (LARGEST_BODY + 1))])
     with pytest.raises(Refused, match="larger than SendGrid takes"):
-        request_for(shared)
+        body_of(shared)
 
 
 def published(shared: Path) -> dict[str, Any]:

@@ -1,23 +1,39 @@
-"""Mails with one body brought together, and what differs among them turned into substitutions. Pure."""
+"""Mails with one body brought together, and what differs among them turned into substitutions. Pure.
+
+Whatever can be said once for a group is said once: a million readers pay for the rest.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
+from typing import Final
 
-from digest.ids import Sha256
+from digest.render.assembly import GUARD, TOKEN, Draft, Reach, own_filling
 from digest.render.marks import Pieces, fill_in
+from digest.render.tidy import in_html, one_line
 from digest.send.mail import Mail
 from digest.send.mailers.sendgrid.addresses import folded
+
+#: As many bodies with their tags are kept at hand.
+_KEPT: Final = 32
+
+Column = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One body for many readers. ``values`` has each mail's own substitutions, tag by tag, in the mails' order."""
+    """One body for many readers. ``columns`` has each mail's own substitution by its tag, in the mails' order."""
 
     mails: tuple[Mail, ...]
     html: str
     text: str
-    values: tuple[Mapping[str, str], ...]
+    columns: Mapping[str, Column]
+
+    @property
+    def values(self) -> tuple[Mapping[str, str], ...]:
+        """Each mail's own substitutions, tag by tag."""
+        return tuple({tag: column[place] for tag, column in self.columns.items()} for place in range(len(self.mails)))
 
 
 def groups(mails: Iterable[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
@@ -27,79 +43,103 @@ def groups(mails: Iterable[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
 
     :raises ValueError: one of the addresses cannot be written.
     """
-    open_groups: dict[tuple[Sha256, str, str, str | None], list[dict[str, Mail]]] = {}
+    alike: dict[int, list[Mail]] = {}
     for mail in mails:
-        shared = (mail.draft.key, mail.from_name, mail.from_address, mail.reply_to)
-        address = folded(mail.to_address)
-        of_this_kind = open_groups.setdefault(shared, [])
-        free = next((group for group in of_this_kind if len(group) < most and address not in group), None)
+        alike.setdefault(id(mail.common), []).append(mail)
+    kinds: dict[tuple[str, str, str, str | None], list[Mail]] = {}
+    for some in alike.values():
+        common = some[0].common
+        kinds.setdefault((common.draft.key, common.from_name, common.from_address, common.reply_to), []).extend(some)
+    for of_one_kind in kinds.values():
+        yield from _without_twins(of_one_kind, most)
+
+
+def _without_twins(mails: Sequence[Mail], most: int) -> Iterator[tuple[Mail, ...]]:
+    addresses = [folded(mail.to_address) for mail in mails]
+    if len(set(addresses)) == len(mails):
+        for start in range(0, len(mails), most):
+            yield tuple(mails[start : start + most])
+        return
+    open_groups: list[dict[str, Mail]] = []
+    for address, mail in zip(addresses, mails, strict=True):
+        free = next((group for group in open_groups if len(group) < most and address not in group), None)
         if free is None:
-            of_this_kind.append({address: mail})
+            open_groups.append({address: mail})
         else:
             free[address] = mail
-    for of_one_kind in open_groups.values():
-        for group in of_one_kind:
-            yield tuple(group.values())
+    for group in open_groups:
+        yield tuple(group.values())
 
 
 def pattern(mails: Sequence[Mail]) -> Pattern:
     """Return the body that mails of one draft share.
 
-    What all of them have in a slot is filled in, be it the beginning and the end of the values only: of an address that
-    is each reader's own there remains the token. What differs becomes a tag, and slots with equal remainders share one.
-    Tags are spelled with a word that occurs nowhere in the body or in the values.
+    A reader's token and name become tags, and what surrounds them is part of the body; where somebody has no name, the
+    whole greeting is a substitution. What is alike for everybody is filled in. Tags are spelled with a word that occurs
+    nowhere in the body or in the values.
     """
     draft = mails[0].draft
-    html = _slots(draft.html, [mail.filling.html for mail in mails])
-    text = _slots(draft.text, [mail.filling.text for mail in mails])
-    columns = list(dict.fromkeys(slot.column for slot in (*html.values(), *text.values()) if any(slot.column)))
-    word = _word(draft.key, [*draft.html[::2], *draft.text[::2], *(value for column in columns for value in column)])
-    tags = {column: f"-{word}{place}-" for place, column in enumerate(columns)}
+    html, text = _slots(draft, [one_line(mail.to_name) for mail in mails], [mail.token for mail in mails])
+    columns = {id(slot.column): slot.column for slot in (*html.values(), *text.values()) if not slot.is_alike}
+    word = _word(draft, ["\n".join(column) for column in columns.values()])
+    tags = {key: f"-{word}{place}-" for place, key in enumerate(columns)}
     return Pattern(
         mails=tuple(mails),
-        html=_joined(draft.html, html, tags),
-        text=_joined(draft.text, text, tags),
-        values=tuple({tag: column[place] for column, tag in tags.items()} for place in range(len(mails))),
+        html=_body(draft.html, tuple((name, slot.said(tags)) for name, slot in html.items())),
+        text=_body(draft.text, tuple((name, slot.said(tags)) for name, slot in text.items())),
+        columns={tags[key]: column for key, column in columns.items()},
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Slot:
-    """What all mails have in a slot before and ``after`` what differs: one value of ``column`` for each mail."""
+    """What mails have in a slot: one value of ``column`` for each of them, with ``around`` it what all have."""
 
-    before: str
-    column: tuple[str, ...]
-    after: str
+    column: Column
+    around: Pieces = ("", "name", "")
 
+    @property
+    def is_alike(self) -> bool:
+        return self.column.count(self.column[0]) == len(self.column)
 
-def _slots(pieces: Pieces, fillings: Sequence[Mapping[str, str]]) -> dict[str, _Slot]:
-    return {name: _slot([filling[name] for filling in fillings]) for name in dict.fromkeys(pieces[1::2])}
-
-
-def _slot(values: Sequence[str]) -> _Slot:
-    before = _common_start(values)
-    rest = [value[len(before) :] for value in values]
-    after = _common_start([value[::-1] for value in rest])[::-1]
-    return _Slot(before=before, column=tuple(value[: len(value) - len(after)] for value in rest), after=after)
+    def said(self, tags: Mapping[int, str]) -> str:
+        return fill_in(self.around, {"name": tags.get(id(self.column), self.column[0])})
 
 
-def _common_start(values: Sequence[str]) -> str:
-    first, last = min(values), max(values)  # whatever these two begin with, all between them begin with
-    for place, (one, other) in enumerate(zip(first, last, strict=False)):
-        if one != other:
-            return first[:place]
-    return first
+def _slots(draft: Draft, names: Column, tokens: Column) -> tuple[dict[str, _Slot], dict[str, _Slot]]:
+    """Return what stands in the slots of both parts; slots with one column share the very object."""
+    token = _Slot(column=tokens)
+    html, text = {TOKEN: token}, {TOKEN: token}
+    if all(names):
+        in_text = "\n".join(names)
+        escaped = names if in_html(in_text) == in_text else [in_html(name) for name in names]
+        html["to"] = _Slot(column=escaped, around=draft.to_html)
+        text["to"] = _Slot(column=names, around=draft.to_text)
+    if not all(names) or min(draft.html_reach, draft.text_reach) is not Reach.BEYOND:
+        fillings = [own_filling(draft, name, token) for name, token in zip(names, tokens, strict=True)]
+        for slots, values in ((html, [one.html for one in fillings]), (text, [one.text for one in fillings])):
+            slots[GUARD] = _Slot(column=[one[GUARD] for one in values])
+            slots.setdefault("to", _Slot(column=[one["to"] for one in values]))
+    else:
+        html[GUARD] = text[GUARD] = _Slot(column=("",))
+    return html, text
 
 
-def _joined(pieces: Pieces, slots: Mapping[str, _Slot], tags: Mapping[tuple[str, ...], str]) -> str:
-    values = {name: f"{slot.before}{tags.get(slot.column, '')}{slot.after}" for name, slot in slots.items()}
-    return fill_in(pieces, values)
-
-
-def _word(key: Sha256, texts: Sequence[str]) -> str:
+def _word(draft: Draft, values: Sequence[str]) -> str:
+    """Return a word that stands neither in the draft nor in the values."""
     turn = 0
     while True:
-        word = "bd" + sha256(f"{turn} {key}".encode()).hexdigest()[:10]
-        if not any(word in text for text in texts):
+        word = "bd" + sha256(f"{turn} {draft.key}".encode()).hexdigest()[:10]
+        if not _has(draft.html, word) and not _has(draft.text, word) and not any(word in value for value in values):
             return word
         turn += 1
+
+
+@lru_cache(maxsize=_KEPT)
+def _has(pieces: Pieces, word: str) -> bool:
+    return any(word in literal for literal in pieces[::2])
+
+
+@lru_cache(maxsize=_KEPT)
+def _body(pieces: Pieces, values: tuple[tuple[str, str], ...]) -> str:
+    return fill_in(pieces, dict(values))

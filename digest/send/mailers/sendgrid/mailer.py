@@ -1,10 +1,13 @@
 """The SendGrid mailer: one request for all readers of one body, and one answer for each of them.
 
 Everything that can be known before the call is held before it. After it there are three kinds of answer: it took them;
-it certainly did not; nobody can say. The last stops the run, so that no more are in doubt than one request holds.
+it certainly did not; nobody can say. The last stops the run, so that no more are in doubt than were being asked for at
+that moment. Threads may submit at once; when one has to stop, the others end the request in hand and begin no other.
 """
 
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -14,12 +17,14 @@ from digest.ids import DeliveryId
 from digest.send.mail import Accepted, Answer, Evidence, Mail, Postponed, Rejected
 from digest.send.mailers.sendgrid.answers import Fault, Meaning, Reply, faults, meaning, receipt, wait_after, words
 from digest.send.mailers.sendgrid.grouping import Pattern, pattern
-from digest.send.mailers.sendgrid.requests import MOST_READERS, halves, patterns, request_for, unfit
+from digest.send.mailers.sendgrid.requests import MOST_READERS, body_of, halves, patterns, the_fit
 from digest.send.mailers.sendgrid.transport import ANSWER_SECONDS, Lines, NoAnswer, NotAsked, open_client
 
 #: So long a batch waits in all for 429 to pass before it gives up, and so long it takes in all: well within the lease.
 _PATIENCE_SECONDS: Final = 60.0
 _LONGEST_BATCH_SECONDS: Final = 180.0
+#: So many requests are under way at once, unless the operator says otherwise.
+CONNECTIONS: Final = 8
 #: When to try again where the provider did not say, in seconds.
 _WAIT_SECONDS: Final = 60.0
 
@@ -33,14 +38,19 @@ class SendGridMailer:
         lines: Lines,
         *,
         host: str,
-        batch_size: int = MOST_READERS,
-        pause: Callable[[float], None] = time.sleep,
+        connections: int = CONNECTIONS,
+        pause: Callable[[float], object] | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Send with ``key`` over ``lines`` to ``host``; ``pause`` waits and ``ticks`` counts seconds."""
+        """Send with ``key`` over ``lines`` to ``host``, from ``connections`` threads at the most.
+
+        ``pause`` waits for so many seconds, or less if there is no use in it; ``ticks`` counts them.
+        """
         self._api = open_client(key, lines, host=host)
-        self.batch_size = batch_size
-        self._pause = pause
+        self.batch_size = MOST_READERS
+        self.at_once = connections
+        self._callers = _Callers()
+        self._pause = pause or self._callers.wait
         self._ticks = ticks
 
     def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
@@ -52,11 +62,16 @@ class SendGridMailer:
         """
         answers: dict[DeliveryId, Answer] = {}
         try:
-            self._submit(mails, answers)
+            with self._callers:
+                self._submit(mails, answers)
         except MailerError as error:
             error.answers = tuple(_in_order(mails, answers))
             raise
         return _in_order(mails, answers)
+
+    def stop(self) -> None:
+        """Let all who are submitting now end the request in hand, and begin no other one."""
+        self._callers.stop()
 
     def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
         """Tell nothing: SendGrid has no record that can be asked for. Its events tell, when they come."""
@@ -73,27 +88,21 @@ class SendGridMailer:
 
     def _submit(self, mails: Sequence[Mail], answers: dict[DeliveryId, Answer], *, sandbox: bool = False) -> None:
         began = self._ticks()
-        fit = []
-        for mail in mails:
-            rejected = unfit(mail)
-            if rejected is None:
-                fit.append(mail)
-            else:
-                answers[mail.delivery] = rejected
         batch = _Batch(answers, patience=_PATIENCE_SECONDS, sandbox=sandbox)
-        waiting = list(patterns(fit))
+        waiting = deque(patterns(the_fit(mails, batch.refuse)))
         while waiting:
-            shared = waiting.pop(0)
+            shared = waiting.popleft()
             if self._ticks() - began > _LONGEST_BATCH_SECONDS:
                 batch.postpone(shared)
                 continue
-            waiting[:0] = self._ask(shared, batch)
+            waiting.extendleft(reversed(self._ask(shared, batch)))
 
     def _ask(self, shared: Pattern, batch: "_Batch") -> Sequence[Pattern]:
         """Ask for one request; return what is to be asked instead of it, or again."""
-        request = request_for(shared, sandbox=batch.sandbox)
+        body = body_of(shared, sandbox=batch.sandbox)
+        self._callers.check()
         try:
-            reply: Reply = self._api.client.mail.send.post(request_body=request)
+            reply: Reply = self._api.client.mail.send.post(request_body=body)
         except NotAsked as error:
             raise TryLater(f"SendGrid cannot be reached: {error}.", after=_WAIT_SECONDS) from None
         except NoAnswer as error:
@@ -124,6 +133,43 @@ class SendGridMailer:
                 raise Uncertain(why, _names(shared))
 
 
+class _Callers:
+    """Those who submit at the same time: when one has to stop, so do the others. The next ones begin anew."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._over = threading.Event()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._over.clear()
+            elif kind is not None:
+                self._over.set()
+
+    def stop(self) -> None:
+        with self._lock:
+            if self._inside:
+                self._over.set()
+
+    def wait(self, seconds: float) -> None:
+        self._over.wait(seconds)
+
+    def check(self) -> None:
+        """Say whether another request may begin.
+
+        :raises TryLater: it may not.
+        """
+        if self._over.is_set():
+            raise TryLater("Nothing more was asked of SendGrid after a request had failed.", after=_WAIT_SECONDS)
+
+
 class _Batch:
     """What has become of a batch so far, and how much longer it may take."""
 
@@ -137,7 +183,10 @@ class _Batch:
             self._answers[mail.delivery] = Accepted(delivery=mail.delivery, receipt=receipt)
 
     def reject(self, mail: Mail, why: str) -> None:
-        self._answers[mail.delivery] = Rejected(delivery=mail.delivery, why=why)
+        self.refuse(Rejected(delivery=mail.delivery, why=why))
+
+    def refuse(self, rejected: Rejected) -> None:
+        self._answers[rejected.delivery] = rejected
 
     def postpone(self, shared: Pattern) -> None:
         why = "the batch took too long; SendGrid was not asked for it"
@@ -174,7 +223,12 @@ class _Batch:
 
 @contextmanager
 def open_sendgrid(
-    key: str, *, host: str, answer_seconds: float = ANSWER_SECONDS, pause: Callable[[float], None] = time.sleep
+    key: str,
+    *,
+    host: str,
+    connections: int = CONNECTIONS,
+    answer_seconds: float = ANSWER_SECONDS,
+    pause: Callable[[float], object] | None = None,
 ) -> Iterator[SendGridMailer]:
     """Open the mailer, and close its lines afterwards. No line is opened before the first request.
 
@@ -183,7 +237,7 @@ def open_sendgrid(
     """
     lines = Lines(host, answer_seconds=answer_seconds)
     try:
-        yield SendGridMailer(key, lines, host=host, pause=pause)
+        yield SendGridMailer(key, lines, host=host, connections=connections, pause=pause)
     finally:
         lines.close()
 
