@@ -15,6 +15,7 @@
     │   ├── UnreadableFeedback  what was handed in as feedback cannot be read
     │   ├── BadSetting          an environment variable has a value that cannot be used
     │   ├── NotInThisState      the issue is not in a state that allows this
+    │   ├── NotInDoubt          a delivery that was to be settled is in another state
     │   └── NotFit              preflight found errors in the issue: it cannot be approved
     ├── CollectError            one source or bank could not be read; the others go on
     │   ├── FetchError          the address gave no usable answer
@@ -86,6 +87,7 @@ from digest.errors.use import (
     BadSetting,
     NoSuchFile,
     NotFit,
+    NotInDoubt,
     NotInThisState,
     UnknownIssue,
     UnknownJournalist,
@@ -113,6 +115,7 @@ __all__ = [
     "NoSuchFile",
     "NoWayToFollow",
     "NotFit",
+    "NotInDoubt",
     "NotInThisState",
     "NotText",
     "NothingFound",

@@ -130,6 +130,20 @@ class NotInThisState(WrongUse):
         self.state = state
 
 
+class NotInDoubt(WrongUse):
+    """A delivery that was to be settled is not in doubt. Only what is in doubt can be settled."""
+
+    def __init__(self, issue: str, deliveries: Sequence[tuple[str, str]]) -> None:
+        """Name the ``issue``, and the deliveries with the states that they are in."""
+        said = ", ".join(f"{delivery!r} is {state}" for delivery, state in deliveries)
+        super().__init__(
+            f"Nothing of {issue} was settled, not all of this is in doubt: {said}.",
+            advice=f"List those that are: digest issue uncertain {issue}",
+        )
+        self.issue = issue
+        self.deliveries = tuple(deliveries)
+
+
 class NotFit(WrongUse):
     """Preflight found errors in the issue: it cannot be approved."""
 
