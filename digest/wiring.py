@@ -15,7 +15,8 @@ from digest.collect.rates.rate_book import RateBook
 from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import MailerName, Settings
-from digest.errors import WrongUse
+from digest.errors import BadSetting, WrongUse
+from digest.send.dkim import KEY_SETTING, Signer, read_signer
 from digest.send.feedback.ports import FeedbackBook
 from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
@@ -166,7 +167,8 @@ def _open_mailer(settings: Settings) -> Iterator[Mailer]:
             yield mailer
     elif settings.mailer is MailerName.SMTP and settings.smtp_url is not None:
         server = read_server(settings.smtp_url.get_secret_value())
-        with SmtpMailer(replace(server, name=server.name or _host_of(settings.public_url))) as mailer:
+        server = replace(server, name=server.name or _host_of(settings.public_url))
+        with SmtpMailer(server, signer=open_signer(settings)) as mailer:
             yield mailer
     else:
         yield OutboxMailer(settings.outbox_dir)
@@ -185,6 +187,21 @@ def open_provider_lists(settings: Settings) -> Iterator[ProviderLists]:
         )
     with open_lists(settings.sendgrid_api_key.get_secret_value(), host=settings.sendgrid_host) as lists:
         yield lists
+
+
+def open_signer(settings: Settings) -> Signer | None:
+    """Return what signs the mails that leave by SMTP, if the settings name a key.
+
+    :raises BadSetting: the key's file cannot be read, or one of the settings is of no use.
+    """
+    if settings.dkim_domain is None or settings.dkim_selector is None or settings.dkim_key_file is None:
+        return None
+    try:
+        pem = settings.dkim_key_file.read_bytes()
+    except OSError as error:
+        why = f"its file cannot be read: {error.strerror or type(error).__name__}"
+        raise BadSetting(KEY_SETTING, why, advice="Check its path, and who may read it.") from None
+    return read_signer(settings.dkim_domain, settings.dkim_selector, pem)
 
 
 def try_mail_server(settings: Settings) -> str | None:

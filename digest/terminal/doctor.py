@@ -13,8 +13,9 @@ from sqlalchemy.exc import ArgumentError
 from digest.config import MailerName, Settings, read_settings
 from digest.errors import DigestError
 from digest.resources import newsletters_dir, prefect_file, templates_dir
+from digest.send.dkim import GOOD_RSA
 from digest.terminal.output import Answer, AsJson, Table, tell
-from digest.wiring import open_runtime, try_mail_server
+from digest.wiring import open_runtime, open_signer, try_mail_server
 
 
 class Finding(NamedTuple):
@@ -35,11 +36,13 @@ def doctor(as_json: AsJson = False) -> None:
     settings = read_settings()
     shown = [(f"DIGEST_{name.upper()}", _masked(name, value), _origin(name)) for name, value in settings]
     findings = list(_findings(settings))
+    records = _records(settings)
     tell(
         Answer(
             data={
                 "settings": {name: value for name, value, _ in shown},
                 "checks": [finding._asdict() for finding in findings],
+                "dns": [{"name": name, "type": "TXT", "value": value} for name, value in records],
             },
             tables=(
                 Table("Settings", ("name", "value", "from"), shown),
@@ -49,6 +52,7 @@ def doctor(as_json: AsJson = False) -> None:
                     [(one.what, "ok" if one.is_right else "WRONG", one.found, one.advice) for one in findings],
                 ),
             ),
+            verbatim=[f'To publish in DNS: {name}. TXT "{value}"' for name, value in records],
             has_failures=not all(finding.is_right for finding in findings),
         ),
         as_json=as_json,
@@ -85,6 +89,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _check_outbox(settings.outbox_dir)
     if settings.mailer is MailerName.SMTP:
         yield _check_mail_server(settings)
+        yield _check_signature(settings)
     yield Finding(
         "secret key",
         settings.secret_key is not None,
@@ -132,6 +137,34 @@ def _check_mail_server(settings: Settings) -> Finding:
     except DigestError as error:
         return Finding("mail server", is_right=False, found=error.what, advice=error.advice)
     return Finding("mail server", is_right=True, found=found or "")
+
+
+def _check_signature(settings: Settings) -> Finding:
+    """Say by what mails are signed, and whether the newsletters' senders are whom the signature vouches for."""
+    what = "signature (DKIM)"
+    try:
+        signer = open_signer(settings)
+        if signer is None:
+            return Finding(what, is_right=True, found="none of ours: the mail server signs, or nobody does")
+        with open_runtime(settings) as runtime:
+            strange = [one.id for one in runtime.newsletters.newsletters() if not signer.is_aligned(one.sender.address)]
+    except DigestError as error:
+        return Finding(what, is_right=False, found=error.what, advice=error.advice)
+    found = f"signs as {signer.domain}, {signer.key_in_words}"
+    if strange:
+        advice = f"The sender of {', '.join(strange)} is not at {signer.domain}: receivers will not count it (DMARC)."
+        return Finding(what, is_right=False, found=found, advice=advice)
+    advice = f"Gmail and others want {GOOD_RSA} bits: openssl genrsa -out FILE {GOOD_RSA}" if signer.is_weak else ""
+    return Finding(what, is_right=True, found=found, advice=advice)
+
+
+def _records(settings: Settings) -> list[tuple[str, str]]:
+    """Return what must stand in DNS for our signature: names and texts."""
+    try:
+        signer = open_signer(settings)
+    except DigestError:  # told among the checks
+        return []
+    return [] if signer is None else [signer.record]
 
 
 def _check_outbox(folder: Path) -> Finding:

@@ -46,7 +46,8 @@ def test_a_new_machine_is_told_what_to_do() -> None:
 @pytest.mark.usefixtures("applied")
 def test_for_programs_every_setting_and_check_is_there() -> None:
     said = digest("doctor", "--json").json
-    assert set(said) == {"settings", "checks"}
+    assert set(said) == {"settings", "checks", "dns"}
+    assert said["dns"] == []
     assert said["settings"]["DIGEST_DATABASE_URL"] == "sqlite:///var/digest.db"
     assert said["settings"]["DIGEST_SECRET_KEY"] == "not set"
     assert all(set(one) == {"what", "is_right", "found", "advice"} for one in said["checks"])

@@ -11,7 +11,10 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from digest.resources import newsletters_dir
 from tests.send.smtp.mail_server import MailServer, listening
@@ -170,3 +173,81 @@ def test_a_url_that_means_nothing_is_named_before_anything_is_done(monkeypatch: 
 
     said.refused("DIGEST_SMTP_URL", "starttls is required or never", "docs/sending.md")
     assert PASSWORD not in said.err
+
+
+# --- signing ----------------------------------------------------------------------------------------------------------
+
+
+def sign_as(domain: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bits: int = 2048) -> Path:
+    key = generate_private_key(65537, bits)
+    file = tmp_path / "dkim.pem"
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    monkeypatch.setenv("DIGEST_DKIM_DOMAIN", domain)
+    monkeypatch.setenv("DIGEST_DKIM_SELECTOR", "letters")
+    monkeypatch.setenv("DIGEST_DKIM_KEY_FILE", str(file))
+    return file
+
+
+def signature_check() -> dict[str, Any]:
+    checks = {one["what"]: one for one in digest("doctor", "--json").json["checks"]}
+    found: dict[str, Any] = checks["signature (DKIM)"]
+    return found
+
+
+@pytest.mark.usefixtures("imported")
+def test_mails_are_signed_by_the_key_whose_record_doctor_prints(
+    server: MailServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_as("silk-road-post.example", monkeypatch, tmp_path)
+    assert digest("run", LETTERS, "--yes", "--at", MORNING).code == 0
+
+    (record,) = digest("doctor", "--json").json["dns"]
+    assert record["name"] == "letters._domainkey.silk-road-post.example"
+    assert f'TXT "{record["value"]}"' in digest("doctor").out
+    assert signature_check()["found"] == "signs as silk-road-post.example, RSA, 2048 bits"
+    assert len(server.letters) == 2
+    for letter in server.letters:
+        assert dkim.verify(letter.data, dnsfunc=lambda *_args, **_more: record["value"].encode())
+
+
+@pytest.mark.usefixtures("server", "imported")
+def test_a_signature_that_nobody_would_count_is_named_by_doctor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_as("paper.example", monkeypatch, tmp_path)
+    assert not signature_check()["is_right"]
+    assert LETTERS in signature_check()["advice"]
+
+    sign_as("silk-road-post.example", monkeypatch, tmp_path, bits=1024)
+    assert signature_check()["is_right"]
+    assert "2048 bits" in signature_check()["advice"]
+
+
+@pytest.mark.usefixtures("server", "imported")
+def test_without_a_key_somebody_else_signs() -> None:
+    assert signature_check()["is_right"]
+    assert digest("doctor", "--json").json["dns"] == []
+
+
+@pytest.mark.usefixtures("server", "imported")
+@pytest.mark.parametrize("name", ["DIGEST_DKIM_DOMAIN", "DIGEST_DKIM_SELECTOR", "DIGEST_DKIM_KEY_FILE"])
+def test_the_three_settings_of_a_signature_go_together(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_as("silk-road-post.example", monkeypatch, tmp_path)
+    monkeypatch.delenv(name)
+
+    digest("issue", "list").refused(f"{name}: it is not set, and DIGEST_DKIM_", "Set all of them, or none.")
+
+
+@pytest.mark.usefixtures("server", "imported")
+def test_a_key_that_cannot_be_used_stops_before_anything_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = sign_as("silk-road-post.example", monkeypatch, tmp_path)
+    file.write_text("no key", encoding="ascii")
+    digest("run", LETTERS).refused("DIGEST_DKIM_KEY_FILE: it holds no private key in PEM", "openssl genrsa")
+    assert not signature_check()["is_right"]
+
+    file.unlink()
+    digest("run", LETTERS).refused("DIGEST_DKIM_KEY_FILE: its file cannot be read: No such file")
