@@ -1,6 +1,6 @@
 """The ledger's port: one row per (issue, subscriber); every call is one committed transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -164,6 +164,10 @@ class Ledger(DoubtBook, Protocol):
 
     def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:
         """Return the distinct contents that were planned, with how many readers have each; largest group first."""
+        ...
+
+    def held(self, issue: IssueId, whom: Collection[SubscriberId]) -> Mapping[SubscriberId, Contents]:
+        """Return, for each of these readers whose mail was accepted and did not bounce, the contents that it held."""
         ...
 
     def story(self, issue: IssueId, address: str) -> DeliveryStory | None:

@@ -4,7 +4,7 @@ Every change names the states that it may start from (``send/states.py``), in th
 the same row, the second one finds it gone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from digest.send.ledger import Claim, DeliveryStory, Holder, LeftOut, Planned, T
 from digest.send.mail import Accepted, Answer, Evidence
 from digest.send.pacing_bounds import Bounds
 from digest.send.states import DeliveryState
+from digest.store.accepted import accepted_keys
 from digest.store.claiming import claimable, exclude_who_left
 from digest.store.cursors import move_cursors
 from digest.store.delivery_steps import UNCLAIMED, record_answers, step
@@ -219,6 +220,13 @@ class SqlLedger(SqlDoubts):
             ).all()
             contents = _contents(connection, issue, [row.contents_key for row in groups])
         return [(contents[row.contents_key], row.readers) for row in groups]
+
+    def held(self, issue: IssueId, whom: Collection[SubscriberId]) -> Mapping[SubscriberId, Contents]:
+        """Return, for each of these readers whose mail was accepted and did not bounce, the contents that it held."""
+        with reading(self._engine) as connection:
+            keys = accepted_keys(connection, issue, whom)
+            contents = _contents(connection, issue, set(keys.values()))
+        return {reader: contents[key] for reader, key in keys.items()}
 
     def story(self, issue: IssueId, address: str) -> DeliveryStory | None:
         """Return what is known of one reader's delivery, ``None`` if they have no row.

@@ -5,13 +5,26 @@ notice them.
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.snapshot import rates_fingerprint
-from digest.ids import IssueId, NewsletterId, Position
+from digest.ids import IssueId, NewsletterId, Position, SubscriberId
 from digest.render.rendition import Sealed
-from tests.builders import a_frozen_issue, a_newsletter, a_note, a_rate, a_snapshot, an_article
-from tests.contracts.desk import ASEL, DANA, ISSUE, Desk, sealed
+from digest.send.ledger import Holder, LeftOut, Planned
+from digest.send.mail import Accepted, Rejected, Unclear
+from digest.store.tables import deliveries
+from tests.builders import (
+    a_frozen_issue,
+    a_newsletter,
+    a_note,
+    a_rate,
+    a_snapshot,
+    an_article,
+    an_excluded,
+    an_owed,
+)
+from tests.contracts.desk import ASEL, DANA, ISSUE, Desk, contents_of, delivery_of, sealed
 from tests.fakes import NOON
 
 BRIEF = NewsletterId("morning-brief")
@@ -121,3 +134,43 @@ def test_a_correction_that_waits_keeps_nobody_from_composing(desk: Desk, state: 
     if state is IssueState.APPROVED:
         _approve(desk, correction)
     assert desk.issues.last(BRIEF) is None
+
+
+def test_who_got_an_issue_is_told_with_what_their_mail_held(desk: Desk) -> None:
+    """Accepted and not bounced; not refused, in doubt, planned, excluded, nor another issue's."""
+    desk.shelve("one")
+    readers = desk.subscribe(6)
+    desk.approve_issue()
+    left_out = LeftOut(id=delivery_of(readers[5]), excluded=an_excluded(readers[5]))
+    planned = [Planned(id=delivery_of(one), owed=an_owed(one, contents=contents_of())) for one in readers[:5]]
+    desk.ledger.plan(ISSUE, planned, [left_out], height=Position(1), at=NOON)
+    desk.ledger.claim(ISSUE, worker="w", limit=4, lease_seconds=60, at=NOON)
+    first, second, third, fourth = (delivery_of(one) for one in readers[:4])
+    answers = [
+        Accepted(delivery=first, receipt="r"),
+        Accepted(delivery=second, receipt="r"),
+        Rejected(delivery=third, why="no such box"),
+        Unclear(delivery=fourth, why="timed out"),
+    ]
+    desk.ledger.record(ISSUE, answers, holder=Holder(worker="w", since=NOON), height=Position(1), at=NOON)
+    with desk.engine.begin() as connection:
+        connection.execute(update(deliveries).where(deliveries.c.id == second).values(bounced_at=LATER))
+
+    everybody = [one.subscriber.id for one in readers]
+    got = readers[0].subscriber.id
+    assert desk.ledger.held(ISSUE, everybody) == {got: contents_of()}
+    assert desk.ledger.held(ISSUE, everybody[1:]) == {}
+    assert desk.ledger.held(ISSUE, []) == {}
+    assert desk.ledger.held(IssueId("morning-brief-2"), everybody) == {}
+
+
+def test_who_got_an_issue_may_be_asked_for_many_readers_at_once(desk: Desk) -> None:
+    desk.shelve("one")
+    (reader,) = desk.subscribe(1)
+    desk.approve_issue()
+    desk.plan([reader])
+    desk.ledger.claim(ISSUE, worker="w", limit=1, lease_seconds=60, at=NOON)
+    yes = Accepted(delivery=delivery_of(reader), receipt="r")
+    desk.ledger.record(ISSUE, [yes], holder=Holder(worker="w", since=NOON), height=Position(1), at=NOON)
+    many = [SubscriberId(number) for number in range(100_000, 102_000)]
+    assert list(desk.ledger.held(ISSUE, [*many, reader.subscriber.id])) == [reader.subscriber.id]
