@@ -26,8 +26,9 @@ from digest.compose.steps import compose
 from digest.config import MailerName
 from digest.errors import MailerError, NotFit, UnknownIssue
 from digest.ids import IssueId, JournalistId, NewsletterId, Sha256
+from digest.newsroom_preflight import findings_of
 from digest.newsroom_rates import RatesReport, banks_of, held_rates, read_bank
-from digest.render.preflight import Finding, preflight_issue
+from digest.render.preflight import Finding
 from digest.render.rendition import Sealed
 from digest.render.steps import seal
 from digest.resources import templates_dir
@@ -205,7 +206,7 @@ def review(runtime: Runtime, sealed: Sealed) -> Composed:
     """Say who gets what of a sealed issue, and what preflight finds in every distinct body."""
     shares = shares_of(runtime, sealed)
     contents = tuple(one for one, _readers in shares.groups)
-    return Composed(sealed=sealed, shares=shares, findings=preflight_issue(sealed, contents))
+    return Composed(sealed=sealed, shares=shares, findings=findings_of(runtime, sealed, contents))
 
 
 def shares_of(runtime: Runtime, sealed: Sealed) -> Shares:

@@ -16,6 +16,7 @@ from digest.collect.web import Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import MailerName, Settings
 from digest.errors import BadSetting, WrongUse
+from digest.render.ports import WaiverBook
 from digest.send.dkim import KEY_SETTING, Signer, read_signer
 from digest.send.feedback.ports import FeedbackBook
 from digest.send.ledger import IssueArchive, Ledger
@@ -39,6 +40,7 @@ from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
 from digest.store.source_log import SqlSourceLog
 from digest.store.suppressions import SqlSuppressions
+from digest.store.waivers import SqlWaivers
 
 
 class NoMemory:
@@ -110,6 +112,7 @@ class Runtime:
     ledger: Ledger
     feedback: FeedbackBook
     mailer: Mailer
+    waivers: WaiverBook
     suppressions: SuppressionBook
     check_store: CheckStore
 
@@ -153,6 +156,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             ledger=SqlLedger(engine),
             feedback=SqlFeedback(engine),
             mailer=mailer,
+            waivers=SqlWaivers(engine),
             suppressions=SqlSuppressions(engine),
             check_store=lambda: check(engine),
         )

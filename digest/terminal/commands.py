@@ -12,6 +12,7 @@ from digest.terminal import (
     doctor,
     feedback,
     issue,
+    issue_preflight,
     journalist_add,
     journalists,
     newsletters,
@@ -40,6 +41,8 @@ app.add_typer(collect.app, name="collect")
 rates.app.command("try")(rates_try.try_)
 rates.app.command("chart")(rates_chart.chart)
 app.add_typer(rates.app, name="rates")
+issue.app.command("preflight")(issue_preflight.preflight)
+issue.app.command("waive")(issue_preflight.waive_)
 app.add_typer(issue.app, name="issue")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(database.app, name="db")

@@ -23,7 +23,7 @@ from digest.store.tables.collect import (
     source_health,
     sources,
 )
-from digest.store.tables.compose import issue_renditions, issues, newsletter_journalists, newsletters
+from digest.store.tables.compose import issue_renditions, issues, newsletter_journalists, newsletters, preflight_waivers
 from digest.store.tables.send import (
     deliveries,
     feedback,
@@ -55,6 +55,7 @@ __all__ = [
     "newsletter_journalists",
     "newsletters",
     "outlets",
+    "preflight_waivers",
     "provider_suppressions",
     "rate_acceptances",
     "rate_days",

@@ -1,6 +1,6 @@
 """The tables of composing: newsletters, and issues as they were frozen, rendered and approved."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from digest.compose.issue import IssueState
 from digest.store.columns import Instant, JsonText
@@ -60,4 +60,16 @@ issue_renditions = Table(
     Column("html", JsonText, nullable=False),
     Column("text", JsonText, nullable=False),
     UniqueConstraint("issue", "locale", "look"),
+)
+
+# What preflight found in an issue and an editor lets pass, by the finding's name.
+preflight_waivers = Table(
+    "preflight_waivers",
+    metadata,
+    Column("issue", ForeignKey("issues.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("said_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("said_at", Instant, nullable=False),
+    CheckConstraint("length(said_by) > 0 AND length(why) > 0", name="said"),
 )

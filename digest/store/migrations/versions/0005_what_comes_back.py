@@ -52,6 +52,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_settlements_issue"), "settlements", ["issue"])
     op.create_index(op.f("ix_settlements_delivery"), "settlements", ["delivery"])
     op.create_table(
+        "preflight_waivers",
+        sa.Column("issue", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("length(said_by) > 0 AND length(why) > 0", name=op.f("ck_preflight_waivers_said")),
+        sa.ForeignKeyConstraint(["issue"], ["issues.id"], name=op.f("fk_preflight_waivers_issue")),
+        sa.PrimaryKeyConstraint("issue", "name", name=op.f("pk_preflight_waivers")),
+    )
+    op.create_table(
         "feedback",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("natural_key", sa.Text(), nullable=False),

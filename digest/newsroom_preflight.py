@@ -1,0 +1,77 @@
+"""The last look over an open ``Runtime``: what preflight finds in an issue, and what an editor lets pass."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from digest.compose.issue import Contents
+from digest.config import Settings
+from digest.errors import WrongUse
+from digest.ids import IssueId
+from digest.render.preflight import Finding, House, Waiver, preflight_issue, with_waivers
+from digest.render.preflight.findings import a_warning
+from digest.render.rendition import Sealed
+from digest.wiring import Runtime
+
+#: With these hosts an address means this machine alone: to rehearse with, and no reader can follow it.
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastLook:
+    """What preflight found in an issue, errors first, those with an editor's word among them."""
+
+    issue: IssueId
+    hash: str
+    bodies: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether the issue may be approved."""
+        return not any(finding.is_error for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "issue": self.issue,
+            "hash": self.hash,
+            "bodies": self.bodies,
+            "is_fit": self.is_fit,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def findings_of(runtime: Runtime, sealed: Sealed, contents: Sequence[Contents]) -> tuple[Finding, ...]:
+    """Return what preflight finds in an issue and in the bodies of these contents."""
+    newsletter = sealed.frozen.newsletter
+    sending = runtime.newsletters.sending(newsletter.id)
+    house = House(required_words=sending.required_words, tracks_clicks=sending.track_clicks)
+    found = (*preflight_issue(sealed, contents, house=house), *of_our_own_address(runtime.settings))
+    return with_waivers(found, runtime.waivers.waivers(sealed.frozen.id))
+
+
+def of_our_own_address(settings: Settings) -> Iterator[Finding]:
+    """Look at the address that all links to us begin with: without https there is no leaving with one click."""
+    address = urlsplit(settings.public_url)
+    if address.scheme != "https" and address.hostname not in _THIS_MACHINE:
+        advice = "Set DIGEST_PUBLIC_URL to an https address: mail programs promise one-click leaving for nothing else."
+        yield a_warning("no-one-click", "headers, List-Unsubscribe-Post", advice)
+
+
+def waive(runtime: Runtime, issue: IssueId, findings: Sequence[Finding], *, name: str, by: str, why: str) -> None:
+    """Let findings of one ``name`` pass in an issue that awaits approval; ``findings`` are what it has.
+
+    :raises WrongUse: the issue has no finding of that name, or who says so gives no reason.
+    :raises NotInThisState: it does not await approval any more.
+    """
+    names = sorted({finding.name for finding in findings})
+    if name not in names:
+        raise WrongUse(
+            f"Preflight finds no {name!r} in {issue}.",
+            advice=f"It finds: {', '.join(names)}." if names else "There is nothing to let pass.",
+        )
+    if not by.strip() or not why.strip():
+        raise WrongUse("Who lets a finding pass says who they are, and why.", advice="Use --by NAME --why REASON.")
+    runtime.waivers.waive(issue, Waiver(name=name, by=by.strip(), why=why.strip(), at=runtime.clock.now()))
