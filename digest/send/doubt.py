@@ -106,6 +106,10 @@ class DoubtBook(Protocol):
         """Return the issues that are ``sending`` or have deliveries in doubt, the oldest first."""
         ...
 
+    def at_work(self, issue: IssueId, *, since: datetime) -> frozenset[str]:
+        """Return the names of the workers that claimed anything of the issue ``since`` then, and may work still."""
+        ...
+
     def ready(self, issue: IssueId, *, at: datetime) -> int:
         """Return how many planned deliveries may be claimed ``at`` that instant: nobody asked to come back later."""
         ...

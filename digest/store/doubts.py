@@ -79,6 +79,12 @@ class SqlDoubts:
         with reading(self._engine) as connection:
             return [IssueId(one) for one in connection.scalars(query)]
 
+    def at_work(self, issue: IssueId, *, since: datetime) -> frozenset[str]:
+        """Return the names of the workers that claimed anything of the issue ``since`` then, and may work still."""
+        query = select(deliveries.c.claimed_by).where(deliveries.c.issue == issue, deliveries.c.claimed_at >= since)
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalars(query.distinct()))
+
     def ready(self, issue: IssueId, *, at: datetime) -> int:
         """Return how many planned deliveries may be claimed ``at`` that instant: nobody asked to come back later."""
         with reading(self._engine) as connection:
@@ -97,7 +103,7 @@ def settle_deliveries(
 ) -> int:
     """Settle those of the issue's deliveries that are in doubt, and keep how; return how many they were.
 
-    The issue's row must be locked: else it could be closed while somebody of it is planned again.
+    To plan somebody again the issue's row must be locked: else it could be closed at the same moment.
     """
     settled = 0
     for chunk in chunks(which):
