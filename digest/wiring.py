@@ -19,6 +19,7 @@ from digest.errors import BadSetting, WrongUse
 from digest.render.ports import WaiverBook
 from digest.send.dkim import KEY_SETTING, Signer, read_signer
 from digest.send.feedback.ports import FeedbackBook
+from digest.send.feedback.signature import WebhookKey, read_webhook_key
 from digest.send.ledger import IssueArchive, Ledger
 from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
@@ -111,6 +112,7 @@ class Runtime:
     issues: IssueArchive
     ledger: Ledger
     feedback: FeedbackBook
+    webhook_key: WebhookKey | None
     mailer: Mailer
     waivers: WaiverBook
     suppressions: SuppressionBook
@@ -125,8 +127,10 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
 
     :raises StoreUnreachable: the database does not answer.
     :raises StoreOutdated: its schema is not the one that this version needs.
+    :raises BadSetting: a key or an address among the settings is of no use.
     """
     the_clock = clock or SystemClock()
+    webhook_key = read_webhook_key(settings.sendgrid_webhook_key) if settings.sendgrid_webhook_key is not None else None
     with open_engine(settings.database_url.get_secret_value()) as engine, _open_mailer(settings) as mailer:
         audience = SqlAudience(engine)
         shelf = SqlShelf(engine)
@@ -155,6 +159,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             issues=issues,
             ledger=SqlLedger(engine),
             feedback=SqlFeedback(engine),
+            webhook_key=webhook_key,
             mailer=mailer,
             waivers=SqlWaivers(engine),
             suppressions=SqlSuppressions(engine),

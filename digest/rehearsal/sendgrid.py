@@ -20,6 +20,7 @@ from digest.rehearsal.sendgrid_book import Book, Taken
 from digest.rehearsal.sendgrid_desk import Desk
 from digest.rehearsal.sendgrid_judge import Refusal, judge, refusal
 from digest.rehearsal.sendgrid_lists import SuppressionLists
+from digest.rehearsal.sendgrid_postman import Postman
 
 #: The only key that it takes unless told otherwise. It opens nothing else.
 KEY: Final = "SG.rehearsal-key-000000.opens-nothing-but-the-rehearsal-on-this-machine"
@@ -50,11 +51,12 @@ class RehearsalSendGrid:
         self.lines = 0
         self.asked = 0
         self.gone = threading.Event()
+        self.postman = Postman(self.gone)
 
     @property
     def desk(self) -> Desk:
         """Where it is looked at and ordered about."""
-        return Desk(self.book, self.script, lines=self.lines, asked=self.asked)
+        return Desk(self.book, self.script, self.postman, lines=self.lines, asked=self.asked)
 
 
 @contextmanager

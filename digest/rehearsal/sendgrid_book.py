@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ class Letter:
     html: str
     headers: Mapping[str, str]
     custom_args: Mapping[str, str]
+    categories: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -92,6 +93,7 @@ def _letter(message_id: str, request: Mapping[str, Any], one: Mapping[str, Any])
         html=substituted(parts.get("text/html", ""), substitutions),
         headers={**request.get("headers", {}), **one.get("headers", {})},
         custom_args={**request.get("custom_args", {}), **one.get("custom_args", {})},
+        categories=request.get("categories", ()),
     )
 
 

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from digest.rehearsal.faults import FaultKind, Script, fault_from
 from digest.rehearsal.sendgrid_book import Book, Letter
+from digest.rehearsal.sendgrid_events import order_from
+from digest.rehearsal.sendgrid_postman import Postman
 
 #: How many letters one look shows, at most.
 MOST_SHOWN: Final = 1_000
@@ -23,10 +25,11 @@ Said = tuple[HTTPStatus, bytes, str]
 class Desk:
     """Answers for everything that is not SendGrid's own. Looking changes nothing; orders are posted."""
 
-    def __init__(self, book: Book, script: Script, *, lines: int, asked: int) -> None:
-        """Show ``book``, order by ``script``; so many lines were opened, and so many requests came."""
+    def __init__(self, book: Book, script: Script, postman: Postman, *, lines: int, asked: int) -> None:
+        """Show ``book``, order by ``script``, post by ``postman``; so many lines were opened, so many requests came."""
         self._book = book
         self._script = script
+        self._postman = postman
         self._lines = lines
         self._asked = asked
 
@@ -46,16 +49,24 @@ class Desk:
                         "lines": self._lines,
                     }
                 )
-            case ["rehearsal", "requests"]:
-                return _as_json([one.request for one in self._book.requests()[first : first + MOST_SHOWN]])
-            case ["rehearsal", "letters"]:
-                shown = islice(self._book.letters(), first, first + MOST_SHOWN)
-                return _as_json([letter.as_json() for letter in shown])
+            case ["rehearsal", ("requests" | "letters") as what]:
+                return _as_json(self._listed(what, first))
+            case ["rehearsal", "webhook-key"]:
+                return HTTPStatus.OK, f"{self._postman.webhook_key}\n".encode(), _TEXT
             case ["rehearsal", "letters", number, ("html" | "text") as part] if number.isdigit():
-                letter = next(islice(self._book.letters(), int(number), None), None)
-                if letter is not None:
-                    return HTTPStatus.OK, getattr(letter, part).encode(), _HTML if part == "html" else _TEXT
+                return self._part(int(number), part)
         return _not_found()
+
+    def _listed(self, what: str, first: int) -> list[Any]:
+        if what == "requests":
+            return [one.request for one in self._book.requests()[first : first + MOST_SHOWN]]
+        return [letter.as_json() for letter in islice(self._book.letters(), first, first + MOST_SHOWN)]
+
+    def _part(self, number: int, part: str) -> Said:
+        letter = next(islice(self._book.letters(), number, None), None)
+        if letter is None:
+            return _not_found()
+        return HTTPStatus.OK, getattr(letter, part).encode(), _HTML if part == "html" else _TEXT
 
     def order(self, target: str, body: bytes) -> Said:
         """Answer a POST to ``target``."""
@@ -68,6 +79,12 @@ class Desk:
                     why = f"{error}; kinds: {', '.join(FaultKind)}"
                     return HTTPStatus.BAD_REQUEST, json.dumps({"error": why}).encode(), _JSON
                 return _as_json({"done": True})
+            case ["rehearsal", "events"]:
+                try:
+                    order = order_from(json.loads(body))
+                except (ValueError, AttributeError) as error:
+                    return HTTPStatus.BAD_REQUEST, json.dumps({"error": str(error)}).encode(), _JSON
+                return _as_json(self._postman.deliver(self._book.letters(), order))
             case ["rehearsal", "reset"]:
                 self._script.clear()
                 self._book.clear()

@@ -24,6 +24,7 @@ def sendgrid(
         port=port,
         setting=lambda provider: (
             f"export DIGEST_MAILER=sendgrid DIGEST_SENDGRID_HOST={provider.url} DIGEST_SENDGRID_API_KEY={provider.key}"
+            f" DIGEST_SENDGRID_WEBHOOK_KEY={provider.postman.webhook_key}"
         ),
         told=lambda provider: f"What it takes is shown at {provider.url}. Stop it with Ctrl-C.",
     )

@@ -11,6 +11,7 @@ from digest.web.archive import archive
 from digest.web.choosing import choosing
 from digest.web.door import READ, Door
 from digest.web.guard import Guard
+from digest.web.hooks import hooks
 from digest.web.leaving import leaving
 from digest.web.pages import Pages
 from digest.web.rates import rates
@@ -32,6 +33,7 @@ def create_app(runtime: Runtime) -> ASGIApp:
     app.include_router(archive(door))
     if door.is_listed:
         app.include_router(rates(door))
+    app.include_router(hooks(door))
     _add_machinery(app, door)
     _add_mishaps(app, door)
     return Guard(app)

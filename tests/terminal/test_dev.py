@@ -24,6 +24,8 @@ def test_a_sendgrid_is_served_until_it_is_stopped(tmp_path: Path) -> None:
         settings = dict(word.split("=", 1) for word in said[1:])
         assert said[0] == "export"
         assert settings["DIGEST_MAILER"] == "sendgrid"
+        with urlopen(f"{settings['DIGEST_SENDGRID_HOST']}/rehearsal/webhook-key") as key:
+            assert key.read().decode().strip() == settings["DIGEST_SENDGRID_WEBHOOK_KEY"]
         with urlopen(settings["DIGEST_SENDGRID_HOST"]) as page:
             assert page.status == 200
         process.send_signal(signal.SIGTERM)
