@@ -28,6 +28,7 @@ from digest.errors import MailerError, NotFit, UnknownIssue
 from digest.ids import IssueId, JournalistId, NewsletterId, Sha256
 from digest.newsroom_preflight import findings_of
 from digest.newsroom_rates import RatesReport, banks_of, held_rates, read_bank
+from digest.newsroom_stops import pacing_of, refuse_to_plan_if_stopped
 from digest.render.preflight import Finding
 from digest.render.rendition import Sealed
 from digest.render.steps import seal
@@ -260,7 +261,11 @@ def approve_issue(runtime: Runtime, issue: IssueId, *, by: str, hash_: Sha256) -
 
 
 def open_ledger(runtime: Runtime, issue: IssueId) -> None:
-    """Write a ledger row for every reader of an approved issue. Harmless when it is written already."""
+    """Write a ledger row for every reader of an approved issue. Harmless when it is written already.
+
+    :raises IssueStopped: somebody stopped it before it was planned.
+    """
+    refuse_to_plan_if_stopped(runtime, issue)
     plan(
         issue,
         archive=runtime.issues,
@@ -272,9 +277,13 @@ def open_ledger(runtime: Runtime, issue: IssueId) -> None:
 
 
 def empty_ledger(
-    runtime: Runtime, issue: IssueId, *, progress: Callable[[Tally], None] = lambda _tally: None
+    runtime: Runtime,
+    issue: IssueId,
+    *,
+    progress: Callable[[Tally], None] = lambda _tally: None,
+    say: Callable[[str], None] = lambda _why: None,
 ) -> ShardReport:
-    """Claim and hand over batches until no planned delivery is left."""
+    """Claim and hand over batches until no planned delivery is left; ``say`` is told why it waits."""
     return send_shard(
         issue,
         archive=runtime.issues,
@@ -283,6 +292,7 @@ def empty_ledger(
         clock=runtime.clock,
         worker=worker_name(),
         public_url=runtime.settings.public_url,
+        pacing=pacing_of(runtime, say=say),
         return_path=_return_path(runtime, issue),
         progress=progress,
     )

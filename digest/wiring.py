@@ -27,7 +27,9 @@ from digest.send.mailers.sendgrid.lists import open_lists
 from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
+from digest.send.pacing_gate import PaceBook
 from digest.send.provider_lists import ProviderLists, SuppressionBook
+from digest.send.stopping import Stops
 from digest.store.audience import SqlAudience
 from digest.store.engine import check, open_engine, upgrade
 from digest.store.feedback import SqlFeedback
@@ -35,11 +37,13 @@ from digest.store.fetches import SqlFetches
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
 from digest.store.newsletters import SqlNewsletters
+from digest.store.pace import SqlPaceBook
 from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
 from digest.store.source_log import SqlSourceLog
+from digest.store.stops import SqlStops
 from digest.store.suppressions import SqlSuppressions
 from digest.store.waivers import SqlWaivers
 
@@ -111,6 +115,8 @@ class Runtime:
     rate_book: RateBook
     issues: IssueArchive
     ledger: Ledger
+    stops: Stops
+    pace_book: PaceBook
     feedback: FeedbackBook
     webhook_key: WebhookKey | None
     mailer: Mailer
@@ -158,6 +164,8 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             rate_book=SqlRates(engine),
             issues=issues,
             ledger=SqlLedger(engine),
+            stops=SqlStops(engine),
+            pace_book=SqlPaceBook(engine),
             feedback=SqlFeedback(engine),
             webhook_key=webhook_key,
             mailer=mailer,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 
 from digest.clock import Clock
@@ -17,49 +18,28 @@ _GROUP: Final = timedelta(seconds=5)
 
 
 class Paced:
-    """Hands mails on to a mailer, but for those beyond ``per_domain`` mails a minute; one worker's own count."""
+    """Hands mails on to a mailer, but for those beyond ``quotas``; one worker's own count, from several threads."""
 
-    def __init__(
-        self,
-        mailer: Mailer,
-        *,
-        quotas: Callable[[], Mapping[str, int]],
-        took: Callable[[int, datetime], None],
-        clock: Clock,
-    ) -> None:
-        """Ask ``quotas`` for the mails a minute by domain, in lower case; tell ``took`` how many went on, and when."""
+    def __init__(self, mailer: Mailer, *, quotas: Callable[[], Mapping[str, int]], clock: Clock) -> None:
+        """Ask ``quotas`` for the mails a minute by recipient domain, in lower case; 0 is no bound."""
+        self.batch_size = mailer.batch_size
         self._mailer = mailer
         self._quotas = quotas
-        self._took = took
         self._clock = clock
+        self._lock = Lock()
         self._handed: dict[str, Quota] = {}
         self._free_at: dict[str, datetime] = {}
-
-    @property
-    def batch_size(self) -> int:
-        """How many mails the mailer takes at once."""
-        return self._mailer.batch_size
 
     def submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
         """Hand over the mails that are within their domains' quotas, and put off the others.
 
         :raises MailerError: as the mailer does; its answers name those who were put off, too.
         """
-        now = self._clock.now()
         quotas = {domain: most for domain, most in self._quotas().items() if most}
-        room = {domain: self._quota(domain).room(most, now) for domain, most in quotas.items()}
-        going: list[Mail] = []
-        put_off: list[Answer] = []
-        for mail in mails:
-            domain = domain_of(mail.to_address)
-            if room.get(domain, 1) > 0:
-                going.append(mail)
-                if domain in room:
-                    room[domain] -= 1
-                    self._quota(domain).took(1, now)
-            else:
-                put_off.append(self._put_off(mail, domain, quotas[domain], now))
-        self._took(len(going), now)
+        if not quotas:
+            return self._mailer.submit(mails)
+        with self._lock:
+            going, put_off = self._sort_out(mails, quotas, self._clock.now())
         try:
             return [*(self._mailer.submit(going) if going else ()), *put_off]
         except MailerError as error:
@@ -69,6 +49,25 @@ class Paced:
     def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
         """Tell what the mailer knows about deliveries in doubt."""
         return self._mailer.look_up(deliveries)
+
+    def _sort_out(
+        self, mails: Sequence[Mail], quotas: Mapping[str, int], now: datetime
+    ) -> tuple[list[Mail], list[Postponed]]:
+        """Part the mails into those that go on and answers for those that are put off."""
+        room = {domain: self._quota(domain).room(most, now) for domain, most in quotas.items()}
+        going: list[Mail] = []
+        put_off: list[Postponed] = []
+        for mail in mails:
+            domain = domain_of(mail.to_address)
+            if domain not in room:
+                going.append(mail)
+            elif room[domain] > 0:
+                going.append(mail)
+                room[domain] -= 1
+                self._quota(domain).took(1, now)
+            else:
+                put_off.append(self._put_off(mail, domain, quotas[domain], now))
+        return going, put_off
 
     def _quota(self, domain: str) -> Quota:
         return self._handed.setdefault(domain, Quota())

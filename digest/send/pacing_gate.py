@@ -4,7 +4,7 @@ What is decided stands in ``pacing.py`` and ``pacing_quota.py``; here are the lo
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ from digest.compose.issue import Frozen
 from digest.compose.sending import Sending
 from digest.errors import IssueStopped, TryLater
 from digest.ids import IssueId, NewsletterId
-from digest.send.mail import Mailer
+from digest.send.mail import Answer, Mailer, Postponed, Rejected
 from digest.send.paced import Paced
 from digest.send.pacing import Answers, Go, Halt, Seen, Verdict, Wait, decide, domain_of, latest_of, pace_of, wave_of
 from digest.send.pacing_quota import Quota, slice_of
@@ -46,12 +46,16 @@ class PaceBook(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """What the gate of every worker needs. ``rules`` gives a newsletter's newest; ``say`` tells why a worker waits."""
+    """What the gate of every worker needs.
+
+    ``rules`` gives the newest of a newsletter; ``hears_back`` tells whether by these we are told of bounces; ``say``
+    is told why a worker waits.
+    """
 
     rules: Callable[[NewsletterId], Sending]
     book: PaceBook
     stops: Stops
-    hears_back: bool = False
+    hears_back: Callable[[Sending], bool] = lambda _rules: False
     say: Callable[[str], None] = lambda _why: None
 
 
@@ -75,17 +79,31 @@ class Gate:
         self._quota = Quota()
         self._said = ""
 
-    def paced(self, mailer: Mailer) -> Paced:
-        """Return the mailer with the newsletter's quotas of recipient domains; what it hands over counts here."""
-        return Paced(mailer, quotas=lambda: self._rules.per_domain, took=self._quota.took, clock=self._clock)
+    def paced(self, mailer: Mailer) -> Mailer:
+        """Return the mailer, with the newsletter's quotas of recipient domains if it has any."""
+        if not self._rules.per_domain:
+            return mailer
+        return Paced(mailer, quotas=lambda: self._rules.per_domain, clock=self._clock)
 
-    def told(self, *, answered: int, failed: int) -> None:
-        """Take in what the mailer has just answered: the gate looks sooner where much is refused."""
-        self._own = Answers(count=self._own.count + answered, failed=self._own.failed + failed)
+    def took(self, count: int, at: datetime) -> None:
+        """Take in that so many readers were claimed at that instant."""
+        self._quota.took(count, at)
 
-    def look_again(self) -> None:
-        """Look at the ledger before the next claim: the last one brought nothing."""
+    def told(self, answers: Sequence[Answer], *, claimed_at: datetime) -> None:
+        """Take in what was answered for readers claimed then; where much is refused, the gate looks sooner.
+
+        Who was put off has used up nothing.
+        """
+        put_off = sum(isinstance(one, Postponed) for one in answers)
+        failed = sum(isinstance(one, Rejected) for one in answers)
+        self._quota.gave_back(put_off, claimed_at)
+        self._own = Answers(count=self._own.count + len(answers) - put_off, failed=self._own.failed + failed)
+
+    def stopped(self) -> IssueStopped | None:
+        """Look anew, and return who stopped the issue, if somebody did and readers still wait."""
         self._seen = None
+        seen = self._look(self._clock.now())
+        return stopped(seen.stops) if seen.stops and seen.planned else None
 
     def wait_for_go(self, asked: int, *, meanwhile: Callable[[], object]) -> Go | IssueStopped | TryLater:
         """Return how many of ``asked`` may be claimed now, after waiting if need be; or why to end the run.
@@ -111,7 +129,7 @@ class Gate:
 
     def _decide(self, seen: Seen, asked: int, now: datetime) -> Verdict:
         """Ask by what was seen, and by this worker's own quota; what is bounded is looked at anew the next time."""
-        said = decide(self._rules, seen, hears_back=self._pacing.hears_back, now=now, asked=asked)
+        said = decide(self._rules, seen, hears_back=self._pacing.hears_back(self._rules), now=now, asked=asked)
         if not isinstance(said, Go) or said.bounds is not None:
             self._seen = None
         per_minute = pace_of(self._rules, seen.due)

@@ -38,6 +38,10 @@ class Quota:
         if count:
             self._taken.append((now, count))
 
+    def gave_back(self, count: int, at: datetime) -> None:
+        """Note that so many of those that were to be handed over at that instant were not."""
+        self._taken = deque((when, many - count if when == at else many) for when, many in self._taken)
+
     def _forget(self, now: datetime) -> None:
         """Forget what is older than a minute; after a clock that went back, what seems to be still to come is now."""
         self._taken = deque((min(at, now), count) for at, count in self._taken if now - at < _MINUTE)

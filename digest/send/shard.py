@@ -6,18 +6,20 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from digest.clock import Clock
-from digest.errors import MailerError, Refused, TryLater, Uncertain
-from digest.ids import DeliveryId, IssueId
+from digest.errors import IssueStopped, MailerError, Refused, TryLater, Uncertain
+from digest.ids import DeliveryId
 from digest.render.rendition import Sealed
 from digest.send.doubt_steps import Settler
 from digest.send.ledger import Claim, Holder, Ledger, Tally
 from digest.send.letter import Letters
-from digest.send.mail import Accepted, Answer, Mail, Mailer, Postponed, Rejected, Unclear
+from digest.send.mail import Accepted, Answer, Mail, Mailer, Unclear
+from digest.send.pacing import Go
+from digest.send.pacing_gate import Gate
+from digest.send.shard_report import ShardReport, count_answers
 from digest.send.states import DeliveryState
 
 #: How long a claim is its worker's own: many times what a mailer needs for one batch.
@@ -26,57 +28,8 @@ LEASE_SECONDS: Final = 300
 PAUSE_SECONDS: Final = 1.0
 #: Between two looks at whether those may be asked for whom the mailer postponed.
 LONGEST_PAUSE_SECONDS: Final = 5.0
-#: So long a run waits in all for readers whose mail servers asked to come back later; then it leaves them to the next.
+#: So long a run waits for readers who were put off, while nobody is accepted; then it leaves them to the next.
 PATIENCE_SECONDS: Final = 900.0
-_COUNTED_AS: Final[dict[type[Answer], str]] = {
-    Accepted: "accepted",
-    Rejected: "refused",
-    Unclear: "unclear",
-    Postponed: "postponed",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShardReport:
-    """What one worker did for one issue. All numbers are deliveries; ``error`` is why it stopped early, if it did.
-
-    ``postponed`` counts how often a reader was put off, whom this run may have mailed since. ``put_back`` were claimed
-    and certainly not taken; ``settled`` had been in doubt until there was evidence. ``planned_again`` were in doubt,
-    too, and are mailed again by the newsletter's declared policy, perhaps for the second time. ``is_finished``: nobody
-    waits any more for this issue, whoever mailed it.
-    """
-
-    issue: IssueId
-    worker: str
-    accepted: int = 0
-    refused: int = 0
-    unclear: int = 0
-    postponed: int = 0
-    put_back: int = 0
-    settled: int = 0
-    planned_again: int = 0
-    is_finished: bool = False
-    error: MailerError | None = None
-
-    @property
-    def stopped(self) -> str | None:
-        """Why the worker stopped early, in one sentence with advice."""
-        return str(self.error) if self.error is not None else None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as plain values."""
-        return {
-            "issue": self.issue,
-            "accepted": self.accepted,
-            "refused": self.refused,
-            "unclear": self.unclear,
-            "postponed": self.postponed,
-            "put_back": self.put_back,
-            "settled": self.settled,
-            "planned_again": self.planned_again,
-            "finished": self.is_finished,
-            "stopped": self.stopped,
-        }
 
 
 class Shard:
@@ -92,36 +45,43 @@ class Shard:
         worker: str,
         letters: Letters,
         settler: Settler,
+        gate: Gate,
         pause: Callable[[float], None],
     ) -> None:
-        """Work for ``sealed`` under the name ``worker``; ``settler`` ends doubts, ``pause`` waits so many seconds."""
+        """Work for ``sealed`` under the name ``worker``; ``settler`` ends doubts, ``pause`` waits so many seconds.
+
+        The ``gate`` is asked before every claim.
+        """
         self._issue = sealed.frozen.id
         self._height = sealed.frozen.height
         self._ledger = ledger
-        self._mailer = mailer
+        self._mailer = gate.paced(mailer)
+        self._gate = gate
         self._clock = clock
         self._worker = worker
         self._letters = letters
         self._settler = settler
         self._pause = pause
         self._done: Counter[str] = Counter()
-        self._error: MailerError | None = None
+        self._error: MailerError | IssueStopped | None = None
         self._own_doubts: set[DeliveryId] = set()
         self._looked_twice = False
         self._waited = 0.0
         self._patience = PATIENCE_SECONDS
 
     def run(self, *, stop_after: int | None, progress: Callable[[Tally], None] | None) -> ShardReport:
-        """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the mailer says to try later."""
+        """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the gate or the mailer ends it."""
         self._settle()
         self._done["planned_again"] = self._settler.by_policy()
         left = stop_after
         while left is None or left > 0:
+            go = self._ask_the_gate(self._mailer.batch_size if left is None else min(left, self._mailer.batch_size))
+            if go is None:
+                break
             holder = Holder(worker=self._worker, since=self._clock.now())
-            claims = self._claim(
-                self._mailer.batch_size if left is None else min(left, self._mailer.batch_size), holder
-            )
+            claims = self._claim(go, holder)
             if claims:
+                self._gate.took(len(claims), holder.since)
                 left = left if left is None else left - len(claims)
                 self._mail(claims, holder)
                 if progress is not None:
@@ -143,9 +103,22 @@ class Shard:
             error=self._error,
         )
 
-    def _claim(self, limit: int, holder: Holder) -> Sequence[Claim]:
+    def _ask_the_gate(self, limit: int) -> Go | None:
+        """Wait until readers may be claimed; ``None``: this run ends, and the error says why."""
+        said = self._gate.wait_for_go(limit, meanwhile=self._settle)
+        if isinstance(said, Go):
+            return said
+        self._error = said
+        return None
+
+    def _claim(self, go: Go, holder: Holder) -> Sequence[Claim]:
         return self._ledger.claim(
-            self._issue, worker=holder.worker, limit=limit, lease_seconds=LEASE_SECONDS, at=holder.since
+            self._issue,
+            worker=holder.worker,
+            limit=go.at_most,
+            lease_seconds=LEASE_SECONDS,
+            at=holder.since,
+            bounds=go.bounds,
         )
 
     def _mail(self, claims: Sequence[Claim], holder: Holder) -> None:
@@ -161,8 +134,11 @@ class Shard:
         answers = self._submit(mails)
         if answers:
             self._ledger.record(self._issue, answers, holder=holder, height=self._height, at=self._clock.now())
-            self._done += _count(answers)
+            self._done += count_answers(answers)
             self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
+            self._gate.told(answers, claimed_at=holder.since)
+            if any(isinstance(answer, Accepted) for answer in answers):
+                self._patience = PATIENCE_SECONDS  # as long as mails go out, readers who were put off are waited for
         answered = {answer.delivery for answer in answers}
         not_taken = [delivery for delivery in claimed if delivery not in answered]
         if not_taken and self._error is not None and self._is_ours(holder):
@@ -194,6 +170,9 @@ class Shard:
 
     def _is_more_to_come(self) -> bool:
         """Nothing could be claimed: settle doubts, wait for other workers; tell whether to claim again."""
+        self._error = self._gate.stopped()
+        if self._error is not None:
+            return False
         if self._settle():
             return True
         states = self._ledger.tally(self._issue, afterwards=False).states
@@ -222,9 +201,9 @@ class Shard:
             self._patience -= pause
             if self._clock.now() > now:
                 return True
-        whom = "1 delivery" if waiting == 1 else f"{waiting} deliveries"
+        whom = "1 delivery is" if waiting == 1 else f"{waiting} deliveries are"
         self._error = TryLater(
-            f"Mail servers asked us to come back later for {whom} of {self._issue}, from {due:%Y-%m-%d %H:%M} UTC on.",
+            f"{whom} put off, from {due:%Y-%m-%d %H:%M} UTC on more of {self._issue} can be mailed.",
             after=left,
             advice="Run the same command again then; nobody is mailed twice.",
         )
@@ -251,7 +230,3 @@ class Shard:
 
 def _in_order(mails: Sequence[Mail], deliveries: Collection[str]) -> list[DeliveryId]:
     return [mail.delivery for mail in mails if mail.delivery in deliveries]
-
-
-def _count(answers: Sequence[Answer]) -> Counter[str]:
-    return Counter(_COUNTED_AS[type(answer)] for answer in answers)

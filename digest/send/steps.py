@@ -17,7 +17,9 @@ from digest.send.doubt_steps import Settler, Witness
 from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned, Tally
 from digest.send.letter import Letters
 from digest.send.mail import Mailer
-from digest.send.shard import Shard, ShardReport
+from digest.send.pacing_gate import Gate, Pacing
+from digest.send.shard import Shard
+from digest.send.shard_report import ShardReport
 from digest.send.worker import is_gone as worker_is_gone
 
 __all__ = ["ShardReport", "approve", "finish", "plan", "send_shard"]
@@ -77,6 +79,7 @@ def send_shard(
     issue: IssueId,
     *,
     archive: IssueArchive,
+    pacing: Pacing,
     ledger: Ledger,
     mailer: Mailer,
     clock: Clock,
@@ -95,7 +98,8 @@ def send_shard(
     First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
     the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
     them; ``witness`` is asked for evidence beside the mailer; ``sending`` is what the newsletter declared.
-    ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take mail now stops it, as a value:
+    ``pacing`` is for the gate that is asked before every claim; ``stop_after`` bounds how many deliveries it claims. A
+    mailer that cannot take mail now ends it, and so do a stop of the issue and too long a wait: as a value,
     ``report.error``.
 
     :raises UnknownIssue: there is none of that name.
@@ -117,6 +121,7 @@ def send_shard(
             height=sealed.frozen.height,
             ledger=ledger,
             mailer=mailer,
+        gate=Gate(sealed.frozen, pacing, clock=clock, pause=pause),
             witness=witness,
             sending=sending or Sending(),
             clock=clock,

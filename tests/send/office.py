@@ -11,17 +11,21 @@ from sqlalchemy import Engine, select
 
 from digest.clock import Clock
 from digest.compose.issue import Frozen
+from digest.compose.sending import Sending
 from digest.compose.snapshot import digest_of, to_json
 from digest.ids import IssueId, ListName, Position, Sha256
 from digest.render.rendition import Part, Rendition, Sealed
 from digest.send.ledger import Tally
 from digest.send.mail import Mailer
+from digest.send.pacing_gate import Pacing
 from digest.send.steps import ShardReport, approve, plan, send_shard
 from digest.send.worker import worker_name
 from digest.store.audience import SqlAudience
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
 from digest.store.newsletters import SqlNewsletters
+from digest.store.pace import SqlPaceBook
+from digest.store.stops import SqlStops
 from digest.store.tables import subscribers, subscriptions
 from tests.builders import a_declaration, a_frozen_issue, a_joining, a_newsletter, an_article
 from tests.fakes import NOON
@@ -31,6 +35,8 @@ LIST = ListName("morning")
 HEIGHT = Position(3)
 PUBLIC_URL = "https://digest.example.org"
 MARK = "bd0123456789abcdefghij"
+#: As fast as it goes, whatever comes back.
+HASTY = Sending(canary_percent=0, most_failed_percent=100)
 WRITERS = ("dana-serikova", "timur-aliyev")
 
 
@@ -120,6 +126,10 @@ class Office:
     def ledger(self) -> SqlLedger:
         return SqlLedger(self.engine)
 
+    @property
+    def stops(self) -> SqlStops:
+        return SqlStops(self.engine)
+
     def open_up(self, readers: int = 12, *, approved: bool = True, sealed: Sealed | None = None) -> None:
         """Put the issue and its readers into the store: one in four follows Timur only, one in three reads Russian."""
         sealed = sealed or a_sealed()
@@ -157,6 +167,9 @@ class Office:
         stop_after: int | None = None,
         progress: Callable[[Tally], None] | None = None,
         pause: Callable[[float], None] = lambda _seconds: None,
+        rules: Sending = HASTY,
+        hears_back: bool = False,
+        say: Callable[[str], None] = lambda _why: None,
     ) -> ShardReport:
         return send_shard(
             ISSUE,
@@ -166,6 +179,13 @@ class Office:
             clock=clock or TickingClock(),
             worker=worker or worker_name(),
             public_url=PUBLIC_URL,
+            pacing=Pacing(
+                rules=lambda _newsletter: rules,
+                book=SqlPaceBook(self.engine),
+                stops=self.stops,
+                hears_back=lambda _rules: hears_back,
+                say=say,
+            ),
             stop_after=stop_after,
             progress=progress,
             pause=pause,
