@@ -21,6 +21,7 @@ from digest.terminal import (
     rates_try,
     run,
     sample,
+    suppressions,
     web,
     why,
 )
@@ -45,6 +46,7 @@ issue.app.command("preflight")(issue_preflight.preflight)
 issue.app.command("waive")(issue_preflight.waive_)
 app.add_typer(issue.app, name="issue")
 app.add_typer(feedback.app, name="feedback")
+app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(database.app, name="db")
 app.add_typer(sample.app, name="sample")
 app.add_typer(web.app, name="web")
