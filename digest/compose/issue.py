@@ -51,7 +51,7 @@ class Frozen:
     id: IssueId
     number: int
     newsletter: Newsletter
-    issue_date: date  # in the newsletter's time zone
+    issue_date: date  # in the newsletter's time zone; a correction has that of the issue it corrects
     composed_at: datetime  # UTC
     height: Position
     journalists: tuple[Journalist, ...]

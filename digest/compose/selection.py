@@ -83,12 +83,12 @@ def _is_between(steps: Sequence[Position], lowest: Position, highest: Position) 
 
 
 def candidates(frozen: Frozen) -> Candidates:
-    """Return the articles that this issue can print at all."""
+    """Return the articles that this issue can print at all. A correction prints what was young enough once."""
     rank = {journalist: at for at, journalist in enumerate(frozen.newsletter.journalists)}
     found: list[Candidate] = []
     places: dict[JournalistId, list[int]] = {}
     for article in sorted(frozen.articles, key=newest_first):
-        if is_too_old(article, frozen.newsletter, at=frozen.composed_at):
+        if frozen.corrects is None and is_too_old(article, frozen.newsletter, at=frozen.composed_at):
             continue
         counting = [
             (byline.journalist, byline.position)
