@@ -38,6 +38,7 @@ _EXCLUDED: Final = {
     "nothing-new": "nobody they follow wrote anything since their last issue",
     "follows-nobody": "they follow nobody",
     "next-issue": "they joined or were reached too late for it: the next issue has what they are owed",
+    "did-not-get-it": "no mail of the issue that it corrects reached them",
 }
 
 
@@ -73,6 +74,7 @@ def reasons(
     return (
         *_about_the_reader(reader, frozen),
         _about_the_issue(frozen, row),
+        *_about_what_it_corrects(frozen),
         *_about_what_they_had(reader, frozen, had),
         *_about_the_delivery(story, row),
     )
@@ -118,8 +120,16 @@ def _about_the_issue(frozen: Frozen, row: IssueRow) -> str:
     return f"{held}, up to position {frozen.height}; {row.approved_by} approved it on {_instant(row.approved_at)}."
 
 
+def _about_what_it_corrects(frozen: Frozen) -> list[str]:
+    if frozen.corrects is None:
+        return []
+    return [f"{frozen.id} corrects {frozen.corrects}: whoever got that gets this, whomever they follow now."]
+
+
 def _about_what_they_had(reader: Reader, frozen: Frozen, had: Mapping[Position, Position]) -> list[str]:
-    """Name what is left out though somebody whom they follow wrote it."""
+    """Name what is left out though somebody whom they follow wrote it; a correction leaves out nothing for that."""
+    if frozen.corrects is not None:
+        return []
     names = {journalist.id: journalist.name for journalist in frozen.journalists}
     titles = {article.position: article.title for article in frozen.articles}
     said = []

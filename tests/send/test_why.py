@@ -11,7 +11,7 @@ from digest.ids import EVERY_JOURNALIST, DeliveryId, Position
 from digest.send.ledger import DeliveryStory, IssueRow
 from digest.send.states import DeliveryState
 from digest.send.why import reasons, why
-from tests.builders import a_reader
+from tests.builders import a_note, a_reader
 from tests.fakes import NOON, FakeMailer
 from tests.send.office import ISSUE, LIST, Office, a_frozen, a_sealed
 
@@ -187,3 +187,14 @@ def test_what_an_earlier_issue_had_is_told() -> None:
     assert f"“{first.title}”" in elsewhere
     assert "as the copy at another outlet.\n" in elsewhere
     assert "They had" not in "\n".join(reasons(a_reader(follows=["nobody"]), None, frozen=copied, row=ROW, had=had))
+
+
+def test_of_a_correction_it_is_told_what_it_corrects_and_not_what_they_had() -> None:
+    correction = replace(FROZEN, corrects=ISSUE, note=a_note())
+    had = {FROZEN.articles[0].position: FROZEN.articles[0].position}
+    told = "\n".join(reasons(a_reader(), a_story(), frozen=correction, row=ROW, had=had))
+    assert f"corrects {ISSUE}: whoever got that gets this, whomever they follow now." in told
+    assert "already, in an earlier issue" not in told
+    excluded = a_story(DeliveryState.EXCLUDED, reason="did-not-get-it")
+    said_of_it = "\n".join(reasons(a_reader(), excluded, frozen=correction, row=ROW))
+    assert "They got nothing of it: no mail of the issue that it corrects reached them (did-not-get-it, " in said_of_it
