@@ -223,7 +223,7 @@ def shares_of(runtime: Runtime, sealed: Sealed) -> Shares:
             excluded=tally.excluded,
             groups=bodies,
         )
-    readers = runtime.readership.readers(frozen.newsletter.list_name)
+    readers = runtime.readership.stream(frozen.newsletter.list_name)
     return count_shares(share_among(frozen, readers, runtime.readership))
 
 

@@ -1,6 +1,6 @@
 """What the audience stage needs from outside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -93,16 +93,35 @@ class ReaderBook(Protocol):
 class Readership(Protocol):
     """The readers of one list, for the stages that come after."""
 
-    def readers(self, list_name: ListName) -> Sequence[Reader]:
-        """Return every subscription of the list with its follows, in the order of subscriber ids."""
+    def stream(self, list_name: ListName) -> Iterable[Reader]:
+        """Go through every subscription of the list with its follows, in the order of subscriber ids, once.
+
+        Never hold them all: a list may be longer than memory. They are as of one moment, that at which the first of
+        them is asked for. Whoever changes while they stream is seen as they were then: a reader who leaves is left out
+        when their delivery is claimed, one who joins is in time for the next issue.
+        """
+        ...
+
+    def reader(self, list_name: ListName, address: str) -> Reader | None:
+        """Return the reader with that address, in any spelling; ``None`` if nobody on the list ever had it."""
+        ...
+
+    def cursors(self, list_name: ListName) -> Collection[Position]:
+        """Return the cursors that the list's readers have, each once."""
         ...
 
     def had(
-        self, list_name: ListName, stories: Sequence[Position], *, before: int | None = None
+        self,
+        list_name: ListName,
+        stories: Sequence[Position],
+        *,
+        whom: Collection[SubscriberId],
+        before: int | None = None,
     ) -> Mapping[SubscriberId, Mapping[Position, Position]]:
-        """Return, for each reader who had a piece of these stories, which piece it was, by the story.
+        """Return, for each of these readers who had a piece of these stories, which piece it was, by the story.
 
         A story goes by the position of its first piece. What counts is what was in a mail of this list that was
-        accepted, or may have been; with ``before`` only of issues with a smaller number.
+        accepted and did not bounce, or that may have been accepted; with ``before`` only of issues with a smaller
+        number.
         """
         ...

@@ -103,7 +103,7 @@ def leave_list(address: str, list_name: ListName, *, book: ReaderBook, readershi
     if book.leave(list_name, wanted, at=clock.now()):
         return True
     # A slip of the pen must not pass for somebody who left: they would go on getting mail.
-    if not any(reader.subscriber.address == wanted for reader in readership.readers(list_name)):
+    if readership.reader(list_name, wanted) is None:
         raise UnknownReader
     return False
 

@@ -6,8 +6,9 @@ Readers with equal contents share one body, which is what makes a large list che
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from digest.audience.may_mail import may_mail
 from digest.audience.ports import Readership
@@ -19,6 +20,11 @@ from digest.compose.selection import candidates, doubtful, owed_from
 from digest.compose.snapshot import digest_of
 from digest.ids import Position, Sha256, SubscriberId
 
+#: For how many readers at once it is looked up what they had.
+PAGE: Final = 1_000
+#: How many different contents are kept at hand while an issue is shared out.
+KEPT_CONTENTS: Final = 10_000
+
 
 def share_out(
     frozen: Frozen,
@@ -29,31 +35,66 @@ def share_out(
 
     ``had`` has the stories, of those that are ``doubtful``, of which each reader had a piece.
     """
-    found = candidates(frozen)
-    rates_alone = _may_print_rates_alone(frozen)
-    known: dict[tuple[object, ...], Contents | None] = {}
-    for reader in readers:
-        reason = may_mail(reader) or _nothing_for(reader, frozen)
+    share = Sharing(frozen)
+    return (share.of(reader, had.get(reader.subscriber.id, ())) for reader in readers)
+
+
+class Sharing:
+    """Says of one frozen issue what each reader is owed. Equal readers, equal contents: worked out once."""
+
+    def __init__(self, frozen: Frozen) -> None:
+        """Share out ``frozen``."""
+        self._frozen = frozen
+        self._found = candidates(frozen)
+        self._rates_alone = _may_print_rates_alone(frozen)
+        self._locales: dict[str, str] = {}
+        self._known: dict[tuple[object, ...], Contents | None] = {}
+
+    def of(self, reader: Reader, had: Collection[Position] = ()) -> Owed | Excluded:
+        """Say what ``reader`` is owed, or why nothing; ``had`` are doubtful stories of which they had a piece."""
+        reason = may_mail(reader) or _nothing_for(reader, self._frozen)
         if reason is not None:
-            yield Excluded(reader=reader, reason=reason)
-            continue
-        locale = best_locale(reader.subscriber.locale, frozen.newsletter.locales)
-        theirs = frozenset(had.get(reader.subscriber.id, ()))
-        alike = (reader.follows, reader.cursor, locale, theirs)  # equal readers, equal contents: worked out once
-        if alike not in known:
-            sections = owed_from(found, reader, frozen.newsletter, theirs)
-            known[alike] = contents_of(frozen, locale, sections) if sections or rates_alone else None
-        contents = known[alike]
+            return Excluded(reader=reader, reason=reason)
+        contents = self._contents(reader, frozenset(had))
         if contents is None:
-            yield Excluded(reader=reader, reason=NothingToSend.NOTHING_NEW)
-        else:
-            yield Owed(reader=reader, contents=contents)
+            return Excluded(reader=reader, reason=NothingToSend.NOTHING_NEW)
+        return Owed(reader=reader, contents=contents)
+
+    def _contents(self, reader: Reader, had: frozenset[Position]) -> Contents | None:
+        locale = self._locale(reader.subscriber.locale)
+        alike = (reader.follows, reader.cursor, locale, had)
+        if alike not in self._known:
+            if len(self._known) == KEPT_CONTENTS:
+                self._known.clear()  # readers who are all different: memory stays flat, and little was found again
+            sections = owed_from(self._found, reader, self._frozen.newsletter, had)
+            is_owed = sections or self._rates_alone
+            self._known[alike] = contents_of(self._frozen, locale, sections) if is_owed else None
+        return self._known[alike]
+
+    def _locale(self, wanted: str) -> str:
+        if wanted not in self._locales:
+            self._locales[wanted] = best_locale(wanted, self._frozen.newsletter.locales)
+        return self._locales[wanted]
 
 
-def share_among(frozen: Frozen, readers: Sequence[Reader], readership: Readership) -> Iterator[Owed | Excluded]:
-    """Do ``share_out`` with what each reader had before, as far as it must be looked up."""
-    stories = doubtful(frozen, (reader.cursor for reader in readers))
-    return share_out(frozen, readers, readership.had(frozen.newsletter.list_name, stories) if stories else {})
+def share_among(frozen: Frozen, readers: Iterable[Reader], readership: Readership) -> Iterator[Owed | Excluded]:
+    """Do ``share_out`` with what each reader had before, as far as it must be looked up: page by page.
+
+    ``readers`` are of the newsletter's list, mostly ``readership.stream()``; no more than a page of them is held.
+    """
+    list_name = frozen.newsletter.list_name
+    stories = doubtful(frozen, readership.cursors(list_name))
+    share = Sharing(frozen)
+    for page in _pages(readers):
+        whom = [reader.subscriber.id for reader in page]
+        had = readership.had(list_name, stories, whom=whom) if stories else {}
+        yield from (share.of(reader, had.get(reader.subscriber.id, ())) for reader in page)
+
+
+def _pages(readers: Iterable[Reader]) -> Iterator[list[Reader]]:
+    rest = iter(readers)
+    while page := list(islice(rest, PAGE)):
+        yield page
 
 
 def _nothing_for(reader: Reader, frozen: Frozen) -> NothingToSend | None:

@@ -1,32 +1,45 @@
 """Why there is no issue: one sentence that leaves nobody puzzled, least of all a newcomer. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from digest.audience.may_mail import may_mail
-from digest.audience.reader import Reader
+from digest.audience.reader import Follow, Reader
 from digest.collect.article import Article
 from digest.compose.issue import Frozen
 from digest.compose.selection import candidates, instant_of, is_too_old, owed_from
 from digest.ids import GROUND, Position
 
 
-def why_skipped(frozen: Frozen, readers: Sequence[Reader], articles: Sequence[Article]) -> str:
-    """Say why nobody is owed anything of ``frozen``; ``articles`` are those it was made from, the too old ones, too."""
-    if not readers:
+def why_skipped(frozen: Frozen, readers: Iterable[Reader], articles: Sequence[Article]) -> str:
+    """Say why nobody is owed anything of ``frozen``; ``articles`` are those it was made from, the too old ones, too.
+
+    ``readers`` are gone through once, and only those who differ are kept.
+    """
+    everybody = mailable = following = 0
+    alike: dict[tuple[Position, tuple[Follow, ...]], Reader] = {}
+    for reader in readers:
+        everybody += 1
+        if may_mail(reader) is None:
+            mailable += 1
+            if reader.follows:
+                following += 1
+                alike[reader.cursor, reader.follows] = reader
+    if not everybody:
         return "the list has no reader"
-    mailable = [reader for reader in readers if may_mail(reader) is None]
     if not mailable:
         return "nobody on the list may be mailed"
-    following = [reader for reader in mailable if reader.follows]
     if not following:
         return "nobody who may be mailed follows anybody"
-    because = _because(frozen, following, articles)
+    because = _because(frozen, alike.values(), following, articles)
     return f"nothing new for any reader: {because}" if because else "nothing new for any reader"
 
 
-def _because(frozen: Frozen, readers: Sequence[Reader], articles: Sequence[Article]) -> str:
-    """Say what is behind it, or nothing where these ``readers`` simply have it all already."""
+def _because(frozen: Frozen, readers: Collection[Reader], count: int, articles: Sequence[Article]) -> str:
+    """Say what is behind it, or nothing where these ``readers`` simply have it all already.
+
+    They are ``count`` in all; of those who are alike, one stands for the others.
+    """
     if frozen.height == GROUND:
         return "no article has been read yet"
     too_old = _too_old(frozen, readers, articles)
@@ -35,7 +48,7 @@ def _because(frozen: Frozen, readers: Sequence[Reader], articles: Sequence[Artic
         limit = frozen.newsletter.selection.max_age_days
         return f"{what} older than the newsletter's limit of {limit} days (max_age_days)"
     if all(_has_just_joined(reader) for reader in readers):
-        who = "the only one who can be" if len(readers) == 1 else f"all {len(readers)} who can be"
+        who = "the only one who can be" if count == 1 else f"all {count} who can be"
         return (
             f"{who} mailed joined after the newest article, and what comes from then on is theirs (whoever joins by"
             " digest audience import --from-start gets what is there already)"
@@ -43,7 +56,7 @@ def _because(frozen: Frozen, readers: Sequence[Reader], articles: Sequence[Artic
     return ""
 
 
-def _too_old(frozen: Frozen, readers: Sequence[Reader], articles: Sequence[Article]) -> int:
+def _too_old(frozen: Frozen, readers: Iterable[Reader], articles: Sequence[Article]) -> int:
     """Count the articles that somebody would be owed, were they younger."""
     old = tuple(article for article in articles if is_too_old(article, frozen.newsletter, at=frozen.composed_at))
     if not old:
@@ -52,9 +65,8 @@ def _too_old(frozen: Frozen, readers: Sequence[Reader], articles: Sequence[Artic
     uncapped = replace(frozen.newsletter.selection, per_journalist=len(old), total=len(old))
     newsletter = replace(frozen.newsletter, selection=uncapped)
     found = candidates(replace(frozen, newsletter=newsletter, articles=old, composed_at=when_all_were_young))
-    alike = {(reader.cursor, reader.follows): reader for reader in readers}
     owed: set[Position] = set()
-    for reader in alike.values():
+    for reader in readers:
         for section in owed_from(found, reader, newsletter):
             owed.update(section.positions)
     return len(owed)

@@ -1,6 +1,6 @@
 """The step of the compose stage: freeze the next issue of a newsletter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -48,8 +48,7 @@ def compose(
     newsletter = newsletters.newsletter(newsletter_id)
     _refuse_if_unfinished(newsletter_id, numbers)
     height = shelf.height()
-    readers = readership.readers(newsletter.list_name)
-    floor = _floor(readers, height)
+    readers, floor = _count_and_floor(readership.stream(newsletter.list_name), height)
     now = clock.now()
     issue_date = now.astimezone(ZoneInfo(newsletter.time_zone)).date()
     articles = shelf.articles(newsletter.journalists, above=floor, until=height)
@@ -70,9 +69,11 @@ def compose(
         rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
         note=note,
     )
-    if any(isinstance(one, Owed) for one in share_among(frozen, readers, readership)):
+    shared = share_among(frozen, readership.stream(newsletter.list_name), readership)
+    if any(isinstance(one, Owed) for one in shared):
         return frozen
-    return IssueSkipped(newsletter=newsletter.id, reason=why_skipped(frozen, readers, articles), readers=len(readers))
+    reason = why_skipped(frozen, readership.stream(newsletter.list_name), articles)
+    return IssueSkipped(newsletter=newsletter.id, reason=reason, readers=readers)
 
 
 def _refuse_if_unfinished(newsletter: NewsletterId, numbers: IssueNumbers) -> None:
@@ -83,9 +84,14 @@ def _refuse_if_unfinished(newsletter: NewsletterId, numbers: IssueNumbers) -> No
         raise NotInThisState(issue, state, advice)
 
 
-def _floor(readers: Sequence[Reader], height: Position) -> Position:
-    """Return how far down the shelf the issue must reach for everybody who may be mailed now."""
-    return min((height, *(reach(reader) for reader in readers if reader.follows and may_mail(reader) is None)))
+def _count_and_floor(readers: Iterable[Reader], height: Position) -> tuple[int, Position]:
+    """Count the readers; return too how far down the shelf the issue must reach for all who may be mailed now."""
+    count, floor = 0, height
+    for reader in readers:
+        count += 1
+        if reader.follows and may_mail(reader) is None:
+            floor = min(floor, reach(reader))
+    return count, floor
 
 
 def _in_its_order(newsletter: Newsletter, journalists: Sequence[Journalist]) -> tuple[Journalist, ...]:

@@ -5,7 +5,6 @@ Pure. The name may leave us (Message-ID, file names, a provider's arguments), so
 
 import hmac
 from base64 import urlsafe_b64encode
-from hashlib import sha256
 
 from digest.ids import DeliveryId, IssueId
 
@@ -19,7 +18,7 @@ def delivery_id(issue: IssueId, token: str, *, secret: bytes) -> DeliveryId:
     The name is the first 16 bytes of HMAC-SHA256 (RFC 2104) over ``issue|token``, in base64url without padding
     (RFC 4648 section 5): 22 characters. ``secret`` may be empty where no key is set: the token is a secret too.
     """
-    digest = hmac.new(secret, f"{issue}|{token}".encode(), sha256).digest()
+    digest = hmac.digest(secret, f"{issue}|{token}".encode(), "sha256")
     return DeliveryId(urlsafe_b64encode(digest[:_BYTES]).rstrip(b"=").decode("ascii"))
 
 

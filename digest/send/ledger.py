@@ -103,13 +103,14 @@ class DeliveryStory:
 class Ledger(DoubtBook, Protocol):
     """The truth about who got what."""
 
-    def plan(
-        self, issue: IssueId, planned: Iterable[Planned], left_out: Iterable[LeftOut], *, height: Position, at: datetime
-    ) -> None:
+    def plan(self, issue: IssueId, *rows: Iterable[Planned | LeftOut], height: Position, at: datetime) -> None:
         """Write a row for every reader, all or none, and set the issue ``sending``.
 
         Readers who were owed nothing (``nothing-new``) have their cursor moved to ``height`` in the same transaction.
         Does nothing if the issue is planned already.
+
+        The rows may be more than memory holds. As long as they are read, nobody is locked out of the store; then one
+        transaction writes them all.
         """
         ...
 

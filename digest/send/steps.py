@@ -11,7 +11,7 @@ from digest.compose.grouping import share_among
 from digest.compose.issue import Excluded, IssueState, Owed
 from digest.compose.sending import Sending
 from digest.errors import NotInThisState
-from digest.ids import DeliveryId, IssueId, Sha256
+from digest.ids import IssueId, Sha256
 from digest.send.delivery_id import delivery_id
 from digest.send.doubt_steps import Settler, Witness
 from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned, Tally
@@ -62,17 +62,12 @@ def plan(
         raise NotInThisState(issue, row.state, _what_to_do(issue, row.state, row.hash))
     frozen = archive.sealed(issue).frozen
 
-    def name_of(one: Owed | Excluded) -> DeliveryId:
-        return delivery_id(issue, one.reader.token, secret=secret)
+    def row_of(one: Owed | Excluded) -> Planned | LeftOut:
+        name = delivery_id(issue, one.reader.token, secret=secret)
+        return Planned(id=name, owed=one) if isinstance(one, Owed) else LeftOut(id=name, excluded=one)
 
-    shared = tuple(share_among(frozen, readership.readers(frozen.newsletter.list_name), readership))
-    ledger.plan(
-        issue,
-        (Planned(id=name_of(one), owed=one) for one in shared if isinstance(one, Owed)),
-        (LeftOut(id=name_of(one), excluded=one) for one in shared if isinstance(one, Excluded)),
-        height=frozen.height,
-        at=clock.now(),
-    )
+    shared = share_among(frozen, readership.stream(frozen.newsletter.list_name), readership)
+    ledger.plan(issue, map(row_of, shared), height=frozen.height, at=clock.now())
 
 
 def send_shard(

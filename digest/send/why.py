@@ -14,7 +14,7 @@ from digest.audience.reader import Follow, Reader, SubscriptionState, Suppressio
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.selection import story_of
 from digest.errors import UnknownReader
-from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, Position
+from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, ListName, Position
 from digest.send.ledger import DeliveryStory, IssueArchive, IssueRow, Ledger
 from digest.send.states import DeliveryState
 
@@ -52,11 +52,12 @@ def why(
     """
     row = archive.row(issue)
     frozen = archive.sealed(issue).frozen
-    reader = _find(address, readership.readers(frozen.newsletter.list_name))
+    reader = _find(address, frozen.newsletter.list_name, readership)
     story = ledger.story(issue, reader.subscriber.address)
     stories = {story_of(article) for article in frozen.articles}
-    had = readership.had(frozen.newsletter.list_name, sorted(stories), before=frozen.number)
-    return reasons(reader, story, frozen=frozen, row=row, had=had.get(reader.subscriber.id, {}))
+    who = reader.subscriber.id
+    had = readership.had(frozen.newsletter.list_name, sorted(stories), whom=[who], before=frozen.number)
+    return reasons(reader, story, frozen=frozen, row=row, had=had.get(who, {}))
 
 
 def reasons(
@@ -80,15 +81,14 @@ def reasons(
     )
 
 
-def _find(address: str, readers: Sequence[Reader]) -> Reader:
+def _find(address: str, list_name: ListName, readership: Readership) -> Reader:
     try:
-        wanted = mailbox(address)
+        reader = readership.reader(list_name, mailbox(address))
     except ValueError:
         raise UnknownReader from None
-    for reader in readers:
-        if reader.subscriber.address == wanted:
-            return reader
-    raise UnknownReader
+    if reader is None:
+        raise UnknownReader
+    return reader
 
 
 def _about_the_reader(reader: Reader, frozen: Frozen) -> list[str]:

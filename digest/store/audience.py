@@ -1,47 +1,25 @@
 """Subscribers, their membership of lists, whom they follow, and who must not be mailed."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, func, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from digest.audience.choosing import FollowChange
 from digest.audience.ports import Joined, Joining
-from digest.audience.reader import (
-    Follow,
-    Membership,
-    Reader,
-    Received,
-    Subscriber,
-    SubscriptionState,
-    SuppressionReason,
-)
+from digest.audience.reader import Membership, Reader, Received, SubscriptionState, SuppressionReason
 from digest.errors import UnknownList
 from digest.ids import JournalistId, ListName, Position, SubscriberId
-from digest.send.states import DeliveryState
 from digest.store.evidence import had_pieces
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
 from digest.store.own_page import change_follows, end_subscription, find_membership, received_by, take_up_again
+from digest.store.readers import all_readers, cursors_of, find_reader, stream_readers
 from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
-from digest.store.tables import (
-    deliveries,
-    follows,
-    issues,
-    journalists,
-    lists,
-    subscribers,
-    subscriptions,
-    suppressions,
-)
+from digest.store.tables import journalists, lists, subscribers, subscriptions, suppressions
 from digest.store.transactions import CHUNK, insert_into, reading, writing
-
-#: What is in these states may have been accepted, or still will be: the next issue begins after it.
-UNDER_WAY = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
 
 
 class SqlAudience:
@@ -139,25 +117,45 @@ class SqlAudience:
                 .on_conflict_do_nothing()
             )
 
-    def readers(self, list_name: ListName) -> Sequence[Reader]:
-        """Return every subscription of the list with its follows, in the order of subscriber ids.
+    def stream(self, list_name: ListName) -> Iterator[Reader]:
+        """Go through every subscription of the list with its follows, in the order of subscriber ids, once.
 
-        A reader's cursor stands behind every issue that may have been accepted for them, though nobody knows yet:
-        what may have arrived is not risked twice.
+        One transaction reads them, page by page, as of the moment at which the first one is asked for; it ends with
+        the last one, or when nobody asks on. A reader's cursor stands behind every issue that may have been accepted
+        for them, though nobody knows yet: what may have arrived is not risked twice.
         """
         with reading(self._engine) as connection:
-            theirs = _follows(connection, list_name)
-            return [_reader(row, theirs[row.subscription]) for row in connection.execute(_readers(list_name))]
+            yield from stream_readers(connection, list_name)
+
+    def readers(self, list_name: ListName) -> Sequence[Reader]:
+        """Return all readers of a list at once: only for a list that is known to be short."""
+        with reading(self._engine) as connection:
+            return all_readers(connection, list_name)
+
+    def reader(self, list_name: ListName, address: str) -> Reader | None:
+        """Return the reader with that address, in any spelling; ``None`` if nobody on the list ever had it."""
+        with reading(self._engine) as connection:
+            return find_reader(connection, list_name, address)
+
+    def cursors(self, list_name: ListName) -> Collection[Position]:
+        """Return the cursors that the list's readers have, each once."""
+        with reading(self._engine) as connection:
+            return cursors_of(connection, list_name)
 
     def had(
-        self, list_name: ListName, stories: Sequence[Position], *, before: int | None = None
+        self,
+        list_name: ListName,
+        stories: Sequence[Position],
+        *,
+        whom: Collection[SubscriberId] | None = None,
+        before: int | None = None,
     ) -> Mapping[SubscriberId, Mapping[Position, Position]]:
-        """Return, for each reader who had a piece of these stories, which piece it was, by the story.
+        """Return, for each reader (or of ``whom``) who had a piece of these stories, which piece it was, by the story.
 
-        What counts is what was in a mail that was accepted, or may have been.
+        What counts is what was in a mail that was accepted and did not bounce, or that may have been accepted.
         """
         with reading(self._engine) as connection:
-            return had_pieces(connection, list_name, stories, (DeliveryState.ACCEPTED, *UNDER_WAY), before)
+            return had_pieces(connection, list_name, stories, whom=whom, before=before)
 
 
 def _lists(connection: Connection, *, lock: bool = False) -> list[ListName]:
@@ -177,65 +175,3 @@ def _persons(rows: Iterable[Joining]) -> Iterator[list[Joining]]:
         chunk[who] = row
     if chunk:
         yield list(chunk.values())
-
-
-def _readers(list_name: ListName) -> Select[Any]:
-    under_way = (
-        select(deliveries.c.subscriber, func.max(issues.c.height).label("height"))
-        .join(issues, issues.c.id == deliveries.c.issue)
-        .where(issues.c.list == list_name, deliveries.c.state.in_(UNDER_WAY))
-        .group_by(deliveries.c.subscriber)
-        .subquery()
-    )
-    return (
-        select(
-            subscribers.c.id,
-            subscribers.c.address,
-            subscribers.c.name,
-            subscribers.c.locale,
-            subscribers.c.time_zone,
-            subscriptions.c.id.label("subscription"),
-            subscriptions.c.list,
-            subscriptions.c.state,
-            subscriptions.c.token,
-            subscriptions.c.cursor,
-            under_way.c.height.label("under_way"),
-            suppressions.c.reason.label("suppression"),
-        )
-        .join(subscriptions, subscriptions.c.subscriber == subscribers.c.id)
-        .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
-        .outerjoin(under_way, under_way.c.subscriber == subscribers.c.id)
-        .where(subscriptions.c.list == list_name)
-        .order_by(subscribers.c.id)
-    )
-
-
-def _follows(connection: Connection, list_name: ListName) -> Mapping[int, list[Follow]]:
-    rows = connection.execute(
-        select(follows)
-        .join(subscriptions, subscriptions.c.id == follows.c.subscription)
-        .where(subscriptions.c.list == list_name)
-    )
-    theirs: dict[int, list[Follow]] = defaultdict(list)
-    for row in rows:
-        theirs[row.subscription].append(Follow(journalist=JournalistId(row.journalist), since=Position(row.since)))
-    return theirs
-
-
-def _reader(row: Row[Any], theirs: Iterable[Follow]) -> Reader:
-    return Reader(
-        subscriber=Subscriber(
-            id=SubscriberId(row.id),
-            address=row.address,
-            name=row.name,
-            locale=row.locale,
-            time_zone=row.time_zone,
-        ),
-        list_name=ListName(row.list),
-        state=SubscriptionState(row.state),
-        token=row.token,
-        cursor=Position(max(row.cursor, row.under_way or 0)),
-        # Sorted here: databases differ in how they order letters and hyphens.
-        follows=tuple(sorted(theirs, key=lambda follow: follow.journalist)),
-        suppression=None if row.suppression is None else SuppressionReason(row.suppression),
-    )

@@ -2,26 +2,34 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, Row, select
 
 from digest.ids import ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
+from digest.store.given import given
+from digest.store.readers import PAGE, UNDER_WAY
 from digest.store.tables import articles, deliveries, issue_contents, issues
 from digest.store.transactions import chunks
+
+#: What was in a mail in one of these states was read, or may have been; unless the mail bounced.
+_COUNTS: Final = (DeliveryState.ACCEPTED, *UNDER_WAY)
 
 
 def had_pieces(
     connection: Connection,
     list_name: ListName,
     stories: Sequence[Position],
-    states: Collection[DeliveryState],
-    before: int | None,
+    *,
+    whom: Collection[SubscriberId] | None = None,
+    before: int | None = None,
 ) -> dict[SubscriberId, dict[Position, Position]]:
-    """Return, for each reader with a delivery in one of ``states``, which piece of which story was in it.
+    """Return, for each reader (or of ``whom``) who had a piece of these stories, which piece it was, by the story.
 
-    A story goes by the position of its first piece. With ``before`` only issues with a smaller number count.
+    A story goes by the position of its first piece. What counts is what was in a mail of the list that was accepted
+    and did not bounce, or that may have been accepted; with ``before`` only of issues with a smaller number.
     """
     pieces = _pieces(connection, stories)
     if not pieces:
@@ -32,17 +40,29 @@ def had_pieces(
         query = query.where(issues.c.number < before)
     had: dict[SubscriberId, dict[Position, Position]] = defaultdict(dict)
     for issue in connection.scalars(query.order_by(issues.c.number)).all():
-        printed = _printed(connection, issue, pieces)
-        for chunk in chunks(printed):
-            for row in connection.execute(
-                select(deliveries.c.subscriber, deliveries.c.contents_key).where(
-                    deliveries.c.issue == issue,
-                    deliveries.c.contents_key.in_(chunk),
-                    deliveries.c.state.in_(states),
-                )
-            ):
-                had[SubscriberId(row.subscriber)] |= printed[row.contents_key]
+        printed: dict[str, dict[Position, Position]] = {}
+        for page in _mailed(connection, issue, whom):
+            unread = {row.contents_key for row in page} - printed.keys()
+            printed |= _printed(connection, issue, unread, pieces)
+            for row in page:
+                if printed[row.contents_key]:
+                    had[SubscriberId(row.subscriber)] |= printed[row.contents_key]
     return dict(had)
+
+
+def _mailed(
+    connection: Connection, issue: str, whom: Collection[SubscriberId] | None
+) -> Iterator[Sequence[Row[tuple[Any, ...]]]]:
+    """Go page by page through the readers, or those of ``whom``, who got the issue or may have; with their contents."""
+    query = select(deliveries.c.subscriber, deliveries.c.contents_key).where(
+        deliveries.c.issue == issue, deliveries.c.state.in_(_COUNTS), deliveries.c.bounced_at.is_(None)
+    )
+    if whom is None:
+        yield from connection.execute(query).partitions(PAGE)
+        return
+    for chunk in chunks(whom, PAGE):
+        asked = given(connection, {"subscriber": Integer()}, [(one,) for one in chunk])
+        yield connection.execute(query.join(asked, asked.c.subscriber == deliveries.c.subscriber)).all()
 
 
 def _pieces(connection: Connection, stories: Iterable[Position]) -> dict[Position, list[Position]]:
@@ -68,14 +88,16 @@ def _pieces(connection: Connection, stories: Iterable[Position]) -> dict[Positio
 
 
 def _printed(
-    connection: Connection, issue: str, pieces: Mapping[Position, Sequence[Position]]
+    connection: Connection, issue: str, keys: Collection[str], pieces: Mapping[Position, Sequence[Position]]
 ) -> dict[str, dict[Position, Position]]:
-    """Return by their key the contents of an issue that hold pieces: each piece by its story."""
+    """Return by their key which pieces these contents of an issue hold: each piece by its story."""
     printed = {}
-    for row in connection.execute(
-        select(issue_contents.c.key, issue_contents.c.contents).where(issue_contents.c.issue == issue)
-    ):
-        positions = [at for section in json.loads(row.contents)["sections"] for at in section["positions"]]
-        if not pieces.keys().isdisjoint(positions):
+    for chunk in chunks(keys):
+        for row in connection.execute(
+            select(issue_contents.c.key, issue_contents.c.contents).where(
+                issue_contents.c.issue == issue, issue_contents.c.key.in_(chunk)
+            )
+        ):
+            positions = [at for section in json.loads(row.contents)["sections"] for at in section["positions"]]
             printed[row.key] = {story: at for at in positions for story in pieces.get(at, ())}
     return printed

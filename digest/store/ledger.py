@@ -6,6 +6,7 @@ the same row, the second one finds it gone.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -18,9 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from digest.compose.issue import Contents, IssueState
+from digest.compose.issue import Contents
 from digest.compose.snapshot import contents_from_json, from_json
-from digest.errors import NotInThisState
 from digest.ids import DeliveryId, IssueId, ListName, Position, SubscriberId
 from digest.send.doubt import SettledBy, Settlement, Verdict
 from digest.send.feedback.vocabulary import Fate
@@ -35,12 +35,11 @@ from digest.store.delivery_steps import UNCLAIMED, record_answers, step
 from digest.store.doubts import SqlDoubts, planned_again, settle_deliveries
 from digest.store.issues import find_issue
 from digest.store.pace import room
-from digest.store.planning import plan_left_out, plan_owed
+from digest.store.planning import plan_issue
 from digest.store.stories import find_delivery, tell_story
 from digest.store.tables import (
     deliveries,
     issue_contents,
-    issues,
 )
 from digest.store.transactions import chunks, reading, writing
 
@@ -48,27 +47,16 @@ from digest.store.transactions import chunks, reading, writing
 class SqlLedger(SqlDoubts):
     """``Ledger`` on SQL. Each method is one committed transaction."""
 
-    def plan(
-        self, issue: IssueId, planned: Iterable[Planned], left_out: Iterable[LeftOut], *, height: Position, at: datetime
-    ) -> None:
+    def plan(self, issue: IssueId, *rows: Iterable[Planned | LeftOut], height: Position, at: datetime) -> None:
         """Write a row for every reader, all or none, and set the issue ``sending``.
 
         Readers who were owed nothing (``nothing-new``) have their cursor moved to ``height`` in the same transaction.
-        Does nothing if the issue is planned already: the iterables are then not even read.
+        Does nothing if the issue is planned already: ``rows`` are then not even read.
 
         :raises UnknownIssue: there is none of that name.
         :raises NotInThisState: nobody approved it.
         """
-        with writing(self._engine) as connection:
-            row = find_issue(connection, issue, lock=True)
-            if row.state in (IssueState.SENDING, IssueState.SENT):
-                return
-            if row.state != IssueState.APPROVED:
-                raise NotInThisState(issue, row.state, "Only an approved issue can be sent.")
-            audience = plan_owed(connection, issue, planned, at)
-            audience += plan_left_out(connection, row, left_out, height=height, at=at)
-            values = {"state": IssueState.SENDING, "audience": audience, "planned_at": at}
-            connection.execute(update(issues).where(issues.c.id == issue).values(values))
+        plan_issue(self._engine, issue, chain.from_iterable(rows), height=height, at=at)
 
     def claim(
         self,

@@ -1,75 +1,163 @@
-"""Planning an issue: every reader gets a row in the ledger, with or without mail."""
+"""Planning an issue: every reader gets a row in the ledger, with or without mail, all in one moment.
 
-from collections.abc import Iterable
+What everybody gets is worked out first and laid aside in tables of this connection's own: that locks nobody out,
+however long the list is. One transaction then makes it the ledger's.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    case,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
-from digest.compose.issue import NothingToSend
+from digest.compose.issue import IssueState, NothingToSend
 from digest.compose.snapshot import contents_to_json
+from digest.errors import NotInThisState
 from digest.ids import IssueId, ListName, Position
 from digest.send.ledger import LeftOut, Planned
 from digest.send.states import DeliveryState
+from digest.store.columns import Instant
 from digest.store.cursors import raise_cursors
-from digest.store.tables import deliveries, issue_contents, subscriptions
-from digest.store.transactions import chunks
+from digest.store.given import given
+from digest.store.issues import find_issue
+from digest.store.tables import deliveries, issue_contents, issues, subscriptions
+from digest.store.transactions import BEGIN, WRITES, chunks, insert_into, named_errors, reading
+
+#: How many rows are laid aside by one statement.
+_PAGE: Final = 1_000
+#: Of how many contents it is known without asking that they were laid aside.
+_KEPT_KEYS: Final = 10_000
+
+_ASIDE: Final = MetaData()
+_ROWS: Final = Table(
+    "aside_rows",
+    _ASIDE,
+    Column("id", Text),
+    Column("subscriber", Integer),
+    Column("contents_key", Text),
+    Column("reason", Text),  # why they get nothing; else nothing
+    prefixes=["TEMPORARY"],
+)
+_CONTENTS: Final = Table(
+    "aside_contents",
+    _ASIDE,
+    Column("key", Text, primary_key=True),
+    Column("contents", Text),
+    prefixes=["TEMPORARY"],
+)
 
 
-def plan_owed(connection: Connection, issue: IssueId, planned: Iterable[Planned], at: datetime) -> int:
-    """Write the rows of those who get mail, and each distinct contents once; return how many rows."""
-    written: set[str] = set()
+def plan_issue(
+    engine: Engine, issue: IssueId, rows: Iterable[Planned | LeftOut], *, height: Position, at: datetime
+) -> None:
+    """Do what ``Ledger.plan`` promises.
+
+    :raises UnknownIssue: there is none of that name.
+    :raises NotInThisState: nobody approved it.
+    """
+    with reading(engine) as connection:
+        if _is_planned(find_issue(connection, issue)):
+            return
+    with _connected(engine) as connection:
+        with _transaction(connection, "BEGIN"):  # touches nothing but what is this connection's own
+            _ASIDE.create_all(connection, checkfirst=False)
+            audience = _lay_aside(connection, rows)
+        with _transaction(connection, WRITES):
+            row = find_issue(connection, issue, lock=True)
+            if not _is_planned(row):
+                _write(connection, row, height, at)
+                values = {"state": IssueState.SENDING, "audience": audience, "planned_at": at}
+                connection.execute(update(issues).where(issues.c.id == issue).values(values))
+
+
+def _is_planned(row: Row[Any]) -> bool:
+    if row.state in (IssueState.SENDING, IssueState.SENT):
+        return True
+    if row.state != IssueState.APPROVED:
+        raise NotInThisState(row.id, row.state, "Only an approved issue can be sent.")
+    return False
+
+
+@contextmanager
+def _connected(engine: Engine) -> Iterator[Connection]:
+    """Connect for this once: whatever is laid aside is gone with the connection, however it ends."""
+    with named_errors(engine), engine.connect() as connection:
+        connection.detach()
+        yield connection
+
+
+@contextmanager
+def _transaction(connection: Connection, begins: str) -> Iterator[None]:
+    connection.execution_options(**{BEGIN: begins})
+    with connection.begin():
+        yield
+
+
+def _lay_aside(connection: Connection, rows: Iterable[Planned | LeftOut]) -> int:
+    """Lay the rows aside, and each distinct contents once; return how many rows."""
     count = 0
-    for chunk in chunks(planned):
-        new = {one.owed.contents.key: one.owed.contents for one in chunk if one.owed.contents.key not in written}
-        written |= new.keys()
+    known: set[str] = set()
+    for page in chunks(rows, _PAGE):
+        lines = given(connection, _kinds(_ROWS), [_line(one) for one in page])
+        connection.execute(insert(_ROWS).from_select(_ROWS.columns.keys(), select(lines)))
+        owed = (one.owed.contents for one in page if isinstance(one, Planned))
+        new = {contents.key: contents for contents in owed if contents.key not in known}
         if new:
-            connection.execute(
-                insert(issue_contents),
-                [{"issue": issue, "key": key, "contents": contents_to_json(one)} for key, one in new.items()],
+            texts = given(
+                connection, _kinds(_CONTENTS), [(key, contents_to_json(contents)) for key, contents in new.items()]
             )
-        connection.execute(
-            insert(deliveries),
-            [
-                {
-                    "id": one.id,
-                    "issue": issue,
-                    "subscriber": one.owed.reader.subscriber.id,
-                    "state": DeliveryState.PLANNED,
-                    "contents_key": one.owed.contents.key,
-                    "planned_at": at,
-                }
-                for one in chunk
-            ],
-        )
-        count += len(chunk)
+            statement = insert_into(connection, _CONTENTS).from_select(
+                _CONTENTS.columns.keys(),
+                select(texts).where(true()),  # without it SQLite takes ON CONFLICT for a join's ON
+            )
+            connection.execute(statement.on_conflict_do_nothing())
+        known = new.keys() | (known if len(known) < _KEPT_KEYS else set())
+        count += len(page)
     return count
 
 
-def plan_left_out(
-    connection: Connection, issue: Row[Any], left_out: Iterable[LeftOut], *, height: Position, at: datetime
-) -> int:
-    """Write the rows of those who get none, and move the cursors of those who were owed nothing."""
-    count = 0
-    for chunk in chunks(left_out):
-        connection.execute(
-            insert(deliveries),
-            [
-                {
-                    "id": one.id,
-                    "issue": issue.id,
-                    "subscriber": one.excluded.reader.subscriber.id,
-                    "state": DeliveryState.EXCLUDED,
-                    "reason": one.excluded.reason,
-                    "planned_at": at,
-                    "answered_at": at,
-                }
-                for one in chunk
-            ],
-        )
-        up_to_date = [
-            one.excluded.reader.subscriber.id for one in chunk if one.excluded.reason is NothingToSend.NOTHING_NEW
-        ]
-        raise_cursors(connection, subscriptions.c.subscriber.in_(up_to_date), ListName(issue.list), height)
-        count += len(chunk)
-    return count
+def _line(one: Planned | LeftOut) -> tuple[str, int, str | None, str | None]:
+    if isinstance(one, Planned):
+        return one.id, one.owed.reader.subscriber.id, one.owed.contents.key, None
+    return one.id, one.excluded.reader.subscriber.id, None, one.excluded.reason
+
+
+def _kinds(table: Table) -> dict[str, Any]:
+    return {column.name: column.type for column in table.columns}
+
+
+def _write(connection: Connection, issue: Row[Any], height: Position, at: datetime) -> None:
+    """Make what was laid aside the ledger's, and move the cursors of those who were owed nothing."""
+    contents = select(literal(issue.id), _CONTENTS.c.key, _CONTENTS.c.contents)
+    connection.execute(insert(issue_contents).from_select(["issue", "key", "contents"], contents))
+    gets_none = _ROWS.c.reason.is_not(None)
+    now = literal(at, Instant)
+    columns = {
+        "id": _ROWS.c.id,
+        "issue": literal(issue.id),
+        "subscriber": _ROWS.c.subscriber,
+        "state": case((gets_none, DeliveryState.EXCLUDED), else_=DeliveryState.PLANNED),
+        "reason": _ROWS.c.reason,
+        "contents_key": _ROWS.c.contents_key,
+        "planned_at": now,
+        "answered_at": case((gets_none, now)),
+    }
+    connection.execute(insert(deliveries).from_select(list(columns), select(*columns.values())))
+    owed_nothing = select(_ROWS.c.subscriber).where(_ROWS.c.reason == NothingToSend.NOTHING_NEW)
+    raise_cursors(connection, subscriptions.c.subscriber.in_(owed_nothing), ListName(issue.list), height)

@@ -1,0 +1,38 @@
+"""Rows that a statement is given as few parameters, however many they are: JSON on SQLite, arrays on PostgreSQL.
+
+A statement with a thousand parameters is parsed anew for every other number of them, and both databases have a limit.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, bindparam, cast, column, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+#: The columns of given rows: their names and types (``Integer``, ``Text``), in order.
+Columns = Mapping[str, TypeEngine[Any]]
+
+
+def given(connection: Connection, columns: Columns, rows: Iterable[Sequence[Any]]) -> FromClause:
+    """Return ``rows`` as a table of these ``columns``: to select from, to join, to update from."""
+    if connection.dialect.name == "sqlite":
+        return _as_json(columns, list(rows))
+    return _as_arrays(columns, list(rows))
+
+
+def _as_json(columns: Columns, rows: Sequence[Sequence[Any]]) -> FromClause:
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    row = func.json_each(text).table_valued("value", name="row").c.value
+    values = [row.op("->>")(place).label(name) for place, name in enumerate(columns)]
+    return select(*values).subquery("given")
+
+
+def _as_arrays(columns: Columns, rows: Sequence[Sequence[Any]]) -> FromClause:
+    values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(columns)
+    arrays = [
+        cast(bindparam(None, list(theirs)), ARRAY(kind)) for theirs, kind in zip(values, columns.values(), strict=True)
+    ]
+    table = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in columns.items()), name="given")
+    return table.render_derived()

@@ -1,0 +1,129 @@
+"""Readers as one list sees them, one after another: a list may be longer than memory."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, Subquery, Text, and_, cast, func, select
+
+from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
+from digest.ids import JournalistId, ListName, Position, SubscriberId
+from digest.send.states import DeliveryState
+from digest.store.identity import identity
+from digest.store.tables import deliveries, follows, issues, subscribers, subscriptions, suppressions
+
+#: What is in these states may have been accepted, or still will be: the next issue begins after it.
+UNDER_WAY: Final = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
+#: How many rows are fetched at once.
+PAGE: Final = 1_000
+#: How many different choices of journalists are kept at hand: most readers choose as others did.
+_KEPT_CHOICES: Final = 10_000
+
+
+def stream_readers(connection: Connection, list_name: ListName) -> Iterator[Reader]:
+    """Go through every subscription of the list with its follows, in the order of subscriber ids.
+
+    No more than ``PAGE`` rows are in memory at once. They are as of one moment where the transaction reads so.
+    """
+    query = _readers(list_name).order_by(subscriptions.c.subscriber)
+    with connection.execute(query, execution_options={"yield_per": PAGE}) as rows:
+        for row in rows:
+            yield _reader(*row)
+
+
+def all_readers(connection: Connection, list_name: ListName) -> list[Reader]:
+    """Return at once what ``stream_readers`` goes through."""
+    query = _readers(list_name).order_by(subscriptions.c.subscriber)
+    return [_reader(*row) for row in connection.execute(query)]
+
+
+def find_reader(connection: Connection, list_name: ListName, address: str) -> Reader | None:
+    """Return the reader with that address, in any spelling, if they are or were on the list."""
+    query = _readers(list_name).where(subscribers.c.identity == identity(address))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _reader(*row)
+
+
+def cursors_of(connection: Connection, list_name: ListName) -> frozenset[Position]:
+    """Return every cursor that a reader of the list may have, each once."""
+    stored = select(subscriptions.c.cursor).where(subscriptions.c.list == list_name).distinct()
+    under_way = _under_way(list_name)
+    ahead = select(under_way.c.height).distinct()
+    return frozenset(Position(at) for at in connection.scalars(stored.union(ahead)))
+
+
+def _under_way(list_name: ListName) -> Subquery:
+    return (
+        select(deliveries.c.subscriber, func.max(issues.c.height).label("height"))
+        .join(issues, issues.c.id == deliveries.c.issue)
+        .where(issues.c.list == list_name, deliveries.c.state.in_(UNDER_WAY), deliveries.c.bounced_at.is_(None))
+        .group_by(deliveries.c.subscriber)
+        .subquery("under_way")
+    )
+
+
+def _readers(list_name: ListName) -> Select[Any]:
+    under_way = _under_way(list_name)
+    theirs = (
+        # No slug has a space or a comma in it.
+        select(func.aggregate_strings(follows.c.journalist + " " + cast(follows.c.since, Text), ","))
+        .where(follows.c.subscription == subscriptions.c.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            subscribers.c.id,
+            subscribers.c.address,
+            subscribers.c.name,
+            subscribers.c.locale,
+            subscribers.c.time_zone,
+            subscriptions.c.list,
+            subscriptions.c.state,
+            subscriptions.c.token,
+            subscriptions.c.cursor,
+            under_way.c.height,
+            suppressions.c.reason,
+            theirs,
+        )
+        .select_from(subscriptions)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber)
+        .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
+        .outerjoin(under_way, and_(under_way.c.subscriber == subscriptions.c.subscriber))
+        .where(subscriptions.c.list == list_name)
+    )
+
+
+def _reader(
+    subscriber: int,
+    address: str,
+    name: str,
+    locale: str,
+    time_zone: str,
+    list_name: str,
+    state: str,
+    token: str,
+    cursor: int,
+    ahead: int | None,
+    suppression: str | None,
+    theirs: str | None,
+) -> Reader:
+    return Reader(
+        subscriber=Subscriber(
+            id=SubscriberId(subscriber), address=address, name=name, locale=locale, time_zone=time_zone
+        ),
+        list_name=ListName(list_name),
+        state=SubscriptionState(state),
+        token=token,
+        cursor=Position(max(cursor, ahead or 0)),
+        follows=_follows(theirs) if theirs else (),
+        suppression=None if suppression is None else SuppressionReason(suppression),
+    )
+
+
+@lru_cache(maxsize=_KEPT_CHOICES)
+def _follows(theirs: str) -> tuple[Follow, ...]:
+    """Return the follows that were read as one text, in the order of slugs."""
+    pairs = (one.split(" ") for one in theirs.split(","))
+    found = [Follow(journalist=JournalistId(slug), since=Position(int(since))) for slug, since in pairs]
+    # Sorted here: databases differ in how they order letters and hyphens.
+    return tuple(sorted(found, key=lambda follow: follow.journalist))
