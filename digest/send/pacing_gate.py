@@ -108,7 +108,7 @@ class Gate:
     def wait_for_go(self, asked: int, *, meanwhile: Callable[[], object]) -> Go | IssueStopped | TryLater:
         """Return how many of ``asked`` may be claimed now, after waiting if need be; or why to end the run.
 
-        ``meanwhile`` is called between two looks.
+        ``meanwhile`` is called before it waits.
         """
         while True:
             now = self._clock.now()
@@ -120,12 +120,12 @@ class Gate:
                 return said
             if isinstance(said, Halt):
                 return stopped([self._pacing.stops.stop(self._issue, by=said.by, why=said.why, at=now)])
+            meanwhile()
             if not self._wait(said, now):
                 why = f"{self._issue} goes on from {now + said.long:%Y-%m-%d %H:%M:%S} UTC on: {said.why}."
                 return TryLater(
                     why, after=said.long.total_seconds(), advice="Run the same command again then; nobody is missed."
                 )
-            meanwhile()
 
     def _decide(self, seen: Seen, asked: int, now: datetime) -> Verdict:
         """Ask by what was seen, and by this worker's own quota; what is bounded is looked at anew the next time."""

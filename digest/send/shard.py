@@ -5,18 +5,19 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from digest.clock import Clock
-from digest.errors import IssueStopped, MailerError, Refused, TryLater, Uncertain
+from digest.errors import IssueStopped, MailerError, TryLater
 from digest.ids import DeliveryId
 from digest.render.rendition import Sealed
 from digest.send.doubt_steps import Settler
+from digest.send.hands import Batch, Hands, TakesSeveral, worse
 from digest.send.ledger import Claim, Holder, Ledger, Tally
 from digest.send.letter import Letters
-from digest.send.mail import Accepted, Answer, Mail, Mailer, Unclear
+from digest.send.mail import Answer, Mailer, Unclear
 from digest.send.pacing import Go
 from digest.send.pacing_gate import Gate
 from digest.send.shard_report import ShardReport, count_answers
@@ -30,6 +31,8 @@ PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 5.0
 #: So long a run waits for readers who were put off, while nobody is accepted; then it leaves them to the next.
 PATIENCE_SECONDS: Final = 900.0
+#: Adding up a large ledger takes its time: how far a run is, is told no more often than this.
+SHOW_EVERY: Final = timedelta(seconds=1)
 
 
 class Shard:
@@ -56,6 +59,7 @@ class Shard:
         self._height = sealed.frozen.height
         self._ledger = ledger
         self._mailer = gate.paced(mailer)
+        self._several = mailer if isinstance(mailer, TakesSeveral) else None
         self._gate = gate
         self._clock = clock
         self._worker = worker
@@ -68,28 +72,19 @@ class Shard:
         self._looked_twice = False
         self._waited = 0.0
         self._patience = PATIENCE_SECONDS
+        self._shown: datetime | None = None
 
     def run(self, *, stop_after: int | None, progress: Callable[[Tally], None] | None) -> ShardReport:
         """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the gate or the mailer ends it."""
         self._settle()
         self._done["planned_again"] = self._settler.by_policy()
-        left = stop_after
-        while left is None or left > 0:
-            go = self._ask_the_gate(self._mailer.batch_size if left is None else min(left, self._mailer.batch_size))
-            if go is None:
-                break
-            holder = Holder(worker=self._worker, since=self._clock.now())
-            claims = self._claim(go, holder)
-            if claims:
-                self._gate.took(len(claims), holder.since)
-                left = left if left is None else left - len(claims)
-                self._mail(claims, holder)
-                if progress is not None:
-                    progress(self._ledger.tally(self._issue, afterwards=False))
-            elif not self._is_more_to_come():
-                break
-            if self._error is not None:
-                break
+        with Hands(self._mailer, several=self._several) as hands:
+            try:
+                self._work(hands, stop_after, progress)
+            finally:
+                self._take_back_all(hands)
+        if hands.is_stopped_by_hand:
+            self._error = worse(self._error, TryLater("The run was stopped by hand.", after=0.0))
         return ShardReport(
             issue=self._issue,
             worker=self._worker,
@@ -103,9 +98,41 @@ class Shard:
             error=self._error,
         )
 
-    def _ask_the_gate(self, limit: int) -> Go | None:
+    def _work(self, hands: Hands, stop_after: int | None, progress: Callable[[Tally], None] | None) -> None:
+        left = stop_after
+        most = self._mailer.batch_size
+        while (left is None or left > 0) and self._error is None and not hands.is_over:
+            go = self._ask_the_gate(most if left is None else min(left, most), hands)
+            if go is None:
+                break
+            holder = Holder(worker=self._worker, since=self._clock.now())
+            claims = self._claim(go, holder)
+            if claims:
+                self._gate.took(len(claims), holder.since)
+                left = left if left is None else left - len(claims)
+                self._hand_over(claims, holder, hands)
+                self._take_back(hands, waiting=hands.is_full)
+                self._show(progress)
+            elif hands.is_busy:
+                self._take_back(hands, waiting=True)
+            elif not self._is_more_to_come():
+                break
+
+    def _show(self, progress: Callable[[Tally], None] | None) -> None:
+        """Tell how far it is, but not so often that adding up takes longer than sending."""
+        now = self._clock.now()
+        if progress is not None and (self._shown is None or not timedelta() <= now - self._shown < SHOW_EVERY):
+            progress(self._ledger.tally(self._issue, afterwards=False))
+            self._shown = now
+
+    def _ask_the_gate(self, limit: int, hands: Hands) -> Go | None:
         """Wait until readers may be claimed; ``None``: this run ends, and the error says why."""
-        said = self._gate.wait_for_go(limit, meanwhile=self._settle)
+
+        def meanwhile() -> None:
+            self._take_back_all(hands)
+            self._settle()
+
+        said = self._gate.wait_for_go(limit, meanwhile=meanwhile)
         if isinstance(said, Go):
             return said
         self._error = said
@@ -121,48 +148,42 @@ class Shard:
             bounds=go.bounds,
         )
 
-    def _mail(self, claims: Sequence[Claim], holder: Holder) -> None:
+    def _hand_over(self, claims: Sequence[Claim], holder: Holder, hands: Hands) -> None:
         self._waited = 0.0
-        claimed = [claim.id for claim in claims]
         try:
             mails = [self._letters.write(claim, at=holder.since) for claim in claims]
         except Exception:
-            self._put_back(claimed, holder)  # the mailer was certainly not asked
+            self._put_back([claim.id for claim in claims], holder)  # the mailer was certainly not asked
             raise
-        if not self._is_ours(holder):
+        if self._is_ours(holder):
+            hands.hand_over(Batch(mails=mails, holder=holder))
+
+    def _take_back_all(self, hands: Hands) -> None:
+        while hands.is_busy:
+            self._take_back(hands, waiting=True)
+
+    def _take_back(self, hands: Hands, *, waiting: bool) -> None:
+        for outcome in hands.take_back(waiting=waiting):
+            self._error = worse(self._error, outcome.error)
+            self._record(outcome.answers, outcome.batch.holder)
+            if len(outcome.answers) < len(outcome.batch.mails) and self._is_ours(outcome.batch.holder):
+                self._put_back(outcome.not_taken, outcome.batch.holder)
+
+    def _record(self, answers: Sequence[Answer], holder: Holder) -> None:
+        if not answers:
             return
-        answers = self._submit(mails)
-        if answers:
-            self._ledger.record(self._issue, answers, holder=holder, height=self._height, at=self._clock.now())
-            self._done += count_answers(answers)
+        self._ledger.record(self._issue, answers, holder=holder, height=self._height, at=self._clock.now())
+        counted = count_answers(answers)
+        self._done += counted
+        self._gate.told(answers, claimed_at=holder.since)
+        if counted["unclear"]:
             self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
-            self._gate.told(answers, claimed_at=holder.since)
-            if any(isinstance(answer, Accepted) for answer in answers):
-                self._patience = PATIENCE_SECONDS  # as long as mails go out, readers who were put off are waited for
-        answered = {answer.delivery for answer in answers}
-        not_taken = [delivery for delivery in claimed if delivery not in answered]
-        if not_taken and self._error is not None and self._is_ours(holder):
-            self._put_back(not_taken, holder)
+        if counted["accepted"]:
+            self._patience = PATIENCE_SECONDS  # as long as mails go out, readers who were put off are waited for
 
     def _is_ours(self, holder: Holder) -> bool:
         """Tell whether our claim is not over yet: this process may have slept, and others have gone on."""
         return self._clock.now() - holder.since < timedelta(seconds=LEASE_SECONDS)
-
-    def _submit(self, mails: Sequence[Mail]) -> Sequence[Answer]:
-        """Ask the mailer; mails without an answer were certainly not taken."""
-        try:
-            return self._mailer.submit(mails)
-        except (TryLater, Refused) as error:
-            self._error = error
-            return error.answers
-        except Uncertain as error:
-            self._error = error
-            answered = {answer.delivery for answer in error.answers}
-            in_doubt = set(error.batch) or {mail.delivery for mail in mails}
-            return [
-                *error.answers,
-                *(Unclear(delivery=one, why=error.what.rstrip(".")) for one in _in_order(mails, in_doubt - answered)),
-            ]
 
     def _put_back(self, claimed: Sequence[DeliveryId], holder: Holder) -> None:
         self._ledger.release(claimed, holder=holder)
@@ -226,7 +247,3 @@ class Shard:
         settled = self._settler.by_evidence(but_not=self._own_doubts)
         self._done["settled"] += settled.count
         return settled.absent > 0
-
-
-def _in_order(mails: Sequence[Mail], deliveries: Collection[str]) -> list[DeliveryId]:
-    return [mail.delivery for mail in mails if mail.delivery in deliveries]

@@ -1,0 +1,155 @@
+"""Batches in a mailer's hands: one after the other, or several at once where the mailer takes them from threads.
+
+Several at once hide the time that a provider's answers take on their way. What may be in doubt after a failure stays
+bounded: after the first error no batch is handed over any more, and the mailer begins no request for those in hand.
+"""
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, Self, runtime_checkable
+
+from digest.errors import IssueStopped, MailerError, Refused, TryLater, Uncertain
+from digest.ids import DeliveryId
+from digest.send.ledger import Holder
+from digest.send.mail import Answer, Mail, Mailer, Unclear
+
+#: Why a run can end early.
+Trouble = MailerError | IssueStopped
+_SIGNS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+@runtime_checkable
+class TakesSeveral(Protocol):
+    """What a mailer has that threads may ask at once."""
+
+    #: From how many threads, at the most.
+    at_once: int
+
+    def stop(self) -> None:
+        """Let all who are submitting now end the request in hand, and begin no other one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Mails whose deliveries were claimed together, by ``holder``."""
+
+    mails: Sequence[Mail]
+    holder: Holder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the mailer answered for a batch. Whoever is not in ``answers`` was certainly not taken."""
+
+    batch: Batch
+    answers: Sequence[Answer]
+    error: MailerError | None = None
+
+    @property
+    def not_taken(self) -> list[DeliveryId]:
+        """Whose mails were certainly not taken."""
+        answered = {answer.delivery for answer in self.answers}
+        return [mail.delivery for mail in self.batch.mails if mail.delivery not in answered]
+
+
+class Hands:
+    """The mailer at work. Batches that are handed over are taken back with their answers, as they come."""
+
+    def __init__(self, mailer: Mailer, *, several: TakesSeveral | None = None) -> None:
+        """Hand over to ``mailer``; ``several`` is it, too, or what is behind it, if threads may ask at once."""
+        self._mailer = mailer
+        self._several = several
+        self._threads = None if several is None else ThreadPoolExecutor(several.at_once, "mailer")
+        self._busy: set[Future[Outcome]] = set()
+        self._before: dict[signal.Signals, Any] = {}
+        self.is_over = False
+        self.is_stopped_by_hand = False
+
+    def __enter__(self) -> Self:
+        """Let Ctrl-C and SIGTERM wait for what is in hand, where threads have it."""
+        if self._several is not None and threading.current_thread() is threading.main_thread():
+            self._before = {sign: signal.signal(sign, self._stop_by_hand) for sign in _SIGNS}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        """Wait for what is still in hand, and let go."""
+        self._stop()
+        if self._threads is not None:
+            self._threads.shutdown(wait=kind is not KeyboardInterrupt)
+        for sign, handler in self._before.items():
+            signal.signal(sign, handler)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether batches are in hand whose answers were not taken back."""
+        return bool(self._busy)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no other batch can be handed over before answers were taken back."""
+        return len(self._busy) >= (1 if self._several is None else self._several.at_once)
+
+    def hand_over(self, batch: Batch) -> None:
+        """Let the mailer have a batch; it must not be full."""
+        if self._threads is not None:
+            self._busy.add(self._threads.submit(self._submit, batch))
+            return
+        done: Future[Outcome] = Future()
+        done.set_result(self._submit(batch))
+        self._busy.add(done)
+
+    def take_back(self, *, waiting: bool) -> Iterator[Outcome]:
+        """Yield what has been answered; with ``waiting``, wait for one answer at least.
+
+        What is raised while an outcome is dealt with leaves it in hand.
+        """
+        done, _ = wait(self._busy, timeout=None if waiting else 0, return_when=FIRST_COMPLETED)
+        for one in done:
+            if one.exception() is not None:  # there is nothing in it that could be dealt with another time
+                self._busy.discard(one)
+            yield one.result()
+            self._busy.discard(one)
+
+    def _submit(self, batch: Batch) -> Outcome:
+        if self.is_over:
+            return Outcome(batch=batch, answers=())
+        try:
+            return Outcome(batch=batch, answers=self._mailer.submit(batch.mails))
+        except (TryLater, Refused) as error:
+            self.is_over = True
+            return Outcome(batch=batch, answers=error.answers, error=error)
+        except Uncertain as error:
+            self.is_over = True
+            return Outcome(batch=batch, answers=(*error.answers, *_unclear(batch.mails, error)), error=error)
+        except BaseException:
+            self.is_over = True
+            raise
+
+    def _stop(self) -> None:
+        self.is_over = True
+        if self._several is not None and self._busy:
+            self._several.stop()
+
+    def _stop_by_hand(self, _sign: int, _frame: object) -> None:
+        if self.is_stopped_by_hand:  # a second time: whoever asks does not want to wait
+            raise KeyboardInterrupt
+        self.is_stopped_by_hand = True
+        self._stop()
+
+
+def worse(one: Trouble | None, other: Trouble | None) -> Trouble | None:
+    """Return which of two says more about why a run ended."""
+    order: list[type[Trouble]] = [Refused, Uncertain, IssueStopped, TryLater]
+    both = [trouble for trouble in (one, other) if trouble is not None]
+    return min(both, key=lambda trouble: order.index(type(trouble)), default=None)
+
+
+def _unclear(mails: Sequence[Mail], error: Uncertain) -> list[Unclear]:
+    answered = {answer.delivery for answer in error.answers}
+    in_doubt = (set(error.batch) or {mail.delivery for mail in mails}) - answered
+    why = error.what.rstrip(".")
+    return [Unclear(delivery=mail.delivery, why=why) for mail in mails if mail.delivery in in_doubt]
