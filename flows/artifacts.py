@@ -8,6 +8,7 @@ from digest.collect.checkup import HealthState
 from digest.collect.rates.doubts import held_in_words, plain
 from digest.collect.rates.rate import RateSnapshot
 from digest.newsroom import CollectReport, Composed
+from digest.newsroom_doubts import ReconcileReport
 from digest.send.proof import Proof
 
 
@@ -127,6 +128,11 @@ async def publish_ledger(issue: str, proof: Proof) -> None:
     """Publish the ledger's sum."""
     rows = [{"state": state, "readers": count} for state, count in proof.as_rows()]
     await _table(f"ledger-{issue}", rows, proof.sentence)
+
+
+async def publish_reconciled(report: ReconcileReport) -> None:
+    """Publish what reconciling did for each issue, and what it left."""
+    await _table("reconcile", [one.as_row() for one in report.issues], "Doubts ended, and what was sent on")
 
 
 async def _table(key: str, rows: Sequence[Mapping[str, object]], description: str) -> None:

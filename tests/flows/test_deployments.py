@@ -26,7 +26,8 @@ def test_a_cron_deployment_yields_scheduled_runs(prefect: Prefect) -> None:
 def test_a_deployment_that_an_editor_schedules_declares_no_schedule(prefect: Prefect) -> None:
     deployments = prefect.ask("deployments/filter", {})
     schedules = {deployment["name"]: len(deployment["schedules"]) for deployment in deployments}
-    assert schedules == {"hourly": 1, "banks": 0, "newsletter": 0, "editor": 0, "issue": 0, "shard": 0}
+    by_code = {"hourly": 1, "every-five-minutes": 1}
+    assert schedules == {**by_code, "banks": 0, "newsletter": 0, "editor": 0, "issue": 0, "shard": 0}
 
 
 def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Prefect) -> None:
