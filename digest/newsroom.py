@@ -19,7 +19,7 @@ from digest.collect.rates.rate import HeldRate
 from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
 from digest.collect.web import Web
-from digest.compose.grouping import Shares, count_shares, share_among
+from digest.compose.grouping import Shares, count_shares
 from digest.compose.issue import IssueSkipped, IssueState, Note
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
@@ -35,6 +35,7 @@ from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.send.gallery import write_gallery
 from digest.send.ledger import Tally
+from digest.send.sharing import shared_out
 from digest.send.specimen import specimens
 from digest.send.steps import ShardReport, approve, plan, send_shard
 from digest.send.worker import worker_name
@@ -223,8 +224,7 @@ def shares_of(runtime: Runtime, sealed: Sealed) -> Shares:
             excluded=tally.excluded,
             groups=bodies,
         )
-    readers = runtime.readership.stream(frozen.newsletter.list_name)
-    return count_shares(share_among(frozen, readers, runtime.readership))
+    return count_shares(shared_out(frozen, readership=runtime.readership, ledger=runtime.ledger))
 
 
 def find_issue(runtime: Runtime, ref: str) -> IssueId:
@@ -240,10 +240,13 @@ def find_issue(runtime: Runtime, ref: str) -> IssueId:
 
 
 def unfinished_issue(runtime: Runtime, newsletter: NewsletterId) -> IssueId | None:
-    """Return the newsletter's last issue if somebody approved it and it is not all sent yet."""
-    last = runtime.numbers.last(newsletter)
-    if last is not None and last[1] in (IssueState.APPROVED, IssueState.SENDING):
-        return last[0]
+    """Return the newsletter's oldest issue that somebody approved and that is not all sent yet, but for corrections.
+
+    Mostly it is the last one; an older one is being sent again when a doubt about one of its readers has ended.
+    """
+    for row in reversed(runtime.issues.rows(newsletter)):
+        if row.state in (IssueState.APPROVED, IssueState.SENDING) and row.corrects is None:
+            return row.id
     return None
 
 
@@ -294,6 +297,7 @@ def empty_ledger(
         public_url=runtime.settings.public_url,
         pacing=pacing_of(runtime, say=say),
         return_path=_return_path(runtime, issue),
+        witness=runtime.feedback,
         progress=progress,
     )
 

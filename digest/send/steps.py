@@ -7,9 +7,7 @@ from typing import Final
 
 from digest.audience.ports import Readership
 from digest.clock import Clock
-from digest.compose.grouping import share_among
 from digest.compose.issue import Excluded, IssueState, Owed
-from digest.compose.sending import Sending
 from digest.errors import NotInThisState
 from digest.ids import IssueId, Sha256
 from digest.send.delivery_id import delivery_id
@@ -20,6 +18,7 @@ from digest.send.mail import Mailer
 from digest.send.pacing_gate import Gate, Pacing
 from digest.send.shard import Shard
 from digest.send.shard_report import ShardReport
+from digest.send.sharing import shared_out
 from digest.send.worker import is_gone as worker_is_gone
 
 __all__ = ["ShardReport", "approve", "finish", "plan", "send_shard"]
@@ -66,7 +65,7 @@ def plan(
         name = delivery_id(issue, one.reader.token, secret=secret)
         return Planned(id=name, owed=one) if isinstance(one, Owed) else LeftOut(id=name, excluded=one)
 
-    shared = share_among(frozen, readership.stream(frozen.newsletter.list_name), readership)
+    shared = shared_out(frozen, readership=readership, ledger=ledger)
     ledger.plan(issue, map(row_of, shared), height=frozen.height, at=clock.now())
 
 
@@ -74,15 +73,14 @@ def send_shard(
     issue: IssueId,
     *,
     archive: IssueArchive,
-    pacing: Pacing,
     ledger: Ledger,
     mailer: Mailer,
     clock: Clock,
     worker: str,
     public_url: str,
+    pacing: Pacing,
     return_path: str | None = None,
     witness: Witness | None = None,
-    sending: Sending | None = None,
     stop_after: int | None = None,
     progress: Callable[[Tally], None] | None = None,
     is_gone: Callable[[str], bool] = worker_is_gone,
@@ -92,10 +90,9 @@ def send_shard(
 
     First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
     the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
-    them; ``witness`` is asked for evidence beside the mailer; ``sending`` is what the newsletter declared.
-    ``pacing`` is for the gate that is asked before every claim; ``stop_after`` bounds how many deliveries it claims. A
-    mailer that cannot take mail now ends it, and so do a stop of the issue and too long a wait: as a value,
-    ``report.error``.
+    them; ``witness`` is asked for evidence beside the mailer. ``pacing`` has the newsletter's rules and is for the gate
+    that is asked before every claim; ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take
+    mail now ends it, and so do a stop of the issue and too long a wait: as a value, ``report.error``.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
@@ -116,12 +113,12 @@ def send_shard(
             height=sealed.frozen.height,
             ledger=ledger,
             mailer=mailer,
-        gate=Gate(sealed.frozen, pacing, clock=clock, pause=pause),
             witness=witness,
-            sending=sending or Sending(),
+            sending=pacing.rules(sealed.frozen.newsletter.id),
             clock=clock,
             is_gone=is_gone,
         ),
+        gate=Gate(sealed.frozen, pacing, clock=clock, pause=pause),
         pause=pause,
     ).run(stop_after=stop_after, progress=progress)
     return replace(report, is_finished=finish(issue, archive=archive, clock=clock))
