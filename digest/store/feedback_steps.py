@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from digest.audience.reader import SuppressionReason
@@ -76,7 +76,8 @@ def suppress_worn_out(connection: Connection, whom: Mapping[DeliveryId, Addresse
     rows: dict[str, dict[str, Any]] = {}
     for chunk in chunks(readers):
         histories = _histories(connection, _with_soft_bounces(connection, chunk))
-        judged = {who: worn_out(told) for who, told in histories.items()}
+        anew = _anew_from(connection, histories)
+        judged = {who: worn_out(told, anew_from=anew.get(who)) for who, told in histories.items()}
         rows |= {
             who: {"identity": who, "reason": SuppressionReason.BOUNCED, "note": found.note, "noted_at": at}
             for who, found in judged.items()
@@ -176,6 +177,16 @@ def _with_soft_bounces(connection: Connection, readers: Sequence[str]) -> list[s
     soft = (FeedbackKind.BLOCKED, FeedbackKind.DEFERRED)
     query = select(feedback.c.identity).where(feedback.c.identity.in_(readers), feedback.c.kind.in_(soft)).distinct()
     return list(connection.scalars(query.order_by(feedback.c.identity)))
+
+
+def _anew_from(connection: Connection, readers: Collection[str]) -> dict[str, datetime]:
+    """Return when it was last said of these readers that they may be mailed again, by them or by a person here."""
+    query = (
+        select(feedback.c.identity, func.max(feedback.c.happened_at))
+        .where(feedback.c.identity.in_(readers), feedback.c.kind == FeedbackKind.RESUBSCRIBED)
+        .group_by(feedback.c.identity)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def _histories(connection: Connection, readers: Sequence[str]) -> dict[str, dict[DeliveryId, list[Word]]]:

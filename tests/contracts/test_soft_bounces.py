@@ -1,6 +1,7 @@
 """The rule for soft bounces on a store: five mails in a row over two weeks, and what undoes it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,3 +107,14 @@ def test_whom_somebody_suppressed_by_hand_the_rule_neither_takes_nor_brings_back
     assert book.take_in(told(worn, issues), at=NOON).suppressed == 0
     book.take_in(told(worn, issues, K.DELIVERED)[3:4], at=NOON)
     assert noted(desk) == {worn.subscriber.address: ("by-hand", "rang us")}
+
+
+def test_whom_a_person_brought_back_the_rule_judges_anew(desk: Desk, book: SqlFeedback, issues: list[IssueId]) -> None:
+    worn, _ = desk.audience.readers(MORNING)
+    blocked = told(worn, issues)
+    book.take_in(blocked[:4], at=NOON)
+    back = replace(blocked[4], kind=K.RESUBSCRIBED, said="brought back", source="person", delivery=None)
+    book.take_in([back], at=NOON)
+    later = replace(blocked[4], at=blocked[4].at + timedelta(hours=1))
+    assert book.take_in([later], at=NOON).suppressed == 0
+    assert noted(desk) == {}

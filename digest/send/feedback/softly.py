@@ -41,17 +41,19 @@ class WornOut:
         )
 
 
-def worn_out(told: Mapping[DeliveryId, Collection[Word]]) -> WornOut | None:
+def worn_out(told: Mapping[DeliveryId, Collection[Word]], *, anew_from: datetime | None = None) -> WornOut | None:
     """Return how long one reader's mailbox has taken nothing, if that is long enough; else ``None``.
 
-    ``told`` has everything that is known of the reader's mails. Only what was told counts, not what time it is, so the
-    same words give the same answer whenever they come.
+    ``told`` has everything that is known of the reader's mails; those before ``anew_from``, when somebody said that the
+    address may be mailed again, do not count. Only what was told counts, not what time it is, so the same words give
+    the same answer whenever they come.
     """
     latest = max((word.at for words in told.values() for word in words), default=None)
     if latest is None:
         return None
     failed: list[datetime] = []
-    begun = {mail: min(word.at for word in words) for mail, words in told.items() if words}
+    first = {mail: min(word.at for word in words) for mail, words in told.items() if words}
+    begun = {mail: at for mail, at in first.items() if anew_from is None or at > anew_from}
     for mail in sorted(begun, key=lambda mail: (begun[mail], mail), reverse=True):
         words = told[mail]
         not_taken = _not_taken(words, latest)

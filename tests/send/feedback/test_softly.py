@@ -76,6 +76,12 @@ def test_longer_rows_count_from_their_first_mail() -> None:
     assert (found.mails, found.since) == (6, NOON - timedelta(days=5))
 
 
+def test_what_was_before_somebody_said_that_they_may_be_mailed_again_does_not_count() -> None:
+    assert worn_out(mails(*FIVE), anew_from=NOON + timedelta(days=20)) is None
+    assert worn_out(mails(*FIVE), anew_from=NOON) is None
+    assert worn_out(mails(*FIVE), anew_from=NOON - timedelta(days=1)) is not None
+
+
 WORDS = st.lists(st.builds(at, st.integers(0, 30), st.sampled_from(FeedbackKind)), max_size=3)
 
 
