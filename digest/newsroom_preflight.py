@@ -1,19 +1,32 @@
 """The last look over an open ``Runtime``: what preflight finds in an issue, and what an editor lets pass."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from digest.compose.issue import Contents
+from digest.compose.issue import Contents, Frozen
 from digest.config import Settings
 from digest.errors import WrongUse
 from digest.ids import IssueId
-from digest.render.preflight import Finding, House, Waiver, preflight_issue, with_waivers
+from digest.render.preflight import (
+    Finding,
+    House,
+    Waiver,
+    links_of,
+    of_link_looks,
+    preflight_issue,
+    with_waivers,
+)
 from digest.render.preflight.findings import a_warning
 from digest.render.rendition import Sealed
 from digest.wiring import Runtime
 
+#: A link is not looked at again for so long, and what was found counts for so long.
+LOOKED_AT_LATELY: Final = timedelta(hours=6)
+LOOKS_LAST: Final = timedelta(hours=24)
 #: With these hosts an address means this machine alone: to rehearse with, and no reader can follow it.
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -48,8 +61,34 @@ def findings_of(runtime: Runtime, sealed: Sealed, contents: Sequence[Contents]) 
     newsletter = sealed.frozen.newsletter
     sending = runtime.newsletters.sending(newsletter.id)
     house = House(required_words=sending.required_words, tracks_clicks=sending.track_clicks)
-    found = (*preflight_issue(sealed, contents, house=house), *of_our_own_address(runtime.settings))
-    return with_waivers(found, runtime.waivers.waivers(sealed.frozen.id))
+    looks = runtime.link_looks.looks(links_of(sealed.frozen), since=runtime.clock.now() - LOOKS_LAST)
+    found = (
+        *preflight_issue(sealed, contents, house=house),
+        *of_link_looks(sealed.frozen, looks, unchecked_sites=sending.unchecked_sites),
+        *of_our_own_address(runtime.settings),
+    )
+    errors_first = sorted(found, key=lambda finding: finding.severity)
+    return with_waivers(errors_first, runtime.waivers.waivers(sealed.frozen.id))
+
+
+async def look_at_links(runtime: Runtime, frozen: Frozen) -> int:
+    """Look at the issue's links that were not looked at lately, all sites at once; return how many were looked at.
+
+    What is found is kept for a day, so that approving asks nobody.
+    """
+    since = runtime.clock.now() - LOOKED_AT_LATELY
+    links = links_of(frozen)
+    lately = runtime.link_looks.looks(links, since=since)
+    asked = [link for link in links if link not in lately]
+    if asked:
+        async with runtime.open_scout() as scout:
+            runtime.link_looks.keep(await asyncio.gather(*(scout.look(link) for link in asked)))
+    return len(asked)
+
+
+def wants_looks(runtime: Runtime, frozen: Frozen) -> bool:
+    """Tell whether the newsletter wants its links looked at."""
+    return runtime.newsletters.sending(frozen.newsletter.id).check_links
 
 
 def of_our_own_address(settings: Settings) -> Iterator[Finding]:

@@ -3,20 +3,23 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from sqlalchemy import Engine
+
 from digest.audience.ports import ReaderBook, Readership
 from digest.clock import Clock, SystemClock
-from digest.collect.fetcher import open_fetcher
+from digest.collect.fetcher import Fetcher, open_fetcher
 from digest.collect.ports import KeptPage, Roster, RosterDesk, Shelf, SiteWishes, SourceLog, Validators
 from digest.collect.rates.rate_book import RateBook
-from digest.collect.web import Web
+from digest.collect.web import LinkScout, Web
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.config import MailerName, Settings
 from digest.errors import BadSetting, WrongUse
-from digest.render.ports import WaiverBook
+from digest.render.ports import LinkBook, WaiverBook
 from digest.send.dkim import KEY_SETTING, Signer, read_signer
 from digest.send.feedback.ports import FeedbackBook
 from digest.send.feedback.signature import WebhookKey, read_webhook_key
@@ -36,6 +39,7 @@ from digest.store.feedback import SqlFeedback
 from digest.store.fetches import SqlFetches
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
+from digest.store.link_looks import SqlLinkLooks
 from digest.store.newsletters import SqlNewsletters
 from digest.store.pace import SqlPaceBook
 from digest.store.rates import SqlRates
@@ -84,6 +88,14 @@ class OpenWeb(Protocol):
         ...
 
 
+class OpenScout(Protocol):
+    """Opens what looks at links, for one event loop: ``async with runtime.open_scout() as scout``."""
+
+    def __call__(self) -> AbstractAsyncContextManager[LinkScout]:
+        """Look as politely as everything is asked."""
+        ...
+
+
 class CheckStore(Protocol):
     """Asks the store whether it is there, and up to date."""
 
@@ -120,9 +132,24 @@ class Runtime:
     feedback: FeedbackBook
     webhook_key: WebhookKey | None
     mailer: Mailer
+    open_scout: OpenScout
+    link_looks: LinkBook
     waivers: WaiverBook
     suppressions: SuppressionBook
     check_store: CheckStore
+
+
+def _open_fetcher(
+    settings: Settings, clock: Clock, engine: Engine, *, anew: bool = False
+) -> AbstractAsyncContextManager[Fetcher]:
+    return open_fetcher(
+        memory=SqlFetches(engine),
+        clock=clock,
+        public_url=settings.public_url,
+        allow_private=settings.fetch_allow_private,
+        allow_http=settings.fetch_allow_http,
+        anew=anew,
+    )
 
 
 @contextmanager
@@ -144,14 +171,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
         yield Runtime(
             settings=settings,
             clock=the_clock,
-            open_web=lambda *, anew=False: open_fetcher(
-                memory=SqlFetches(engine),
-                clock=the_clock,
-                public_url=settings.public_url,
-                allow_private=settings.fetch_allow_private,
-                allow_http=settings.fetch_allow_http,
-                anew=anew,
-            ),
+            open_web=partial(_open_fetcher, settings, the_clock, engine),
             readers=audience,
             readership=audience,
             newsletters=SqlNewsletters(engine),
@@ -169,6 +189,8 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             feedback=SqlFeedback(engine),
             webhook_key=webhook_key,
             mailer=mailer,
+            open_scout=partial(_open_fetcher, settings, the_clock, engine),
+            link_looks=SqlLinkLooks(engine),
             waivers=SqlWaivers(engine),
             suppressions=SqlSuppressions(engine),
             check_store=lambda: check(engine),

@@ -1,5 +1,6 @@
 """Compose: collect → compose → render → preflight → artifacts. Ends with an issue that awaits approval in our store."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from digest import newsroom
 from digest.compose.issue import IssueSkipped, Note
 from digest.compose.note import note_of
 from digest.ids import NewsletterId
+from digest.newsroom_preflight import look_at_links, wants_looks
+from digest.wiring import Runtime
 from flows.artifacts import publish_issue, publish_rates, publish_skip
 from flows.collect import collect
 from flows.desk import desk, run_name
@@ -25,11 +28,21 @@ async def freeze(newsletter: str, at: datetime | None = None, note: Note | None 
             get_run_logger().info("No issue: %s.", composed.reason)
             await publish_skip(newsletter, composed.reason)
             return newsroom.skip_as_json(composed)
+        composed = await _with_links(here.runtime, composed)
         preview = newsroom.write_preview(here.runtime, composed.sealed)
     get_run_logger().info("%s awaits approval; %d findings.", composed.sealed.frozen.id, len(composed.findings))
     await publish_rates(newsletter, composed.sealed.frozen.rates)
     await publish_issue(composed, preview.resolve().as_uri())
     return composed.as_json()
+
+
+async def _with_links(runtime: Runtime, composed: newsroom.Composed) -> newsroom.Composed:
+    """Look at the issue's links, where its newsletter wants that, and say again what preflight finds."""
+    frozen = composed.sealed.frozen
+    if not wants_looks(runtime, frozen):
+        return composed
+    await look_at_links(runtime, frozen)
+    return replace(newsroom.review(runtime, composed.sealed), superseded=composed.superseded)
 
 
 @flow(name="compose", flow_run_name=run_name)

@@ -19,10 +19,11 @@ from yarl import URL
 from digest import __version__
 from digest.clock import Clock
 from digest.collect.fetching.addresses import is_loopback_host, is_public, literal_address
-from digest.collect.fetching.asking import Answer, Asker
+from digest.collect.fetching.asking import Answer, Asker, How
 from digest.collect.fetching.expiry import fresh_until, is_fresh
 from digest.collect.fetching.files import is_web_address, media_type_of, path_of, read_file
 from digest.collect.fetching.hops import ASKED_BY_HTTPS, conditions, redirect_target, secured, web_url
+from digest.collect.fetching.looking import elsewhere, wants_get
 from digest.collect.fetching.pace import Pace
 from digest.collect.fetching.resolver import CheckedResolver, Lookup, system_lookup
 from digest.collect.fetching.retry import retry_after
@@ -30,8 +31,8 @@ from digest.collect.fetching.robots import PRODUCT
 from digest.collect.fetching.sites import Sites
 from digest.collect.fetching.walls import no_text, wall
 from digest.collect.ports import FetchMemory, KeptPage, Validators
-from digest.collect.web import Request, Response, Web
-from digest.errors import BadAnswer, PrivateAddress, Unreachable
+from digest.collect.web import LinkLook, Request, Response
+from digest.errors import BadAnswer, FetchError, PrivateAddress, Unreachable
 
 MOST_BYTES: Final = 15_000_000
 MOST_REDIRECTS: Final = 5
@@ -58,7 +59,7 @@ async def open_fetcher(
     most_bytes: int = MOST_BYTES,
     lookup: Lookup = system_lookup,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-) -> AsyncIterator[Web]:
+) -> AsyncIterator["Fetcher"]:
     """Open the web for one event loop; what it learns goes into ``memory``, the last of it when it closes.
 
     ``allow_http`` lets it ask without TLS; with ``allow_private`` this machine itself is asked so in any case.
@@ -96,7 +97,7 @@ async def open_fetcher(
 
 
 class Fetcher:
-    """The port ``Web`` over aiohttp and the local disk."""
+    """The ports ``Web`` and ``LinkScout`` over aiohttp and the local disk."""
 
     def __init__(
         self,
@@ -150,6 +151,22 @@ class Fetcher:
                 raise
             raise Unreachable(error.url, error.why, advice=ASKED_BY_HTTPS) from error
         return await self._response(request, asked, answer)
+
+    async def look(self, url: str) -> LinkLook:
+        """Look whether an address answers, at a site's pace and by its robots.txt; what is in the way is a value."""
+        now = self._clock.now()
+        try:
+            asked = self._secured(web_url(url))
+            answer = await self._follow(asked, self._look_hop, accept="text/html, */*;q=0.5")
+        except TimeoutError:
+            return LinkLook(url=url, at=now, why="no answer in time")
+        except Unreachable as error:
+            return LinkLook(url=url, at=now, why=error.why, is_gone=True)
+        except FetchError as error:
+            return LinkLook(url=url, at=now, why=error.why)
+        if answer.leads_on:
+            return LinkLook(url=url, at=now, why=f"it redirects more than {MOST_REDIRECTS} times", is_gone=True)
+        return LinkLook(url=url, at=now, status=answer.status, leads_to=elsewhere(asked, answer.url))
 
     async def _file(self, request: Request) -> Response:
         body = await asyncio.to_thread(read_file, request.ref, limit=self._most_bytes)
@@ -257,6 +274,14 @@ class Fetcher:
         await self._sites.admit(url)
         answer = await self._asker.ask(url, {"Accept": accept, **conditions(known)}, refuse=no_text)
         return replace(answer, known=known)
+
+    async def _look_hop(self, url: URL, accept: str) -> Answer:
+        self._stay_outside(url)
+        await self._sites.admit(url)
+        answer = await self._asker.ask(url, {"Accept": accept}, how=How.KNOCK)
+        if wants_get(answer.status):
+            answer = await self._asker.ask(url, {"Accept": accept}, how=How.LOOK)
+        return answer
 
     async def _robots_hop(self, url: URL, accept: str) -> Answer:
         """Ask for a robots.txt itself: it needs no leave of another one, and is not remembered as a page."""

@@ -36,6 +36,30 @@ class Response:
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLook:
+    """What became of a look at an address that a mail links to, at an instant (UTC).
+
+    ``status`` is the last answer's, ``None`` without one: then ``why`` says what stood in the way, and ``is_gone``
+    whether there is nobody at all. ``leads_to`` is where redirects led for good, if not to the same place.
+    """
+
+    url: str
+    at: datetime
+    status: int | None = None
+    leads_to: str | None = None
+    why: str = ""
+    is_gone: bool = False
+
+
+class LinkScout(Protocol):
+    """Looks whether addresses answer, and reads nothing of what they say."""
+
+    async def look(self, url: str) -> LinkLook:
+        """Look at one address: politely, as everything is asked."""
+        ...
+
+
 class Web(Protocol):
     """Everything outside: the only way to read an address or a local file."""
 

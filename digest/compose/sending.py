@@ -21,7 +21,8 @@ class Sending:
     bounced, and ``canary_minutes`` after the wave where bounces are told us. ``per_minute`` bounds one worker's mailer,
     ``per_domain`` a recipient domain on it (0: unbounded). ``warm_up`` are the most mails of a sending domain's first
     days, the first day first; afterwards there is no bound. ``return_path`` is where bounces go (VERP, SMTP only).
-    ``required_words`` must stand in every mail.
+    ``required_words`` must stand in every mail; its links are looked at with ``check_links``, and sites that are known
+    to let no program look are ``unchecked_sites`` (host names).
     """
 
     when_uncertain: WhenUncertain = WhenUncertain.PREFER_MISS
@@ -39,3 +40,5 @@ class Sending:
     track_clicks: bool = False
     categories: tuple[str, ...] = ()
     required_words: tuple[str, ...] = ()
+    check_links: bool = True
+    unchecked_sites: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ def read_sending(table: Table) -> Sending:
         track_clicks=table.yes("track_clicks", normal.track_clicks),
         categories=_categories(table),
         required_words=table.texts("required_words"),
+        check_links=table.yes("check_links", normal.check_links),
+        unchecked_sites=tuple(site.lower().removeprefix("www.") for site in table.texts("unchecked_sites")),
     )
     table.close()
     return sending

@@ -1,20 +1,31 @@
 """``digest issue preflight|waive``: the last look at an issue, and an editor's word that something may pass."""
 
+import asyncio
 from typing import Annotated
 
 import typer
 
 from digest import newsroom
-from digest.newsroom_preflight import LastLook, waive
+from digest.newsroom_preflight import LastLook, look_at_links, waive, wants_looks
 from digest.terminal.issue import TheIssue
 from digest.terminal.output import Answer, AsJson, Table, tell
-from digest.terminal.session import session
+from digest.terminal.session import AsOf, session
 from digest.wiring import Runtime
 
 
-def preflight(issue: TheIssue, as_json: AsJson = False) -> None:
+def preflight(
+    issue: TheIssue,
+    links: Annotated[
+        bool | None, typer.Option("--links/--no-links", help="Look at the links now, or ask nobody; else as declared.")
+    ] = None,
+    at: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
     """Look at an issue as it would leave: sizes, contrast, links, words, rates. Exit code 1 if it is not fit."""
-    with session() as runtime:
+    with session(at) as runtime:
+        frozen = runtime.issues.sealed(newsroom.find_issue(runtime, issue)).frozen
+        if links if links is not None else wants_looks(runtime, frozen):
+            asyncio.run(look_at_links(runtime, frozen))
         look = _look(runtime, issue)
     tell(_answer(look), as_json=as_json)
 

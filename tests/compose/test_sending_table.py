@@ -21,6 +21,8 @@ track_opens = true
 track_clicks = false
 categories = ["mornings"]
 required_words = ["Advertising pays for this"]
+check_links = false
+unchecked_sites = ["www.Walls.example"]
 
 [per_domain]
 "Gmail.com" = 600
@@ -48,6 +50,8 @@ def test_every_key_is_read() -> None:
         track_clicks=False,
         categories=("mornings",),
         required_words=("Advertising pays for this",),
+        check_links=False,
+        unchecked_sites=("walls.example",),
     )
 
 

@@ -24,9 +24,7 @@ def require(words: str, tmp_path: Path) -> None:
     """Apply the newsletter again with words that it requires."""
     source = (newsletters_dir() / f"{LETTERS}.toml").read_text(encoding="utf-8")
     file = tmp_path / "again.toml"
-    file.write_text(
-        source.replace("[newsletter]", f'[sending]\nrequired_words = ["{words}"]\n\n[newsletter]', 1), "utf-8"
-    )
+    file.write_text(source.replace("[sending]", f'[sending]\nrequired_words = ["{words}"]', 1), "utf-8")
     assert digest("newsletters", "apply", str(file)).code == 0
 
 

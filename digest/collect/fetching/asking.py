@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from http import HTTPStatus
 from typing import Final
 
@@ -19,6 +20,20 @@ from digest.collect.text.words import printable
 from digest.errors import FetchError, PrivateAddress, TooLarge, Unreachable
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+class How(Enum):
+    """What of an answer is wanted."""
+
+    READ = auto()  # all of it
+    KNOCK = auto()  # whether there is one: HEAD
+    LOOK = auto()  # the same by GET, for servers that do not know HEAD
+
+    @property
+    def method(self) -> str:
+        """The method of HTTP."""
+        return "HEAD" if self is How.KNOCK else "GET"
+
 
 #: Says by an answer's headers why its body need not be read.
 Refuse = Callable[[URL, Mapping[str, str]], FetchError | None]
@@ -69,7 +84,9 @@ class Asker:
         self._hurries = hurries
         self._most_bytes = most_bytes
 
-    async def ask(self, url: URL, headers: Mapping[str, str], *, refuse: Refuse = _refuse_nothing) -> Answer:
+    async def ask(
+        self, url: URL, headers: Mapping[str, str], *, refuse: Refuse = _refuse_nothing, how: How = How.READ
+    ) -> Answer:
         """Ask one address, again after 502, 503, 504 or a timeout where that can help.
 
         :raises AskedToWait: the site said meanwhile that it wants to be left alone.
@@ -82,7 +99,7 @@ class Asker:
         while True:
             try:
                 async with self._pace.turn(host, hurry=hurry, gate=lambda: self._sites.heed_wait(url)):
-                    answer = await self._get(url, headers, refuse=refuse)
+                    answer = await self._get(url, headers, refuse=refuse, how=how)
             except TimeoutError:
                 pause = pause_before_retry(attempt, status=None, wish=None)
                 if pause is None:
@@ -97,16 +114,16 @@ class Asker:
             self._pace.hold(host, pause)
             attempt += 1
 
-    async def _get(self, url: URL, headers: Mapping[str, str], *, refuse: Refuse) -> Answer:
+    async def _get(self, url: URL, headers: Mapping[str, str], *, refuse: Refuse, how: How) -> Answer:
         """Make one request and read at most the cap.
 
         :raises TimeoutError: no whole answer in time.
         """
         try:
-            async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            async with self._session.request(how.method, url, headers=headers, allow_redirects=False) as answer:
                 said = _plain(answer)
                 body = b""
-                if answer.status == HTTPStatus.OK:
+                if answer.status == HTTPStatus.OK and how is How.READ:
                     refused = refuse(url, said)
                     if refused is not None:
                         raise refused

@@ -3,6 +3,7 @@
 from digest.render.preflight.checks import EXAMPLE, House, preflight
 from digest.render.preflight.findings import Finding, Severity, Waiver, with_waivers
 from digest.render.preflight.issue import BODIES, preflight_issue
+from digest.render.preflight.link_looks import links_of, of_link_looks
 from digest.render.preflight.parts import FAIL_BYTES, WARN_BYTES
 from digest.render.preflight.rates import of_rates
 
@@ -15,6 +16,8 @@ __all__ = [
     "House",
     "Severity",
     "Waiver",
+    "links_of",
+    "of_link_looks",
     "of_rates",
     "preflight",
     "preflight_issue",

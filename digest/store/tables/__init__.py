@@ -23,7 +23,14 @@ from digest.store.tables.collect import (
     source_health,
     sources,
 )
-from digest.store.tables.compose import issue_renditions, issues, newsletter_journalists, newsletters, preflight_waivers
+from digest.store.tables.compose import (
+    issue_renditions,
+    issues,
+    link_looks,
+    newsletter_journalists,
+    newsletters,
+    preflight_waivers,
+)
 from digest.store.tables.send import (
     deliveries,
     feedback,
@@ -50,6 +57,7 @@ __all__ = [
     "issue_stops",
     "issues",
     "journalists",
+    "link_looks",
     "lists",
     "metadata",
     "newsletter_journalists",

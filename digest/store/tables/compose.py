@@ -1,6 +1,6 @@
 """The tables of composing: newsletters, and issues as they were frozen, rendered and approved."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from digest.compose.issue import IssueState
 from digest.store.columns import Instant, JsonText
@@ -72,4 +72,16 @@ preflight_waivers = Table(
     Column("why", Text, nullable=False),
     Column("said_at", Instant, nullable=False),
     CheckConstraint("length(said_by) > 0 AND length(why) > 0", name="said"),
+)
+
+# What became of the last look at each address that an issue links to.
+link_looks = Table(
+    "link_looks",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("looked_at", Instant, nullable=False),
+    Column("status", Integer),
+    Column("leads_to", Text),
+    Column("why", Text, nullable=False),
+    Column("is_gone", Boolean, nullable=False),
 )

@@ -63,6 +63,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("issue", "name", name=op.f("pk_preflight_waivers")),
     )
     op.create_table(
+        "link_looks",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("leads_to", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("is_gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_link_looks")),
+    )
+    op.create_table(
         "feedback",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("natural_key", sa.Text(), nullable=False),
