@@ -15,7 +15,7 @@ from digest.collect.rates.rate import BankName, Move, RateSnapshot
 from digest.collect.rates.rate_words import ATTRIBUTION_URLS, RateWords, in_words
 from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
-from digest.render.note import NoteView, note_view
+from digest.render.note import NoteView, correction_called, note_view
 from digest.render.teaser import reading_minutes, shorten, teaser
 from digest.render.tidy import initials, one_line, picture_address, web_address
 from digest.render.words import Words, direction_of, language_of
@@ -147,7 +147,7 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
         postal_address=one_line(newsletter.sender.postal_address),
         id=frozen.id,
         digest=digest[:12],
-        correction=words.gettext("Correction") if frozen.corrects is not None else "",
+        correction=correction_called(words) if frozen.corrects is not None else "",
         note=note_view(frozen.note) if frozen.note is not None else None,
         rates=_rates(frozen.rates, on=frozen.issue_date, words=words),
         sections={journalist.id: _section(journalist, frozen, words) for journalist in frozen.journalists},

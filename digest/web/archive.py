@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +16,9 @@ from digest.compose.newsletter import Newsletter
 from digest.config import Archive
 from digest.errors import UnknownIssue
 from digest.ids import IssueId
+from digest.render.note import correction_called, with_notice_of_correction
+from digest.render.words import words_for
+from digest.resources import templates_dir
 from digest.send.ledger import IssueRow
 from digest.send.open_letter import OPEN_STATES, headlines, open_letter, served_locale
 from digest.web.atom import Entry, atom
@@ -40,7 +43,10 @@ FOR_EVERYBODY: Final = {"Cache-Control": "public, max-age=300"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What lists and feeds say of a sent issue. ``day`` is in the newsletter's zone, ``composed_at`` UTC."""
+    """What lists and feeds say of a sent issue. ``day`` is in the newsletter's zone, ``composed_at`` UTC.
+
+    ``corrects`` is the issue of which it is a correction, ``corrected_by`` the newest correction of it.
+    """
 
     id: IssueId
     number: int
@@ -48,6 +54,8 @@ class Head:
     composed_at: datetime
     locales: tuple[str, ...]
     headlines: tuple[str, ...]
+    corrects: IssueId | None = None
+    corrected_by: IssueId | None = None
 
 
 class SentIssues:
@@ -74,8 +82,14 @@ class SentIssues:
 
     def newest(self, newsletter: Newsletter, most: int) -> list[Head]:
         """Return the newest sent issues of a newsletter."""
-        rows = self._runtime.issues.rows(newsletter.id)
-        return [self.head(row.id) for row in islice((row for row in rows if row.state in OPEN_STATES), most)]
+        rows = [row for row in self._runtime.issues.rows(newsletter.id) if row.state in OPEN_STATES]
+        corrected = _corrected(rows)
+        return [replace(self.head(row.id), corrected_by=corrected.get(row.id)) for row in islice(rows, most)]
+
+    def correction_of(self, row: IssueRow) -> IssueId | None:
+        """Return the newest sent correction of an issue, if there is one."""
+        rows = self._runtime.issues.rows(row.newsletter)
+        return _corrected([one for one in rows if one.state in OPEN_STATES]).get(row.id)
 
     def _head(self, issue: IssueId) -> Head:
         sealed = self._runtime.issues.sealed(issue)
@@ -87,11 +101,21 @@ class SentIssues:
             composed_at=frozen.composed_at,
             locales=tuple(rendition.locale for rendition in sealed.renditions),
             headlines=headlines(frozen),
+            corrects=frozen.corrects,
         )
 
-    def _page(self, issue: IssueId, locale: str) -> str:
+    def _page(self, issue: IssueId, locale: str, correction: IssueId | None) -> str:
         public_url = self._runtime.settings.public_url
-        return open_letter(self._runtime.issues.sealed(issue), locale, public_url=public_url).html
+        html = open_letter(self._runtime.issues.sealed(issue), locale, public_url=public_url).html
+        if correction is None:
+            return html
+        words = words_for(locale, templates_dir())
+        return with_notice_of_correction(html, f"{public_url}/i/{correction}", words)
+
+
+def _corrected(newest_first: Sequence[IssueRow]) -> dict[IssueId, IssueId]:
+    """Return, for each issue that was corrected, the newest of its corrections."""
+    return {row.corrects: row.id for row in reversed(newest_first) if row.corrects is not None}
 
 
 def archive(door: Door) -> APIRouter:
@@ -103,7 +127,8 @@ def archive(door: Door) -> APIRouter:
     def show(issue: str, request: Request, lang: str = "") -> Response:
         row = sent.row(issue)
         locale = served_locale([lang, *wished(request)] if lang else wished(request), sent.head(row.id).locales)
-        etag = f'"{row.hash[:16]}-{locale}"'
+        correction = sent.correction_of(row)
+        etag = f'"{row.hash[:16]}-{locale}{f"-{correction}" if correction else ""}"'
         headers = {
             **FOR_EVERYBODY,
             **robots(door),
@@ -114,7 +139,7 @@ def archive(door: Door) -> APIRouter:
         }
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers=headers)
-        return HTMLResponse(sent.page(row.id, locale), headers=headers)
+        return HTMLResponse(sent.page(row.id, locale, correction), headers=headers)
 
     if door.is_listed:
         _add_lists(router, door, sent)
@@ -139,7 +164,7 @@ def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:
         entries = [
             Entry(
                 path=f"/i/{head.id}",
-                title=", ".join(head.headlines[:QUOTED]) or head.id,
+                title=_title(head),
                 summary=" · ".join(head.headlines),
                 at=head.composed_at,
             )
@@ -147,6 +172,14 @@ def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:
         ]
         content = atom(found, entries, public_url=door.runtime.settings.public_url)
         return Response(content, media_type="application/atom+xml", headers=FOR_EVERYBODY | robots(door))
+
+
+def _title(head: Head) -> str:
+    """Say what an issue is about; a correction says first that it is one, in the newsletter's first language."""
+    about = ", ".join(head.headlines[:QUOTED]) or head.id
+    if head.corrects is None:
+        return about
+    return f"{correction_called(words_for(head.locales[0], templates_dir()))}: {about}"
 
 
 def newsletter_of(door: Door, name: str) -> Newsletter:

@@ -16,7 +16,7 @@ from digest.resources import templates_dir
 from digest.web.app import create_app
 from digest.web.server import bind, server
 from digest.wiring import Runtime, open_runtime
-from tests.builders import a_declaration, a_frozen_issue, a_joining, a_newsletter, an_article
+from tests.builders import a_declaration, a_frozen_issue, a_joining, a_newsletter, a_note, an_article
 from tests.contracts.desk import ASEL, DANA, MORNING, Desk
 from tests.fakes import NOON
 
@@ -102,17 +102,17 @@ def subscribe(desk: Desk, *readers: tuple[str, tuple[str, ...]]) -> None:
     desk.audience.join(MORNING, rows, since=Position(0), at=NOON)
 
 
-def seal_issue(desk: Desk, *, number: int = 1, approve: bool = True) -> IssueId:
-    """Put an issue of three articles, sealed by the real templates, and approve it."""
+def seal_issue(desk: Desk, *, number: int = 1, approve: bool = True, corrects: str | None = None) -> IssueId:
+    """Put an issue of three articles, sealed by the real templates, and approve it; or a correction with a note."""
     articles = (
         an_article(1, by=DANA, title="Snow closes the Medeu road"),
         an_article(2, by=(DANA, ASEL), title="Who pays for the <grid>"),
         an_article(3, by=ASEL, title="Ледоход на Иртыше", language="ru"),
     )
-    sealed = seal(
-        a_frozen_issue(*articles, newsletter=a_newsletter(journalists=(DANA, ASEL)), number=number),
-        templates=templates_dir(),
-    )
+    note = None if corrects is None else a_note()
+    newsletter = a_newsletter(journalists=(DANA, ASEL))
+    frozen = a_frozen_issue(*articles, newsletter=newsletter, number=number, note=note, corrects=corrects)
+    sealed = seal(frozen, templates=templates_dir())
     desk.issues.put(sealed)
     if approve:
         desk.issues.approve(sealed.frozen.id, sealed.hash, by="editor", at=NOON)

@@ -12,6 +12,7 @@ from digest.ids import EVERY_JOURNALIST, IssueId, Position
 from digest.render.assembly import assemble, fill
 from digest.render.rendition import Slots
 from digest.send.ledger import LeftOut
+from digest.send.open_letter import open_letter
 from tests.builders import an_excluded
 from tests.contracts.desk import DANA, Desk
 from tests.fakes import NOON
@@ -132,6 +133,46 @@ def test_the_feed_has_an_entry_for_every_sent_issue(sent: Served) -> None:
     assert entry.findtext(f"{ATOM}id") == f"{sent.url}/i/morning-brief-1"
     assert entry.findtext(f"{ATOM}updated") == "2025-12-19T12:00:00Z"
     assert "Who pays for the <grid>" in (entry.findtext(f"{ATOM}summary") or "")
+
+
+@pytest.fixture
+def corrected(sent: Served) -> Served:
+    send(sent.desk, seal_issue(sent.desk, number=2))
+    send(sent.desk, seal_issue(sent.desk, number=3, corrects="morning-brief-1"))
+    return sent
+
+
+def test_a_correction_says_in_lists_and_feed_what_it_corrects(corrected: Served) -> None:
+    page = corrected.get("/n/morning-brief").body
+    assert "<b>Correction to No. 1</b>" in page
+    assert '<a href="/i/morning-brief-3">Corrected in No. 3</a>' in page
+    assert page.count("Correct") == 2
+    assert "Исправление к № 1" in corrected.get("/n/morning-brief", Accept_Language="ru").body
+    feed = fromstring(corrected.get("/n/morning-brief/atom.xml").body.encode())
+    titles = [entry.findtext(f"{ATOM}title") or "" for entry in feed.findall(f"{ATOM}entry")]
+    assert [title.startswith("Correction: ") for title in titles] == [True, False, False]
+
+
+def test_a_corrected_issue_leads_to_its_correction_and_is_itself_unchanged(corrected: Served) -> None:
+    before = corrected.get("/i/morning-brief-2").body
+    assert "correction" not in before
+    page = corrected.get("/i/morning-brief-1")
+    notice = f'href="{corrected.url}/i/morning-brief-3">There is a correction to this issue</a></p>'
+    assert notice in page.body
+    sealed = corrected.desk.issues.sealed(IssueId("morning-brief-1"))
+    as_it_was = open_letter(sealed, "en", public_url=corrected.url).html
+    start, _, rest = page.body.partition("\n<p style=")
+    assert start + rest.partition(notice)[2] == as_it_was
+    assert "К этому выпуску есть исправление" in corrected.get("/i/morning-brief-1?lang=ru").body
+    assert "There is a correction" not in corrected.get("/i/morning-brief-3").body
+
+
+def test_who_has_the_issue_already_learns_of_its_correction(sent: Served) -> None:
+    etag = sent.get("/i/morning-brief-1").headers["etag"]
+    waiting = seal_issue(sent.desk, number=2, corrects="morning-brief-1")
+    assert sent.get("/i/morning-brief-1", If_None_Match=etag).status == 304
+    send(sent.desk, waiting)
+    assert sent.get("/i/morning-brief-1", If_None_Match=etag).status == 200
 
 
 def test_an_empty_feed_is_a_feed(served: Served) -> None:
