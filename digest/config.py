@@ -100,6 +100,8 @@ class Settings(BaseSettings):
     sendgrid_host: Annotated[str, AfterValidator(_sendgrid_address)] = "https://api.sendgrid.com"
     #: The public key with which SendGrid signs what it posts to us; read by ``digest.send.feedback.signature``.
     sendgrid_webhook_key: str | None = None
+    #: How many requests to SendGrid each worker has under way at once.
+    sendgrid_connections: Annotated[int, Field(ge=1, le=64)] = 8
     #: Which mail server, and how to speak to it, for ``mailer`` ``smtp``; read by ``digest.send.mailers.smtp.server``.
     smtp_url: SecretStr | None = None
     #: Whose signature (DKIM) mails carry that leave by SMTP: a domain, where in its DNS the public key stands, and the

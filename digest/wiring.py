@@ -202,7 +202,7 @@ def _open_mailer(settings: Settings) -> Iterator[Mailer]:
     """Open the way out that the settings name; nothing is asked before the first mail."""
     if settings.mailer is MailerName.SENDGRID and settings.sendgrid_api_key is not None:
         key = settings.sendgrid_api_key.get_secret_value()
-        with open_sendgrid(key, host=settings.sendgrid_host) as mailer:
+        with open_sendgrid(key, host=settings.sendgrid_host, connections=settings.sendgrid_connections) as mailer:
             yield mailer
     elif settings.mailer is MailerName.SMTP and settings.smtp_url is not None:
         server = read_server(settings.smtp_url.get_secret_value())
