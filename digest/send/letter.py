@@ -2,15 +2,17 @@
 
 import re
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
 from digest.compose.issue import Contents
+from digest.compose.sending import Sending
 from digest.errors import RenderError
 from digest.ids import DeliveryId, IssueId, Sha256
 from digest.render.assembly import TOKEN, assemble, with_links
-from digest.render.marks import open_up, slot
+from digest.render.marks import Pieces, open_up, slot
 from digest.render.rendition import Rendition, Sealed, Slots
 from digest.send.ledger import Claim
 from digest.send.mail import DELIVERY, Common, Mail
@@ -27,12 +29,21 @@ _URL_SAFE: Final = re.compile("[A-Za-z0-9_.~-]*")
 class Letters:
     """Writes the mails of one sealed issue. A body is assembled once for all readers who share it."""
 
-    def __init__(self, sealed: Sealed, *, public_url: str, return_path: str | None = None) -> None:
+    def __init__(
+        self,
+        sealed: Sealed,
+        *,
+        public_url: str,
+        return_path: str | None = None,
+        sending: Sending = Sending(),  # noqa: B008 - a frozen value
+    ) -> None:
         """Write for ``sealed``; every link to us begins with ``public_url`` (no slash at its end).
 
-        ``return_path`` is where the newsletter's bounces go, if it has a mailbox for them.
+        ``return_path`` is where the newsletter's bounces go, if it has a mailbox for them. Of ``sending`` only this is
+        heeded here: what a provider may track, and what it counts the mails under.
         """
         self._sealed = sealed
+        self._sending = sending
         self._return_path = None if return_path is None else ReturnPath(return_path)
         self._public_url = public_url.rstrip("/")
         self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
@@ -57,16 +68,21 @@ class Letters:
         frozen, rendition = self._sealed.frozen, self._rendition(contents)
         sender, mark = frozen.newsletter.sender, rendition.mark
         slots = slots_for(slot(mark, TOKEN), issue=frozen.id, public_url=self._public_url)
+        draft = assemble(rendition, contents)
+        if self._sending.track_clicks:
+            draft = replace(draft, html=_untracked(draft.html))
         bounces = None if self._return_path is None else self._return_path.of(DeliveryId(slot(mark, DELIVERY)))
         common = self._commons[contents.key] = Common(
-            draft=with_links(assemble(rendition, contents), slots, mark),
+            draft=with_links(draft, slots, mark),
             from_name=sender.name,
             from_address=sender.address,
             sender_domain=ascii_domain(sender.address),
             reply_to=sender.reply_to,
             headers={name: open_up(value, mark) for name, value in self._headers(contents, slots, mark).items()},
             return_path=None if bounces is None else open_up(bounces, mark),
-            category=frozen.newsletter.id,
+            categories=tuple(dict.fromkeys((frozen.newsletter.id, *self._sending.categories))),
+            track_opens=self._sending.track_opens,
+            track_clicks=self._sending.track_clicks,
         )
         if len(self._commons) > _KEPT:
             self._commons.popitem(last=False)
@@ -90,6 +106,19 @@ class Letters:
             "Archived-At": f"<{slots.web_url}>",  # RFC 5064
             CONTENTS_HEADER: contents.key,
         }
+
+
+def _untracked(html: Pieces) -> Pieces:
+    """Mark the links of ours that a provider must leave alone: who follows one of them wants to leave, or to choose.
+
+    ``clicktracking=off`` is SendGrid's word for it.
+    """
+    marked = list(html)
+    for place in range(1, len(html), 2):
+        before, link, inside = html[place - 1].rpartition("<a ")
+        if html[place].endswith("_url") and link and ">" not in inside:
+            marked[place - 1] = f'{before}<a clicktracking="off" {inside}'
+    return tuple(marked)
 
 
 def slots_for(token: str, *, issue: IssueId, public_url: str) -> Slots:

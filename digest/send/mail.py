@@ -21,8 +21,9 @@ class Common:
 
     ``draft`` is the body, with the reader's name and token open in it. ``headers`` are the extra ones (List-Id,
     List-Unsubscribe…), ASCII, safe to write; in them the slot ``token`` may be open, in ``return_path`` the slot
-    ``delivery``. ``sender_domain`` is that of ``from_address``, as it stands in DNS. ``category`` is what a provider's
-    statistics may count it under: the newsletter's slug.
+    ``delivery``. ``sender_domain`` is that of ``from_address``, as it stands in DNS. ``categories`` are what a
+    provider's statistics may count it under, ASCII, the newsletter's slug first; ``track_opens`` and ``track_clicks``
+    what it may find out about its readers.
     """
 
     draft: Draft
@@ -32,7 +33,9 @@ class Common:
     reply_to: str | None
     headers: Mapping[str, Pieces]
     return_path: Pieces | None = None
-    category: str = ""
+    categories: tuple[str, ...] = ()
+    track_opens: bool = False
+    track_clicks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,6 @@ class Mail:
         """The extra headers."""
         own = {TOKEN: self.token}
         return {name: fill_in(pieces, own) for name, pieces in self.common.headers.items()}
-
-    @property
-    def category(self) -> str:
-        """What a provider's statistics may count it under."""
-        return self.common.category
 
     @property
     def return_path(self) -> str | None:

@@ -101,20 +101,21 @@ def send_shard(
     if state not in (IssueState.SENDING, IssueState.SENT):
         raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
     sealed = archive.sealed(issue)
+    sending = pacing.rules(sealed.frozen.newsletter.id)
     report = Shard(
         sealed,
         ledger=ledger,
         mailer=mailer,
         clock=clock,
         worker=worker,
-        letters=Letters(sealed, public_url=public_url, return_path=return_path),
+        letters=Letters(sealed, public_url=public_url, return_path=return_path, sending=sending),
         settler=Settler(
             issue,
             height=sealed.frozen.height,
             ledger=ledger,
             mailer=mailer,
             witness=witness,
-            sending=pacing.rules(sealed.frozen.newsletter.id),
+            sending=sending,
             clock=clock,
             is_gone=is_gone,
         ),

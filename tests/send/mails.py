@@ -41,7 +41,7 @@ def a_mail(
         "reply_to": "desk@example.org",
         "headers": {"List-Unsubscribe": "<https://digest.example.org/u/0123456789012345678901>"},
         "return_path": None,
-        "category": "",
+        "categories": (),
     }
     common |= {name: changes.pop(name) for name in tuple(changes) if name in common}
     common["headers"] = {name: (value,) for name, value in common["headers"].items()}

@@ -5,7 +5,7 @@ each reader, 150 substitutions (there are never more than six), 1,000 readers.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ LARGEST_BODY: Final = 15_000_000
 DELIVERY_ARGUMENT: Final = "delivery"
 _LONGEST_LINE: Final = 998
 _LONGEST_CATEGORY: Final = 255
+_MOST_CATEGORIES: Final = 10
 _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _HEADER_VALUE: Final = re.compile(r"[ -~]*")
 _SOME_TOKEN: Final = "x" * 64
@@ -37,13 +38,6 @@ _ITS_OWN: Final = frozenset(
     {"x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type", "content-transfer-encoding"}
     | {"to", "from", "subject", "reply-to", "cc", "bcc"}
 )
-#: Nothing is added to a mail and no link in it is turned into another.
-_NO_TRACKING: Final[Mapping[str, Any]] = {
-    "click_tracking": {"enable": False, "enable_text": False},
-    "open_tracking": {"enable": False},
-    "subscription_tracking": {"enable": False},
-    "ganalytics": {"enable": False},
-}
 
 
 def unfit(mail: Mail) -> Rejected | None:
@@ -142,12 +136,13 @@ def _for_everybody(shared: Pattern, *, sandbox: bool) -> dict[str, Any]:
         "from": _sender(first),
         "subject": one_line(first.subject),
         "content": [{"type": kind, "value": value} for kind, value in parts if value],
-        "tracking_settings": _NO_TRACKING,
+        "tracking_settings": _tracking(first.common),
     }
     if first.reply_to:
         request["reply_to"] = {"email": first.reply_to}
-    if first.category:
-        request["categories"] = [first.category[:_LONGEST_CATEGORY]]
+    if first.common.categories:
+        names = dict.fromkeys(name[:_LONGEST_CATEGORY] for name in first.common.categories)
+        request["categories"] = list(names)[:_MOST_CATEGORIES]
     if sandbox:
         request["mail_settings"] = {"sandbox_mode": {"enable": True}}
     return request
@@ -157,6 +152,16 @@ def halves(shared: Pattern) -> tuple[Pattern, Pattern]:
     """Return two requests instead of one that is too large; it has two readers at least."""
     middle = len(shared.mails) // 2
     return pattern(shared.mails[:middle]), pattern(shared.mails[middle:])
+
+
+def _tracking(common: Common) -> dict[str, dict[str, bool]]:
+    """Say all of it, whatever the account has set. Links in plain text are never turned into others: they are read."""
+    return {
+        "click_tracking": {"enable": common.track_clicks, "enable_text": False},
+        "open_tracking": {"enable": common.track_opens},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    }
 
 
 def _sender(mail: Mail) -> dict[str, str]:
