@@ -109,6 +109,8 @@ class Settings(BaseSettings):
     dkim_domain: str | None = None
     dkim_selector: str | None = None
     dkim_key_file: Path | None = None
+    #: The mailbox to which bounces and complaints come back; read by ``digest.send.feedback.imap_place``.
+    feedback_imap_url: SecretStr | None = None
     #: The address under which readers reach us; in every mail's links and in our user agent.
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Who finds the issues that were sent.

@@ -21,6 +21,10 @@ from digest.config import MailerName, Settings
 from digest.errors import BadSetting, WrongUse
 from digest.render.ports import LinkBook, WaiverBook
 from digest.send.dkim import KEY_SETTING, Signer, read_signer
+from digest.send.feedback.imap import open_imap
+from digest.send.feedback.imap_place import SETTING as IMAP_SETTING
+from digest.send.feedback.imap_place import read_place
+from digest.send.feedback.mail_steps import ReturnedMail
 from digest.send.feedback.ports import FeedbackBook
 from digest.send.feedback.signature import WebhookKey, read_webhook_key
 from digest.send.ledger import IssueArchive, Ledger
@@ -226,6 +230,19 @@ def open_provider_lists(settings: Settings) -> Iterator[ProviderLists]:
         )
     with open_lists(settings.sendgrid_api_key.get_secret_value(), host=settings.sendgrid_host) as lists:
         yield lists
+
+
+@contextmanager
+def open_returned_mail(settings: Settings) -> Iterator[ReturnedMail]:
+    """Open the mailbox to which mails come back.
+
+    :raises BadSetting: none is set, or in a way that means nothing.
+    :raises MailerError: it cannot be opened.
+    """
+    if settings.feedback_imap_url is None:
+        raise BadSetting(IMAP_SETTING, "it is not set", advice="Set it: imaps://user:password@mail.example.org/INBOX")
+    with open_imap(read_place(settings.feedback_imap_url.get_secret_value())) as box:
+        yield box
 
 
 def open_signer(settings: Settings) -> Signer | None:

@@ -19,8 +19,8 @@ from digest.send.feedback.vocabulary import Feedback, FeedbackKind
 
 SOURCE: Final = "mail"
 #: What is longer is no report about a mail of ours.
-LONGEST: Final = 30_000_000
-_FIRST_LINE: Final = re.compile(rb"\s*(?:From [^\n]+|[!-9;-~]+[ \t]*:[^\n]*)(?:\n|$)")
+LONGEST: Final = 10_000_000
+_FIRST_LINE: Final = re.compile(rb"\s*(?:From [^\n]+|[A-Za-z][A-Za-z0-9_-]*[ \t]*:[^\n]*)(?:\n|$)")
 _MBOX_LINE: Final = re.compile(rb"(?:\A\s*|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n")
 _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 #: Who writes bounces, as opposed to readers whose software answers for them.
