@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Text, select, update
+from sqlalchemy import ColumnElement, Connection, Text, func, select, update
 
-from digest.ids import DeliveryId, ListName, Position
+from digest.ids import GROUND, DeliveryId, ListName, Position
 from digest.send.states import DeliveryState
 from digest.store.given import given
-from digest.store.tables import deliveries, subscriptions
+from digest.store.tables import deliveries, issues, subscriptions
 
 
 def move_cursors(connection: Connection, list_name: ListName, accepted: Sequence[DeliveryId], height: Position) -> None:
@@ -34,3 +34,37 @@ def raise_cursors(connection: Connection, whose: ColumnElement[bool], list_name:
         .cte("behind")
     )
     connection.execute(update(subscriptions).where(subscriptions.c.id.in_(select(behind.c.id))).values(cursor=height))
+
+
+def lower_cursors(connection: Connection, list_name: ListName, bounced: Sequence[DeliveryId], height: Position) -> None:
+    """Move the cursors of readers back whose mails of the issue of ``height`` bounced: they are owed it next time.
+
+    A cursor goes back to the last issue before it that was accepted and did not bounce, or to the ground. It stays
+    where a later issue was accepted, since nobody is to get that one's articles twice.
+    """
+    if not bounced:
+        return
+    asked = given(connection, {"id": Text()}, [(one,) for one in bounced])
+    whose = select(deliveries.c.subscriber).join(asked, asked.c.id == deliveries.c.id)
+    reached = (
+        select(func.max(issues.c.height))
+        .join_from(deliveries, issues, issues.c.id == deliveries.c.issue)
+        .where(
+            deliveries.c.subscriber == subscriptions.c.subscriber,
+            issues.c.list == list_name,
+            deliveries.c.state == DeliveryState.ACCEPTED,
+            deliveries.c.bounced_at.is_(None),
+        )
+        .correlate(subscriptions)
+        .scalar_subquery()
+    )
+    back = func.coalesce(reached, GROUND)
+    ahead = (
+        select(subscriptions.c.id)
+        .where(subscriptions.c.subscriber.in_(whose), subscriptions.c.list == list_name)
+        .where(back < height, subscriptions.c.cursor > back)
+        .order_by(subscriptions.c.id)
+        .with_for_update(key_share=True)
+        .cte("ahead")
+    )
+    connection.execute(update(subscriptions).where(subscriptions.c.id.in_(select(ahead.c.id))).values(cursor=back))

@@ -16,7 +16,7 @@ from digest.send.feedback.fates import Fates, Word, fates_of
 from digest.send.feedback.softly import RULE, worn_out
 from digest.send.feedback.vocabulary import Feedback, FeedbackKind
 from digest.send.states import DeliveryState
-from digest.store.cursors import move_cursors
+from digest.store.cursors import lower_cursors, move_cursors
 from digest.store.doubts import settle_deliveries
 from digest.store.feedback_rows import Addressee, whose
 from digest.store.issues import find_issue
@@ -42,14 +42,17 @@ def settle_and_mark(connection: Connection, whom: Mapping[DeliveryId, Addressee]
     settled = 0
     for issue, mine in _by_issue(whom).items():
         row = find_issue(connection, issue)
+        list_name, height = ListName(row.list), Position(row.height)
         in_doubt = [one for one in mine if rows[one].state == DeliveryState.UNCERTAIN and fates[one].is_proven]
         for source, proven in _by_source(in_doubt, sources).items():
             told = Settlement(
                 verdict=Verdict.ACCEPTED, by=SettledBy.EVIDENCE, why=f"told afterwards by {source}", at=at
             )
-            settled += settle_deliveries(connection, row, proven, told, height=Position(row.height))
-        back = [one for one in mine if rows[one].bounced_at is not None and fates[one].bounced_at is None]
-        move_cursors(connection, ListName(row.list), back, Position(row.height))
+            settled += settle_deliveries(connection, row, proven, told, height=height)
+        arrived = [one for one in mine if rows[one].bounced_at is not None and fates[one].bounced_at is None]
+        move_cursors(connection, list_name, arrived, height)
+        bounced = [one for one in mine if rows[one].bounced_at is None and fates[one].bounced_at is not None]
+        lower_cursors(connection, list_name, bounced, height)
     return settled
 
 
