@@ -1,4 +1,4 @@
-"""Reconcile: every few minutes, doubts are ended and what dead workers left is sent on. Harmless beside any run."""
+"""Reconcile: every few minutes, what came back by mail is read, doubts are ended, what dead workers left is sent on."""
 
 import asyncio
 from datetime import datetime
@@ -7,24 +7,27 @@ from typing import Any
 from prefect import flow
 from prefect.logging import get_run_logger
 
-from digest import newsroom, newsroom_doubts
+from digest import newsroom, newsroom_doubts, newsroom_feedback
 from flows.artifacts import publish_reconciled
 from flows.desk import desk, run_name
 
 
 @flow(name="reconcile", flow_run_name=run_name)
 async def reconcile(issue: str | None = None, at: datetime | None = None) -> dict[str, Any]:
-    """Turn claims of dead workers into doubts, end doubts, finish what is done, send on what is left.
+    """Read what came back by mail, turn claims of dead workers into doubts, end doubts, send on what is left.
 
     Args:
         issue: The issue's name, as in ``digest issue list``; empty for all issues.
         at: Run as of this instant instead of now.
     """
     async with desk(at) as here:
+        mail = await asyncio.to_thread(newsroom_feedback.fetch_mail_if_any, here.runtime)
         chosen = None if issue is None else [newsroom.find_issue(here.runtime, issue)]
         report = await asyncio.to_thread(newsroom_doubts.reconcile, here.runtime, chosen)
     log = get_run_logger()
+    if mail is not None:
+        (log.warning if mail.trouble or mail.unreadable else log.info)("Mails that came back: %s", mail.as_json())
     for one in report.issues:
         (log.warning if one.trouble else log.info)("%s %s", one.proof.sentence, one.trouble or one.left or "")
     await publish_reconciled(report)
-    return report.as_json()
+    return {**report.as_json(), "mail": None if mail is None else mail.as_json()}
