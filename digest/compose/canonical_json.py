@@ -13,9 +13,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+#: What JSON has, too.
+_AS_THEY_ARE: Final = frozenset({type(None), bool, int, str})
 
 
 def write(value: object) -> str:
@@ -23,7 +27,7 @@ def write(value: object) -> str:
 
     :raises TypeError: it holds something that has no canonical form (a float, a naive instant).
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(_plain(value))
 
 
 def read(kind: type[T], text: str) -> T:
@@ -38,10 +42,16 @@ def read(kind: type[T], text: str) -> T:
 
 
 def _plain(value: object) -> Any:  # noqa: PLR0911 - one return per kind of value
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    names = _names(cast("Hashable", kind))
+    if names is not None:
+        return {name: _plain(getattr(value, name)) for name in names}
     match value:
         case Enum():
             return value.value
-        case None | bool() | int() | str():
+        case int() | str():
             return value
         case Decimal():
             return str(value)
@@ -53,9 +63,13 @@ def _plain(value: object) -> Any:  # noqa: PLR0911 - one return per kind of valu
             return [_plain(item) for item in value]
         case Mapping():
             return {str(_plain(key)): _plain(item) for key, item in value.items()}
-        case _ if is_dataclass(value):
-            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    raise TypeError(f"{type(value).__name__} has no canonical JSON")
+    raise TypeError(f"{kind.__name__} has no canonical JSON")
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...] | None:
+    """Return the names of a dataclass's fields; ``None``: it is none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
 
 
 @cache

@@ -5,7 +5,7 @@ Readers with equal contents share one body, which is what makes a large list che
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
@@ -23,7 +23,7 @@ from digest.ids import Position, Sha256, SubscriberId
 #: For how many readers at once it is looked up what they had.
 PAGE: Final = 1_000
 #: How many different contents are kept at hand while an issue is shared out.
-KEPT_CONTENTS: Final = 10_000
+KEPT_CONTENTS: Final = 20_000
 
 
 def share_out(
@@ -115,14 +115,11 @@ def _may_print_rates_alone(frozen: Frozen) -> bool:
 
 def contents_of(frozen: Frozen, locale: str, sections: Sequence[Section]) -> Contents:
     """Return the contents that hold these sections; the key is the SHA-256 of all the rest."""
-    unkeyed = Contents(
-        key=Sha256(""),
-        issue=frozen.id,
-        locale=locale,
-        look=frozen.newsletter.look,
-        sections=tuple(sections),
-    )
-    return replace(unkeyed, key=digest_of(canonical_json.write(unkeyed)))
+
+    def keyed(key: Sha256) -> Contents:
+        return Contents(key=key, issue=frozen.id, locale=locale, look=frozen.newsletter.look, sections=tuple(sections))
+
+    return keyed(digest_of(canonical_json.write(keyed(Sha256("")))))
 
 
 def best_locale(wanted: str, offered: Sequence[str]) -> str:

@@ -161,6 +161,8 @@ def capped(sections: Sequence[Section], selection: Selection) -> tuple[Section, 
         largest = max(range(len(sizes)), key=lambda at: (sizes[at], at))
         sizes[largest] -= 1
     return tuple(
-        replace(section, positions=section.positions[:size], left_out=len(section.positions) - size)
+        section
+        if len(section.positions) == size
+        else replace(section, positions=section.positions[:size], left_out=len(section.positions) - size)
         for section, size in zip(sections, sizes, strict=True)
     )

@@ -16,6 +16,7 @@ from digest.store.tables import deliveries, follows, issues, subscribers, subscr
 UNDER_WAY: Final = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
 #: How many rows are fetched at once.
 PAGE: Final = 1_000
+_STATES: Final = {one.value: one for one in SubscriptionState}
 #: How many different choices of journalists are kept at hand: most readers choose as others did.
 _KEPT_CHOICES: Final = 10_000
 
@@ -112,7 +113,7 @@ def _reader(
             id=SubscriberId(subscriber), address=address, name=name, locale=locale, time_zone=time_zone
         ),
         list_name=ListName(list_name),
-        state=SubscriptionState(state),
+        state=_STATES[state],
         token=token,
         cursor=Position(max(cursor, ahead or 0)),
         follows=_follows(theirs) if theirs else (),
