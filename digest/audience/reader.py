@@ -27,6 +27,15 @@ class SuppressionReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """Why an address must not be mailed, what was noted with it, and since when (UTC)."""
+
+    reason: SuppressionReason
+    note: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriber:
     """A person. ``locale`` is a BCP 47 tag (``ru``), ``time_zone`` an IANA name (``Asia/Almaty``)."""
 

@@ -9,7 +9,7 @@ from digest.compose.issue import Contents, Excluded, IssueState, Owed
 from digest.ids import DeliveryId, IssueId, Position, Sha256, SubscriberId
 from digest.render.rendition import Sealed
 from digest.send.doubt import DoubtBook, SettledBy, Settlement
-from digest.send.feedback.vocabulary import Fate, FeedbackKind
+from digest.send.feedback.vocabulary import Fate
 from digest.send.mail import Answer, Evidence
 from digest.send.pacing_bounds import Bounds
 from digest.send.states import DeliveryState
@@ -70,21 +70,8 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What somebody (``source``) told us of a delivery afterwards; ``why`` in their words without any address; UTC."""
-
-    kind: FeedbackKind
-    source: str
-    why: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryStory:
-    """What the ledger knows of one delivery. Instants are UTC.
-
-    ``settlements`` are the ends of doubts about it, ``told`` what was heard of it afterwards, both in their order.
-    """
+    """What the ledger knows of one delivery. Instants are UTC; ``settlements`` are the ends of doubts about it."""
 
     id: DeliveryId
     issue: IssueId
@@ -97,7 +84,6 @@ class DeliveryStory:
     receipt: str | None
     not_before: datetime | None = None  # the mailer asked to come back then
     settlements: tuple[Settlement, ...] = ()
-    told: tuple[Told, ...] = ()
 
 
 class Ledger(DoubtBook, Protocol):

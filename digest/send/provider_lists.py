@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from digest.audience.reader import SuppressionReason
+from digest.audience.reader import Suppression, SuppressionReason
 from digest.send.feedback.ports import FeedbackBook
 from digest.send.feedback.vocabulary import Feedback, FeedbackKind
 
@@ -64,6 +64,10 @@ class SuppressionBook(Protocol):
 
     def counts(self) -> dict[SuppressionReason, int]:
         """Return how many addresses are suppressed for each reason."""
+        ...
+
+    def of(self, address: str) -> Suppression | None:
+        """Return why an address must not be mailed; ``None`` if it may."""
         ...
 
     def lift(self, address: str) -> SuppressionReason | None:

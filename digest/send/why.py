@@ -4,19 +4,22 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
 from digest.audience.mailbox import mailbox
-from digest.audience.ports import Readership
-from digest.audience.reader import Follow, Reader, SubscriptionState, SuppressionReason
+from digest.audience.ports import ReaderBook, Readership
+from digest.audience.reader import Follow, Membership, Reader, SubscriptionState, Suppression, SuppressionReason
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.selection import story_of
 from digest.errors import UnknownReader
 from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, ListName, Position
+from digest.send.feedback.ports import FeedbackBook, Heard
 from digest.send.ledger import DeliveryStory, IssueArchive, IssueRow, Ledger
-from digest.send.states import DeliveryState
+from digest.send.provider_lists import SuppressionBook
+from digest.send.stopping import Stop, Stops
+from digest.send.why_delivery import about_the_delivery
+from digest.send.why_words import articles, day, instant, list_of
 
 _SUBSCRIPTION: Final = {
     SubscriptionState.ACTIVE: "is active",
@@ -31,19 +34,19 @@ _SUPPRESSED: Final = {
     SuppressionReason.UNSUBSCRIBED: "the reader asked to get none of our mail any more",
     SuppressionReason.INVALID: "the mail provider says that there can be no such address",
 }
-_EXCLUDED: Final = {
-    "suppressed": "the address must not be mailed",
-    "unsubscribed": "the reader had left",
-    "unconfirmed": "the subscription was not confirmed",
-    "nothing-new": "nobody they follow wrote anything since their last issue",
-    "follows-nobody": "they follow nobody",
-    "next-issue": "they joined or were reached too late for it: the next issue has what they are owed",
-    "did-not-get-it": "no mail of the issue that it corrects reached them",
-}
 
 
 def why(
-    address: str, issue: IssueId, *, archive: IssueArchive, readership: Readership, ledger: Ledger
+    address: str,
+    issue: IssueId,
+    *,
+    archive: IssueArchive,
+    readership: Readership,
+    readers: ReaderBook,
+    suppressions: SuppressionBook,
+    ledger: Ledger,
+    feedback: FeedbackBook,
+    stops: Stops,
 ) -> tuple[str, ...]:
     """Return the reasons in plain sentences, in the order in which they count.
 
@@ -57,7 +60,17 @@ def why(
     stories = {story_of(article) for article in frozen.articles}
     who = reader.subscriber.id
     had = readership.had(frozen.newsletter.list_name, sorted(stories), whom=[who], before=frozen.number)
-    return reasons(reader, story, frozen=frozen, row=row, had=had.get(who, {}))
+    return reasons(
+        reader,
+        story,
+        frozen=frozen,
+        row=row,
+        had=had.get(who, {}),
+        membership=readers.membership(reader.token),
+        suppression=suppressions.of(reader.subscriber.address),
+        told=() if story is None else tuple(reversed(feedback.heard(delivery=story.id))),
+        stops=stops.holding().get(issue, ()),
+    )
 
 
 def reasons(
@@ -67,17 +80,25 @@ def reasons(
     frozen: Frozen,
     row: IssueRow,
     had: Mapping[Position, Position] = MappingProxyType({}),
+    membership: Membership | None = None,
+    suppression: Suppression | None = None,
+    told: Sequence[Heard] = (),
+    stops: Sequence[Stop] = (),
 ) -> tuple[str, ...]:
     """Say what follows from a reader's subscription, the issue and the reader's row in its ledger. Pure.
 
     ``had`` has the stories of the issue of which an earlier one had a piece for them, and which piece it was.
+    ``membership`` and ``suppression`` say since when; ``told`` is what was heard of the delivery, the oldest first;
+    ``stops`` are those of the issue that hold.
     """
     return (
+        _about_the_subscription(reader, membership),
+        *_about_the_suppression(reader, suppression),
         *_about_the_reader(reader, frozen),
         _about_the_issue(frozen, row),
         *_about_what_it_corrects(frozen),
         *_about_what_they_had(reader, frozen, had),
-        *_about_the_delivery(story, row),
+        *(_without_a_row(row) if story is None else about_the_delivery(story, told, stops)),
     )
 
 
@@ -91,12 +112,31 @@ def _find(address: str, list_name: ListName, readership: Readership) -> Reader:
     return reader
 
 
+def _about_the_subscription(reader: Reader, membership: Membership | None) -> str:
+    said = f"The subscription to the list {reader.list_name!r} {_SUBSCRIPTION[reader.state]}"
+    if membership is None:
+        return f"{said}."
+    left = f" and ended on {instant(membership.left_at)}" if membership.left_at else ""
+    return f"{said}; it began on {instant(membership.joined_at)}{left}."
+
+
+def _about_the_suppression(reader: Reader, suppression: Suppression | None) -> list[str]:
+    if suppression is None:
+        return (
+            []
+            if reader.suppression is None
+            else [f"The address must not be mailed: {_SUPPRESSED[reader.suppression]}."]
+        )
+    is_named = reader.subscriber.address.casefold() in suppression.note.casefold()  # typed by somebody
+    note = f" ({suppression.note})" if suppression.note and not is_named else ""
+    since = instant(suppression.since)
+    return [f"The address must not be mailed since {since}: {_SUPPRESSED[suppression.reason]}{note}."]
+
+
 def _about_the_reader(reader: Reader, frozen: Frozen) -> list[str]:
-    said = [f"The subscription to the list {reader.list_name!r} {_SUBSCRIPTION[reader.state]}."]
-    if reader.suppression is not None:
-        said.append(f"The address must not be mailed: {_SUPPRESSED[reader.suppression]}.")
+    said = []
     if reader.follows:
-        said.append(f"They follow {_list_of([_followed(follow, frozen) for follow in reader.follows])}.")
+        said.append(f"They follow {list_of([_followed(follow, frozen) for follow in reader.follows])}.")
     else:
         said.append("They follow nobody.")
     if reader.cursor == GROUND:
@@ -114,10 +154,10 @@ def _followed(follow: Follow, frozen: Frozen) -> str:
 
 
 def _about_the_issue(frozen: Frozen, row: IssueRow) -> str:
-    held = f"{row.id} of {_day(frozen.issue_date)} holds {_articles(len(frozen.articles))}"
+    held = f"{row.id} of {day(frozen.issue_date)} holds {articles(len(frozen.articles))}"
     if row.approved_by is None or row.approved_at is None:
         return f"{held}, up to position {frozen.height}; nobody has approved it, it is {row.state.replace('-', ' ')}."
-    return f"{held}, up to position {frozen.height}; {row.approved_by} approved it on {_instant(row.approved_at)}."
+    return f"{held}, up to position {frozen.height}; {row.approved_by} approved it on {instant(row.approved_at)}."
 
 
 def _about_what_it_corrects(frozen: Frozen) -> list[str]:
@@ -143,7 +183,7 @@ def _about_what_they_had(reader: Reader, frozen: Frozen, had: Mapping[Position, 
         if piece is None or not writers:
             continue
         as_what = "" if piece == article.position else f", as the copy at another outlet{_titled(titles.get(piece))}"
-        said.append(f"They had “{article.title}” by {_list_of(writers)} already, in an earlier issue{as_what}.")
+        said.append(f"They had “{article.title}” by {list_of(writers)} already, in an earlier issue{as_what}.")
     return said
 
 
@@ -151,54 +191,7 @@ def _titled(title: str | None) -> str:
     return f", “{title}”" if title is not None else ""
 
 
-def _about_the_delivery(story: DeliveryStory | None, row: IssueRow) -> list[str]:
-    if story is None:
-        if row.state in (IssueState.SENDING, IssueState.SENT):
-            return ["They have no row in its ledger: they joined the list after it was planned."]
-        return ["It has not been planned yet, so nobody has a row in its ledger."]
-    if story.state is DeliveryState.EXCLUDED:
-        reason = story.reason or "no reason was recorded"
-        return [f"They got nothing of it: {_EXCLUDED.get(reason, reason)} ({reason}, {_instant(story.planned_at)})."]
-    return [_held(story), _where_it_stands(story)]
-
-
-def _held(story: DeliveryStory) -> str:
-    if not story.sections:
-        return "They were owed no article of it, and the rates alone."
-    titles = _list_of([f"“{title}”" for title in story.sections])
-    return f"They were owed {_articles(len(story.sections))} of it: {titles}."
-
-
-def _where_it_stands(story: DeliveryStory) -> str:
-    asked = f"was handed to the mailer on {_instant(story.claimed_at)}"
-    answered = f"on {_instant(story.answered_at)}"
-    because = f": {story.reason}" if story.reason else ""
-    match story.state:
-        case DeliveryState.PLANNED:
-            until = f", not before {_instant(story.not_before)}" if story.not_before else ""
-            return f"Their mail is planned and waits to be handed over{until}{because}."
-        case DeliveryState.CLAIMED:
-            return f"Their mail {asked}, and no answer has been recorded yet."
-        case DeliveryState.REFUSED:
-            return f"The mailer refused their mail {answered}{because}."
-        case DeliveryState.UNCERTAIN:
-            return f"Their mail {asked}, and the answer is not known{because}. Nobody mails it again until then."
-        case _:
-            receipt = f", receipt {story.receipt}" if story.receipt else ""
-            return f"The mailer accepted their mail {answered}{receipt}{because}."
-
-
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"
-
-
-def _instant(at: datetime | None) -> str:
-    return f"{_day(at)} at {at:%H:%M} UTC" if at is not None else "an unknown day"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
-def _list_of(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+def _without_a_row(row: IssueRow) -> list[str]:
+    if row.state in (IssueState.SENDING, IssueState.SENT):
+        return ["They have no row in its ledger: they joined the list after it was planned."]
+    return ["It has not been planned yet, so nobody has a row in its ledger."]

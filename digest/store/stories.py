@@ -1,16 +1,15 @@
-"""What the ledger knows of one delivery: its row, how doubts about it ended, and what was told of it afterwards."""
+"""What the ledger knows of one delivery: its row, and how doubts about it ended."""
 
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from digest.ids import DeliveryId, IssueId
-from digest.send.feedback.vocabulary import FeedbackKind
-from digest.send.ledger import DeliveryStory, Told
+from digest.send.ledger import DeliveryStory
 from digest.send.states import DeliveryState
 from digest.store.doubts import settlements_of
 from digest.store.identity import identity
-from digest.store.tables import deliveries, feedback, subscribers
+from digest.store.tables import deliveries, subscribers
 
 
 def find_delivery(connection: Connection, issue: IssueId, address: str) -> Row[Any] | None:
@@ -37,20 +36,4 @@ def tell_story(connection: Connection, row: Row[Any], sections: tuple[str, ...])
         receipt=row.receipt,
         not_before=row.not_before,
         settlements=settlements_of(connection, delivery),
-        told=_told(connection, delivery),
     )
-
-
-def _told(connection: Connection, delivery: DeliveryId) -> tuple[Told, ...]:
-    """Return what was told of a delivery, in the order in which it happened."""
-    rows = connection.execute(
-        select(feedback).where(feedback.c.delivery == delivery).order_by(feedback.c.happened_at, feedback.c.id)
-    )
-    return tuple(Told(kind=_kind(row.kind), source=row.source, why=row.why, at=row.happened_at) for row in rows)
-
-
-def _kind(word: str) -> FeedbackKind:
-    try:
-        return FeedbackKind(word)
-    except ValueError:
-        return FeedbackKind.UNKNOWN  # kept by a newer version than this one

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, delete, exists, func, select, union
 
-from digest.audience.reader import SubscriptionState, SuppressionReason
+from digest.audience.reader import SubscriptionState, Suppression, SuppressionReason
 from digest.store.identity import identity
 from digest.store.tables import provider_suppressions, subscribers, subscriptions, suppressions
 from digest.store.transactions import chunks, insert_into, reading, writing
@@ -26,6 +26,16 @@ class SqlSuppressions:
         query = select(suppressions.c.reason, func.count()).group_by(suppressions.c.reason)
         with reading(self._engine) as connection:
             return {SuppressionReason(reason): count for reason, count in connection.execute(query).tuples()}
+
+    def of(self, address: str) -> Suppression | None:
+        """Return why an address must not be mailed; ``None`` if it may."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(suppressions).where(suppressions.c.identity == identity(address))
+            ).one_or_none()
+        if row is None:
+            return None
+        return Suppression(reason=SuppressionReason(row.reason), note=row.note, since=row.noted_at)
 
     def lift(self, address: str) -> SuppressionReason | None:
         """Mail an address again; return why it was not, ``None`` if it was. Erased ones are never lifted."""

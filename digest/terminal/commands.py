@@ -13,12 +13,14 @@ from digest.terminal import (
     feedback,
     issue,
     issue_preflight,
+    issue_uncertain,
     journalist_add,
     journalists,
     newsletters,
     rates,
     rates_chart,
     rates_try,
+    reconcile,
     run,
     sample,
     suppressions,
@@ -44,6 +46,7 @@ rates.app.command("chart")(rates_chart.chart)
 app.add_typer(rates.app, name="rates")
 issue.app.command("preflight")(issue_preflight.preflight)
 issue.app.command("waive")(issue_preflight.waive_)
+issue.app.command("uncertain")(issue_uncertain.uncertain)
 app.add_typer(issue.app, name="issue")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(suppressions.app, name="suppressions")
@@ -52,6 +55,7 @@ app.add_typer(sample.app, name="sample")
 app.add_typer(web.app, name="web")
 app.add_typer(dev.app, name="dev")
 app.command("run")(run.run)
+app.command("reconcile")(reconcile.reconcile)
 app.command("why")(why.why)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

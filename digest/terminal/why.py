@@ -15,8 +15,18 @@ def why(
     issue: Annotated[str, typer.Argument(metavar="ISSUE")],
     as_json: AsJson = False,
 ) -> None:
-    """Say why ADDRESS got ISSUE or did not: from the subscription to the mailer's answer."""
+    """Say why ADDRESS got ISSUE or did not: from the subscription to the mailer's answer, and what was told since."""
     with session() as runtime:
         found = newsroom.find_issue(runtime, issue)
-        reasons = tell_why(address, found, archive=runtime.issues, readership=runtime.readership, ledger=runtime.ledger)
+        reasons = tell_why(
+            address,
+            found,
+            archive=runtime.issues,
+            readership=runtime.readership,
+            readers=runtime.readers,
+            suppressions=runtime.suppressions,
+            ledger=runtime.ledger,
+            feedback=runtime.feedback,
+            stops=runtime.stops,
+        )
     tell(Answer(data={"issue": found, "reasons": list(reasons)}, lines=reasons), as_json=as_json)

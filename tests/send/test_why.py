@@ -11,6 +11,8 @@ from digest.ids import EVERY_JOURNALIST, DeliveryId, Position
 from digest.send.ledger import DeliveryStory, IssueRow
 from digest.send.states import DeliveryState
 from digest.send.why import reasons, why
+from digest.store.feedback import SqlFeedback
+from digest.store.suppressions import SqlSuppressions
 from tests.builders import a_note, a_reader
 from tests.fakes import NOON, FakeMailer
 from tests.send.office import ISSUE, LIST, Office, a_frozen, a_sealed
@@ -40,6 +42,20 @@ def a_story(state: DeliveryState = DeliveryState.ACCEPTED, **changes: Any) -> De
         "receipt": None,
     }
     return DeliveryStory(**(values | changes))
+
+
+def asked(office: Office, address: str) -> tuple[str, ...]:
+    return why(
+        address,
+        ISSUE,
+        archive=office.archive,
+        readership=office.audience,
+        readers=office.audience,
+        suppressions=SqlSuppressions(office.engine),
+        ledger=office.ledger,
+        feedback=SqlFeedback(office.engine),
+        stops=office.stops,
+    )
 
 
 def said(story: DeliveryStory | None = None, row: IssueRow = ROW, **about_the_reader: Any) -> str:
@@ -148,7 +164,7 @@ def test_the_reasons_come_out_of_the_store(engine: Engine) -> None:
     office.send_shard(FakeMailer())
 
     def ask(address: str) -> str:
-        found = why(address, ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
+        found = asked(office, address)
         assert address.lower() not in "".join(found).lower()
         return found[-1]
 
@@ -162,7 +178,7 @@ def test_a_stranger_is_named_without_the_address(engine: Engine, address: str) -
     office.open_up(readers=1)
 
     with pytest.raises(UnknownReader) as caught:
-        why(address, ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
+        asked(office, address)
 
     assert address not in str(caught.value)
 
@@ -171,7 +187,7 @@ def test_an_unknown_issue_is_named(engine: Engine) -> None:
     office = Office(engine)
 
     with pytest.raises(UnknownIssue):
-        why("reader1@example.org", ISSUE, archive=office.archive, readership=office.audience, ledger=office.ledger)
+        asked(office, "reader1@example.org")
 
 
 def test_what_an_earlier_issue_had_is_told() -> None:

@@ -185,7 +185,15 @@ async def test_each_letter_holds_the_five_articles_in_both_parts(december: Runti
 async def test_the_reader_who_follows_nobody_is_told_so_when_they_ask_why(december: Runtime) -> None:
     outcome = await run(december, "one-source")
     issue = outcome.issue.sealed.frozen.id
-    ledger = {"archive": december.issues, "readership": december.readership, "ledger": december.ledger}
+    ledger = {
+        "archive": december.issues,
+        "readership": december.readership,
+        "readers": december.readers,
+        "suppressions": december.suppressions,
+        "ledger": december.ledger,
+        "feedback": december.feedback,
+        "stops": december.stops,
+    }
     assert any("follow nobody" in reason for reason in why(NOBODY, issue, **ledger))
     assert any("accepted" in reason for reason in why(JOURNALIST, issue, **ledger))
 
