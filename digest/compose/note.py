@@ -11,7 +11,7 @@ LONGEST_SIGNATURE: Final = 80
 
 
 def note_of(text: str | None, signed: str | None) -> Note | None:
-    """Return the note, or ``None`` where none is given. Paragraphs are parted by empty lines.
+    """Return the note, or ``None`` where neither it nor a signature is given.
 
     :raises WrongUse: it is too long, empty or no readable text, or nobody signs it.
     """
@@ -21,6 +21,14 @@ def note_of(text: str | None, signed: str | None) -> Note | None:
         raise WrongUse("A signature without a note.", advice="Say what there is to say, too: --note TEXT.")
     if signed is None:
         raise WrongUse("A note that nobody signs.", advice="Say who signs it: --signed NAME.")
+    return signed_note(text, signed)
+
+
+def signed_note(text: str, signed: str) -> Note:
+    """Return the note. Paragraphs are parted by empty lines.
+
+    :raises WrongUse: it is too long, empty or no readable text, or its signature is.
+    """
     return Note(text=_readable(text, "note", LONGEST), signed=_readable(signed, "signature", LONGEST_SIGNATURE))
 
 

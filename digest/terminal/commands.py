@@ -12,6 +12,7 @@ from digest.terminal import (
     doctor,
     feedback,
     issue,
+    issue_correct,
     issue_preflight,
     issue_uncertain,
     journalist_add,
@@ -45,6 +46,7 @@ rates.app.command("try")(rates_try.try_)
 rates.app.command("chart")(rates_chart.chart)
 app.add_typer(rates.app, name="rates")
 issue.app.command("preflight")(issue_preflight.preflight)
+issue.app.command("correct")(issue_correct.correct)
 issue.app.command("waive")(issue_preflight.waive_)
 issue.app.command("uncertain")(issue_uncertain.uncertain)
 app.add_typer(issue.app, name="issue")

@@ -10,6 +10,7 @@ from digest.compose.issue import IssueSkipped
 from digest.compose.note import note_of
 from digest.errors import MailerError
 from digest.ids import IssueId, NewsletterId, Sha256
+from digest.send.ledger import IssueRow
 from digest.send.proof import prove as prove_tally
 from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking
@@ -51,6 +52,7 @@ def list_issues(
                         "composed_at": row.composed_at.isoformat(),
                         "approved_by": row.approved_by,
                         "approved_at": row.approved_at.isoformat() if row.approved_at else None,
+                        "corrects": row.corrects,
                     }
                     for row in rows
                 ]
@@ -60,7 +62,7 @@ def list_issues(
                     "Issues",
                     ("issue", "state", "composed (UTC)", "approved by", "hash"),
                     [
-                        (row.id, row.state, f"{row.composed_at:%Y-%m-%d %H:%M}", row.approved_by, row.hash[:12])
+                        (_named(row), row.state, f"{row.composed_at:%Y-%m-%d %H:%M}", row.approved_by, row.hash[:12])
                         for row in rows
                     ],
                 ),
@@ -84,6 +86,10 @@ def compose(
     with session(at) as runtime:
         composed = newsroom.compose_issue(runtime, NewsletterId(newsletter), note=said)
     tell(composed_answer(composed), as_json=as_json)
+
+
+def _named(row: IssueRow) -> str:
+    return row.id if row.corrects is None else f"{row.id} (corrects {row.corrects})"
 
 
 def composed_answer(composed: newsroom.Composed | IssueSkipped) -> Answer:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from digest import newsroom
+from digest import newsroom, newsroom_correcting
 from digest.compose.issue import IssueSkipped, Note
 from digest.compose.note import note_of
 from digest.ids import NewsletterId
@@ -45,6 +45,8 @@ def run_stages(
         said.append(("finished", send_answer(runtime, unfinished)))
         if said[-1][1].has_failures:
             return said
+    corrections = newsroom_correcting.unfinished_corrections(runtime, newsletter)
+    said += [(f"finished {one}", send_answer(runtime, one)) for one in corrections]  # the issue goes whatever they do
     with ticking("Reading sources and banks") as tick:
         said.append(("collect", collect_answer(asyncio.run(newsroom.collect(runtime, newsletter, tick=tick)))))
     composed = newsroom.compose_issue(runtime, newsletter, note=note)
