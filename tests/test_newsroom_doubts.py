@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digest import newsroom, newsroom_doubts
+from digest import newsroom, newsroom_doubts, newsroom_stops
 from digest.compose.issue import IssueState
 from digest.compose.newsletter import RatesWanted
 from digest.compose.sending import Sending, WhenUncertain
@@ -263,6 +263,15 @@ def test_a_worker_at_work_is_left_to_itself(runtime: Runtime) -> None:
     pass_time(runtime, newsroom_doubts.AT_WORK)
     one = done(newsroom_doubts.reconcile(runtime))
     assert (one.settled.given_up, one.proof.uncertain, one.proof.accepted) == (1, 1, 2)
+
+
+def test_what_is_stopped_stays_stopped(runtime: Runtime) -> None:
+    mailer(runtime).silent = False
+    newsroom_stops.stop_issue(runtime, ISSUE, by="Olga", why="a wrong rate")
+    one = done(newsroom_doubts.reconcile(runtime))
+    assert (one.trouble, one.is_finished, mailer(runtime).asked) == (None, False, [])
+    assert one.left is not None
+    assert "stopped by Olga: a wrong rate" in one.left
 
 
 def test_an_issue_whose_readers_are_all_claimed_is_not_finished(runtime: Runtime) -> None:

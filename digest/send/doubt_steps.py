@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from digest.clock import Clock
-from digest.compose.sending import Sending
+from digest.compose.sending import Sending, WhenUncertain
 from digest.ids import DeliveryId, IssueId, Position
 from digest.send.doubt import by_policy, due_by_policy
 from digest.send.ledger import Ledger
 from digest.send.mail import Evidence, Mailer
 
 _LOOKED_UP: Final = "looked up in the mailer's own records"
-_TOLD: Final = "the provider told us of it afterwards, so it had it"
+_TOLD: Final = "told afterwards by the provider"
 
 
 class Witness(Protocol):
@@ -78,6 +78,8 @@ class Settler:
 
     def by_policy(self) -> int:
         """Plan again whom the newsletter would rather mail twice than not at all; return how many they are."""
+        if self._sending.when_uncertain is WhenUncertain.PREFER_MISS:
+            return 0  # without a look at them: there may be many
         now = self._clock.now()
         due = due_by_policy(self._ledger.doubts(self._issue), self._sending, now=now)
         return self._ledger.end_doubts(self._issue, due, by_policy(self._sending, now=now)) if due else 0
