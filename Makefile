@@ -3,6 +3,7 @@
 # make cover   every branch of every pure file is tested
 # make check   format, lint, types, import contracts, documentation
 # make bench   ratios, measured side by side in one run
+# make accessibility  the golden mails against axe-core, html-validate and the W3C validator (npm, Java)
 # make golden  render the reference mails again, with pictures in var/golden
 # make lock    resolve the pinned dependencies again
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test cover check bench golden lock clean help
+.PHONY: demo test cover check bench accessibility golden lock clean help
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
@@ -52,6 +53,11 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# npm installs by the lock's hashes and runs no scripts of packages.
+accessibility: $(VENV)/.dev
+	npm ci --prefix tests/accessibility --no-progress --silent
+	$(BIN)/python -m tests.accessibility.check
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden.make

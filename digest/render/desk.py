@@ -147,7 +147,7 @@ def inline(html: str) -> str:
     inlined: str = premailer.transform(
         html,
         allow_network=False,
-        disable_basic_attributes=["width", "height"],
+        disable_basic_attributes=["width", "height", "bgcolor"],
         align_floating_images=False,
         cssutils_logging_level=logging.CRITICAL,
     )
