@@ -18,6 +18,7 @@ from digest.send.mail import Answer, Mail, Mailer, Unclear
 
 #: Why a run can end early.
 Trouble = MailerError | IssueStopped
+_STEP_SECONDS: Final = 0.2
 _SIGNS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -65,6 +66,7 @@ class Hands:
         self._several = several
         self._threads = None if several is None else ThreadPoolExecutor(several.at_once, "mailer")
         self._busy: set[Future[Outcome]] = set()
+        self._faults: list[Future[Outcome]] = []
         self._before: dict[signal.Signals, Any] = {}
         self.is_over = False
         self.is_stopped_by_hand = False
@@ -86,7 +88,7 @@ class Hands:
     @property
     def is_busy(self) -> bool:
         """Whether batches are in hand whose answers were not taken back."""
-        return bool(self._busy)
+        return bool(self._busy or self._faults)
 
     @property
     def is_full(self) -> bool:
@@ -105,14 +107,22 @@ class Hands:
     def take_back(self, *, waiting: bool) -> Iterator[Outcome]:
         """Yield what has been answered; with ``waiting``, wait for one answer at least.
 
-        What is raised while an outcome is dealt with leaves it in hand.
+        What is raised while an outcome is dealt with leaves it in hand. A fault of our own in a thread is raised when
+        nothing else is in hand.
         """
-        done, _ = wait(self._busy, timeout=None if waiting else 0, return_when=FIRST_COMPLETED)
+        done, _ = wait(self._busy, timeout=0, return_when=FIRST_COMPLETED)
+        while (
+            waiting and self._busy and not done
+        ):  # in steps, since a sign that another thread was given does not end a wait
+            done, _ = wait(self._busy, timeout=_STEP_SECONDS, return_when=FIRST_COMPLETED)
         for one in done:
-            if one.exception() is not None:  # there is nothing in it that could be dealt with another time
-                self._busy.discard(one)
-            yield one.result()
+            if one.exception() is None:
+                yield one.result()
+            else:
+                self._faults.append(one)
             self._busy.discard(one)
+        if self._faults and not self._busy:
+            self._faults.pop().result()
 
     def _submit(self, batch: Batch) -> Outcome:
         if self.is_over:

@@ -17,7 +17,9 @@ DANA = a_contents(a_section("dana-serikova", (1,)))
 LETTERS = Letters(a_sealed(), public_url="https://digest.example.org")
 
 
-def a_letter(number: int = 1, *, contents: Contents = TIMUR, name: str | None = None, address: str = "") -> Mail:
+def a_letter(
+    number: int = 1, *, contents: Contents = TIMUR, name: str | None = None, address: str = "", of: Letters = LETTERS
+) -> Mail:
     """Return the mail to one reader; all but ``number`` alike unless said otherwise."""
     claim = Claim(
         id=DeliveryId(f"delivery-{number:04}"),
@@ -27,7 +29,7 @@ def a_letter(number: int = 1, *, contents: Contents = TIMUR, name: str | None = 
         token=f"token-{number:016}",
         contents=contents,
     )
-    return LETTERS.write(claim, at=NOON)
+    return of.write(claim, at=NOON)
 
 
 def letters(count: int, contents: Sequence[Contents] = (TIMUR,)) -> list[Mail]:

@@ -1,13 +1,21 @@
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from digest.compose.sending import Sending
 from digest.errors import Refused
+from digest.rehearsal.sendgrid_book import substituted
 from digest.rehearsal.sendgrid_rules import complaints_about
+from digest.send import mime
+from digest.send.letter import Letters
 from digest.send.mail import Mail
+from digest.send.mailers.sendgrid.addresses import written
 from digest.send.mailers.sendgrid.requests import (
     LARGEST_BODY,
     LARGEST_SUBSTITUTIONS,
@@ -17,6 +25,7 @@ from digest.send.mailers.sendgrid.requests import (
     unfit,
 )
 from tests.send.mails import a_draft, a_mail
+from tests.send.office import a_sealed
 from tests.send.sendgrid.letters import DANA, TIMUR, a_letter, letters
 
 
@@ -46,6 +55,63 @@ def test_nothing_in_a_mail_is_tracked() -> None:
     tracking = request["tracking_settings"]
     assert set(tracking) == {"click_tracking", "open_tracking", "subscription_tracking", "ganalytics"}
     assert not any(value for setting in tracking.values() for value in setting.values())
+
+
+def test_what_the_newsletter_wants_tracked_is_tracked_but_never_in_plain_text() -> None:
+    tracked = Letters(
+        a_sealed(),
+        public_url="https://digest.example.org",
+        sending=Sending(track_opens=True, track_clicks=True, categories=("Morning", "morning-brief")),
+    )
+    (request,) = requests([a_letter(1, of=tracked), a_letter(2, of=tracked)])
+    assert request["tracking_settings"]["click_tracking"] == {"enable": True, "enable_text": False}
+    assert request["tracking_settings"]["open_tracking"] == {"enable": True}
+    assert request["tracking_settings"]["subscription_tracking"] == {"enable": False}
+    assert request["categories"] == ["morning-brief", "Morning"]
+    html = request["content"][1]["value"]
+    assert len(re.findall(r'<a clicktracking="off" href="https://digest.example.org/[uri]/', html)) == 3
+    assert html.replace(' clicktracking="off"', "") == requests([a_letter(1), a_letter(2)])[0]["content"][1]["value"]
+
+
+def test_there_are_no_more_categories_than_the_provider_takes() -> None:
+    (request,) = requests([a_mail("d", categories=tuple(f"{'x' * 300}{number}" for number in range(3)))])
+    assert request["categories"] == ["x" * 255]
+    (request,) = requests([a_mail("d", categories=tuple(map(str, range(12))))])
+    assert len(request["categories"]) == 10
+
+
+NAMES = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["", "Dana", "Doe, Jane", "A & <b>", "José", "Дана", 'a "b" \\ c', "%s", "a\r\nBcc: b", "\ud800"]),
+)
+
+
+def plain(mail: Mail, values: dict[str, str]) -> dict[str, Any]:
+    """Return a reader's part of a request as one writes it down, value by value."""
+    name = mime.one_line(mail.to_name)
+    if "," in name or ";" in name:
+        name = '"' + name.replace("\\", "").replace('"', "") + '"'
+    reader = {
+        "to": [{"email": written(mail.to_address), **({"name": name} if name else {})}],
+        "headers": dict(mail.headers),
+        "custom_args": {"delivery": mail.delivery},
+        **({"substitutions": values} if values else {}),
+    }
+    return cast("dict[str, Any]", json.loads(json.dumps(reader, ensure_ascii=False).encode("utf-8", "replace")))
+
+
+@given(st.lists(NAMES, min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_a_request_is_what_one_would_write_value_by_value(names: list[str]) -> None:
+    mails = [a_letter(number, name=name) for number, name in enumerate(names)]
+    mails[0] = a_letter(0, name=names[0], address="Dana@ПРИМЕР.example")
+    for shared in patterns(mails):
+        request = json.loads(body_of(shared))
+        whole = [plain(mail, dict(values)) for mail, values in zip(shared.mails, shared.values, strict=True)]
+        assert request["personalizations"] == whole
+        for mail, one in zip(shared.mails, request["personalizations"], strict=True):
+            said = [substituted(part["value"], one.get("substitutions", {})) for part in request["content"]]
+            assert said == [part.encode("utf-8", "replace").decode() for part in (mail.text, mail.html)]
 
 
 def test_a_thousand_readers_take_one_request_and_one_more_takes_two() -> None:
