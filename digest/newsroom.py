@@ -257,9 +257,10 @@ def approve_issue(runtime: Runtime, issue: IssueId, *, by: str, hash_: Sha256) -
     :raises NotFit: preflight finds an error in one of its bodies.
     :raises NotInThisState: it is not awaiting approval, or its hash is another one.
     """
-    errors = [str(finding) for finding in review(runtime, runtime.issues.sealed(issue)).findings if finding.is_error]
+    sealed = runtime.issues.sealed(issue)
+    errors = [str(finding) for finding in review(runtime, sealed).findings if finding.is_error]
     if errors:
-        raise NotFit(issue, errors)
+        raise NotFit(issue, errors, corrects=sealed.frozen.corrects)
     return approve(issue, by=by, hash_=hash_, archive=runtime.issues, clock=runtime.clock)
 
 

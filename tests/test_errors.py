@@ -27,6 +27,7 @@ RAISED: tuple[DigestError, ...] = (
     errors.BadSetting("DIGEST_MAILER", "there is no such mailer"),
     errors.NotInThisState("brief-7", "sent", "Compose a new one: digest issue compose brief"),
     errors.NotFit("brief-7", ["It has no subject."]),
+    errors.NotFit("brief-7", ["It has no subject."], corrects="brief-6"),
     errors.CollectError("The feed gave nothing.", advice="Look at it."),
     errors.FetchError("https://news.example/feed", "it gave no usable answer", advice="Open it in a browser."),
     errors.Unreachable("https://news.example/feed", "no such name", advice="Check the address."),

@@ -147,11 +147,13 @@ class NotInDoubt(WrongUse):
 class NotFit(WrongUse):
     """Preflight found errors in the issue: it cannot be approved."""
 
-    def __init__(self, issue: str, findings: Sequence[str]) -> None:
-        """Name the ``issue`` and its ``findings``, one sentence each."""
+    def __init__(self, issue: str, findings: Sequence[str], *, corrects: str | None = None) -> None:
+        """Name the ``issue``, its ``findings``, one sentence each, and the issue that it ``corrects``, if any."""
+        again = f"compose {issue.rpartition('-')[0]}" if corrects is None else f"correct {corrects}"
         super().__init__(
             f"Issue {issue} is not fit to be sent: {' '.join(findings)}",
-            advice=f"Mend that and compose it again: digest issue compose {issue.rpartition('-')[0]}",
+            advice=f"Mend that and make it again: digest issue {again}",
         )
         self.issue = issue
         self.findings = tuple(findings)
+        self.corrects = corrects

@@ -6,10 +6,11 @@ import pytest
 
 from digest.compose.issue import Frozen, Note
 from digest.render.assembly import assemble, fill
-from digest.render.note import note_view
+from digest.render.note import correction_called, note_view, with_notice_of_correction
 from digest.render.rendition import Body, Slots
 from digest.render.steps import seal
 from digest.render.tidy import in_html
+from digest.render.words import words_for
 from digest.resources import templates_dir
 from tests.builders import a_contents, a_frozen_issue, a_newsletter, a_note, a_section
 
@@ -88,3 +89,17 @@ def test_a_correction_without_an_article_does_not_speak_of_news() -> None:
     for part in (body.html, body.text):
         assert "There is no article in this correction." in part
         assert "since your last issue" not in part
+
+
+def test_a_link_to_the_correction_stands_above_an_issue_that_stays_as_it_was() -> None:
+    html = body_of(a_frozen_issue()).html
+    words = words_for("ru", templates_dir())
+    told = with_notice_of_correction(html, 'https://digest.example.org/i/m-2?a=1&b="2"', words)
+    start, notice, rest = told.partition('\n<p style="margin:0;')
+    address = "https://digest.example.org/i/m-2?a=1&amp;b=&quot;2&quot;"
+    link, _, after = rest.partition("</p>")
+    assert link.endswith(f'href="{address}">К этому выпуску есть исправление</a>')
+    assert notice
+    assert start + after == html
+    assert start.splitlines()[-1].startswith("<body")
+    assert correction_called(words) == "Исправление"

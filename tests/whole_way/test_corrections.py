@@ -14,6 +14,7 @@ from digest.audience.ports import Joining
 from digest.audience.reader import SuppressionReason
 from digest.collect.freshness import Add, Revise
 from digest.compose.issue import IssueState
+from digest.errors import NotFit
 from digest.ids import DeliveryId, IssueId, JournalistId, ListName, NewsletterId
 from digest.newsroom import Composed
 from digest.newsroom_correcting import Corrected, correct_issue, unfinished_corrections
@@ -237,3 +238,13 @@ def test_a_stopped_correction_is_left_to_whoever_stopped_it(house: Newsroom) -> 
         approve(correction, by="editor", archive=runtime.issues, clock=runtime.clock)
         runtime.stops.stop(correction, by="Olga", why="not yet", at=NOON)
         assert unfinished_corrections(runtime, BRIEF) == []
+
+
+def test_a_correction_that_is_not_fit_is_made_anew_and_not_composed(house: Newsroom) -> None:
+    house.send(house.compose().sealed.frozen.id)
+    house.desk.shelf.apply(DANA, [Revise("one", a_found_article("no end " * 20_000))], at=NOON)
+    correction = house.correct().composed
+    assert not correction.is_fit
+    sealed = correction.sealed
+    with house.open() as runtime, pytest.raises(NotFit, match="digest issue correct morning-brief-1"):
+        newsroom.approve_issue(runtime, sealed.frozen.id, by="editor", hash_=sealed.hash)
