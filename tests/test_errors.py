@@ -26,6 +26,7 @@ RAISED: tuple[DigestError, ...] = (
     errors.BadAudienceFile("readers.csv", "line 1", "the file is empty"),
     errors.BadSetting("DIGEST_MAILER", "there is no such mailer"),
     errors.NotInThisState("brief-7", "sent", "Compose a new one: digest issue compose brief"),
+    errors.NotInDoubt("brief-7", [("abc", "accepted")]),
     errors.NotFit("brief-7", ["It has no subject."]),
     errors.NotFit("brief-7", ["It has no subject."], corrects="brief-6"),
     errors.CollectError("The feed gave nothing.", advice="Look at it."),
