@@ -24,6 +24,8 @@ from digest.send.stopping import Stops, stopped
 LOOK_AGAIN: Final = timedelta(seconds=5)
 #: While it waits, it looks again after so long at the most, whether somebody stopped the issue.
 LONGEST_PAUSE: Final = timedelta(seconds=5)
+#: It waits in pieces, between which it heeds Ctrl-C.
+PIECE: Final = timedelta(seconds=1)
 #: So long a run waits at one go; for more it ends, and says when to run it again.
 PATIENCE: Final = timedelta(minutes=15)
 
@@ -80,9 +82,7 @@ class Gate:
         self._said = ""
 
     def paced(self, mailer: Mailer) -> Mailer:
-        """Return the mailer, with the newsletter's quotas of recipient domains if it has any."""
-        if not self._rules.per_domain:
-            return mailer
+        """Return the mailer with the newsletter's quotas of recipient domains."""
         return Paced(mailer, quotas=lambda: self._rules.per_domain, clock=self._clock)
 
     def took(self, count: int, at: datetime) -> None:
@@ -105,12 +105,14 @@ class Gate:
         seen = self._look(self._clock.now())
         return stopped(seen.stops) if seen.stops and seen.planned else None
 
-    def wait_for_go(self, asked: int, *, meanwhile: Callable[[], object]) -> Go | IssueStopped | TryLater:
+    def wait_for_go(
+        self, asked: int, *, meanwhile: Callable[[], object], is_over: Callable[[], bool]
+    ) -> Go | IssueStopped | TryLater | None:
         """Return how many of ``asked`` may be claimed now, after waiting if need be; or why to end the run.
 
-        ``meanwhile`` is called before it waits.
+        ``meanwhile`` is called between two looks; ``None`` when ``is_over`` says that nobody wants to any more.
         """
-        while True:
+        while not is_over():
             now = self._clock.now()
             seen = self._look(now)
             if seen.stops and seen.planned:
@@ -121,11 +123,12 @@ class Gate:
             if isinstance(said, Halt):
                 return stopped([self._pacing.stops.stop(self._issue, by=said.by, why=said.why, at=now)])
             meanwhile()
-            if not self._wait(said, now):
+            if not self._wait(said, now, is_over):
                 why = f"{self._issue} goes on from {now + said.long:%Y-%m-%d %H:%M:%S} UTC on: {said.why}."
                 return TryLater(
                     why, after=said.long.total_seconds(), advice="Run the same command again then; nobody is missed."
                 )
+        return None
 
     def _decide(self, seen: Seen, asked: int, now: datetime) -> Verdict:
         """Ask by what was seen, and by this worker's own quota; what is bounded is looked at anew the next time."""
@@ -173,12 +176,15 @@ class Gate:
         trail.append(judged)
         return Answers(count=judged.count - trail[0].count, failed=max(0, judged.failed - trail[0].failed))
 
-    def _wait(self, said: Wait, now: datetime) -> bool:
+    def _wait(self, said: Wait, now: datetime, is_over: Callable[[], bool]) -> bool:
         """Wait a little; ``False`` if it would take too long, or the clock stands still."""
         if said.long > PATIENCE:
-            return False
+            return is_over()
         if said.why != self._said:
             self._said = said.why
             self._pacing.say(f"{self._issue} waits: {said.why}.")
-        self._pause(min(said.long, LONGEST_PAUSE).total_seconds())
-        return self._clock.now() > now
+        left = min(said.long, LONGEST_PAUSE)
+        while left > timedelta(0) and not is_over():
+            self._pause(min(left, PIECE).total_seconds())
+            left -= PIECE
+        return is_over() or self._clock.now() > now

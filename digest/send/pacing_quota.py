@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 _MINUTE: Final = timedelta(minutes=1)
-#: Within a minute, mails leave in slices of so long; whoever is late may make up for one.
-_SLICE: Final = timedelta(seconds=5)
+#: A minute's mails leave in so many slices, and never more than two of them within the time of two.
 _SLICES: Final = 12
-_MADE_UP: Final = 2
+_TWO: Final = 2
+_TIME_OF_TWO: Final = _TWO * _MINUTE / _SLICES
 
 
 class Quota:
@@ -21,15 +21,15 @@ class Quota:
     def room(self, per_minute: int, now: datetime) -> int:
         """Return how many may be handed over now, of ``per_minute`` (at least 1)."""
         self._forget(now)
-        return max(0, min(per_minute - self._sum(now, _MINUTE), self._most(per_minute) - self._sum(now, _SLICE)))
+        return max(
+            0, min(per_minute - self._sum(now, _MINUTE), _TWO * slice_of(per_minute) - self._sum(now, _TIME_OF_TWO))
+        )
 
     def wait(self, per_minute: int, now: datetime) -> timedelta:
         """Return after how long a whole slice may be handed over: nothing, or up to a minute."""
         self._forget(now)
         whole = slice_of(per_minute)
-        return max(
-            self._until(per_minute - whole, _MINUTE, now), self._until(self._most(per_minute) - whole, _SLICE, now)
-        )
+        return max(self._until(per_minute - whole, _MINUTE, now), self._until(whole, _TIME_OF_TWO, now))
 
     def took(self, count: int, now: datetime) -> None:
         """Note that so many were handed over."""
@@ -60,10 +60,6 @@ class Quota:
                 left -= count
                 long = at + period - now
         return long
-
-    @staticmethod
-    def _most(per_minute: int) -> int:
-        return _MADE_UP * slice_of(per_minute)
 
 
 def slice_of(per_minute: int) -> int:

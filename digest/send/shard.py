@@ -132,10 +132,10 @@ class Shard:
             self._take_back_all(hands)
             self._settle()
 
-        said = self._gate.wait_for_go(limit, meanwhile=meanwhile)
-        if isinstance(said, Go):
+        said = self._gate.wait_for_go(limit, meanwhile=meanwhile, is_over=lambda: hands.is_over)
+        if said is None or isinstance(said, Go):
             return said
-        self._error = said
+        self._error = worse(self._error, said)
         return None
 
     def _claim(self, go: Go, holder: Holder) -> Sequence[Claim]:

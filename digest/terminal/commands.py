@@ -14,6 +14,7 @@ from digest.terminal import (
     issue,
     issue_correct,
     issue_preflight,
+    issue_stop,
     issue_uncertain,
     journalist_add,
     journalists,
@@ -45,10 +46,12 @@ app.add_typer(collect.app, name="collect")
 rates.app.command("try")(rates_try.try_)
 rates.app.command("chart")(rates_chart.chart)
 app.add_typer(rates.app, name="rates")
-issue.app.command("preflight")(issue_preflight.preflight)
 issue.app.command("correct")(issue_correct.correct)
+issue.app.command("preflight")(issue_preflight.preflight)
 issue.app.command("waive")(issue_preflight.waive_)
 issue.app.command("uncertain")(issue_uncertain.uncertain)
+issue.app.command("stop")(issue_stop.stop)
+issue.app.command("resume")(issue_stop.resume)
 app.add_typer(issue.app, name="issue")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(suppressions.app, name="suppressions")

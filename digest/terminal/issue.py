@@ -5,15 +5,16 @@ from typing import Annotated
 
 import typer
 
-from digest import newsroom, newsroom_sandbox
+from digest import newsroom, newsroom_sandbox, newsroom_stops
 from digest.compose.issue import IssueSkipped
 from digest.compose.note import note_of
-from digest.errors import MailerError
+from digest.errors import IssueStopped, MailerError
 from digest.ids import IssueId, NewsletterId, Sha256
 from digest.send.ledger import IssueRow
 from digest.send.proof import prove as prove_tally
+from digest.send.stopping import stopped
 from digest.terminal.output import Answer, AsJson, Table, tell
-from digest.terminal.progress import ticking
+from digest.terminal.progress import ticking, whisper
 from digest.terminal.session import AsOf, session
 from digest.wiring import Runtime
 
@@ -40,6 +41,7 @@ def list_issues(
         if newsletter is not None:
             runtime.newsletters.newsletter(NewsletterId(newsletter))
         rows = runtime.issues.rows(newsletter)
+        held = newsroom_stops.held_issues(runtime)
     tell(
         Answer(
             data={
@@ -53,6 +55,7 @@ def list_issues(
                         "approved_by": row.approved_by,
                         "approved_at": row.approved_at.isoformat() if row.approved_at else None,
                         "corrects": row.corrects,
+                        "stopped": [one.as_json() for one in held.get(row.id, ())],
                     }
                     for row in rows
                 ]
@@ -62,12 +65,20 @@ def list_issues(
                     "Issues",
                     ("issue", "state", "composed (UTC)", "approved by", "hash"),
                     [
-                        (_named(row), row.state, f"{row.composed_at:%Y-%m-%d %H:%M}", row.approved_by, row.hash[:12])
+                        (
+                            _named(row),
+                            f"{row.state}, stopped" if row.id in held else row.state,
+                            f"{row.composed_at:%Y-%m-%d %H:%M}",
+                            row.approved_by,
+                            row.hash[:12],
+                        )
                         for row in rows
                     ],
                 ),
             ),
-            lines=() if rows else ("No issue yet. Make one: digest run NEWSLETTER",),
+            lines=tuple(str(stopped(held[row.id])) for row in rows if row.id in held)
+            if rows
+            else ("No issue yet. Make one: digest run NEWSLETTER",),
         ),
         as_json=as_json,
     )
@@ -194,9 +205,12 @@ def send(issue: TheIssue, at: AsOf = None, as_json: AsJson = False) -> None:
 
 def send_answer(runtime: Runtime, issue: IssueId) -> Answer:
     """Send an approved issue to the end and say how the ledger adds up."""
-    newsroom.open_ledger(runtime, issue)
+    try:
+        newsroom.open_ledger(runtime, issue)
+    except IssueStopped as error:
+        return Answer(data={"issue": issue, "trouble": str(error)}, notes=(str(error),), has_failures=True)
     with ticking("Handing over") as tick:
-        shard = newsroom.empty_ledger(runtime, issue, progress=lambda _tally: tick())
+        shard = newsroom.empty_ledger(runtime, issue, progress=lambda _tally: tick(), say=whisper)
     proof = prove_tally(runtime.ledger.tally(issue))
     page, trouble = None, shard.stopped
     try:
@@ -229,11 +243,12 @@ def prove(issue: TheIssue, as_json: AsJson = False) -> None:
     with session() as runtime:
         found = newsroom.find_issue(runtime, issue)
         proof = prove_tally(runtime.ledger.tally(found))
+        held = newsroom_stops.stop_of(runtime, found)
     tell(
         Answer(
-            data=proof.as_json(),
+            data={**proof.as_json(), "stopped": {"by": held.by, "why": held.why} if held else None},
             tables=(ledger_table(found, proof.as_rows()),),
-            lines=proof.sentences(),
+            lines=(*((str(held),) if held else ()), *proof.sentences()),
             has_failures=not proof.is_balanced,
         ),
         as_json=as_json,

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
 from digest.terminal.output import is_terminal
 
 
@@ -18,3 +20,9 @@ def ticking(what: str, total: int | None = None) -> Iterator[Callable[[], None]]
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+def whisper(what: str) -> None:
+    """Tell whoever watches why nothing seems to happen; elsewhere say nothing."""
+    if is_terminal():
+        typer.echo(what, err=True)

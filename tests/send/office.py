@@ -167,7 +167,7 @@ class Office:
         stop_after: int | None = None,
         progress: Callable[[Tally], None] | None = None,
         pause: Callable[[float], None] = lambda _seconds: None,
-        rules: Sending = HASTY,
+        rules: Sending | Callable[[], Sending] = HASTY,
         hears_back: bool = False,
         say: Callable[[str], None] = lambda _why: None,
     ) -> ShardReport:
@@ -180,7 +180,7 @@ class Office:
             worker=worker or worker_name(),
             public_url=PUBLIC_URL,
             pacing=Pacing(
-                rules=lambda _newsletter: rules,
+                rules=lambda _newsletter: rules if isinstance(rules, Sending) else rules(),
                 book=SqlPaceBook(self.engine),
                 stops=self.stops,
                 hears_back=lambda _rules: hears_back,

@@ -26,7 +26,8 @@ def test_no_issue_yet() -> None:
 @pytest.mark.usefixtures("sent")
 def test_issues_are_listed_with_their_states() -> None:
     (row,) = digest("issue", "list", LETTERS, "--json").json["issues"]
-    assert set(row) == {"id", "newsletter", "state", "hash", "composed_at", "approved_by", "approved_at", "corrects"}
+    about = {"id", "newsletter", "state", "hash", "composed_at", "approved_by", "approved_at", "corrects", "stopped"}
+    assert set(row) == about
     assert (row["id"], row["newsletter"], row["state"]) == (ISSUE, LETTERS, "sent")
     assert row["composed_at"] == "2025-12-19T02:00:00+00:00"
     said = digest("issue", "list")
@@ -177,6 +178,7 @@ def test_the_proof_for_programs_has_the_shape_that_is_documented() -> None:
         "complained": 0,
         "planned_again": {},
         "balanced": True,
+        "stopped": None,
     }
 
 
