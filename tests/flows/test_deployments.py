@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.flows.server import ROOT, Prefect, wait_for
+from tests.terminal.cli import text_of
 
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
@@ -38,7 +39,8 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
     prefect.command("digest", "audience", "import", str(readers), "--list", applied["list"])
     worker = prefect.start("prefect", "worker", "start", "--pool", "digest")
     try:
-        composed = _run_to_the_end(prefect, "compose/newsletter", newsletter=slug, at=at)
+        said = {"note": "Good morning.", "signed": "Olga Kim"}
+        composed = _run_to_the_end(prefect, "compose/newsletter", newsletter=slug, at=at, **said)
         assert composed["name"] == f"{slug} · 19 Dec 2025"
         banks = _run_to_the_end(prefect, "rates/banks", bank="nbk", newsletter=slug, at=at)
         assert banks["state_type"] == "COMPLETED"
@@ -54,7 +56,8 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
     assert (approved["state"], approved["approved_by"]) == ("sent", "Olga")
     proof = json.loads(prefect.command("digest", "issue", "prove", issue["id"], "--json"))
     assert (proof["accepted"], proof["balanced"]) == (2, True)
-    assert len(list((prefect.folder / "outbox").rglob("*.eml"))) == 2
+    mails = list((prefect.folder / "outbox").rglob("*.eml"))
+    assert ["Good morning.\n\n— Olga Kim\n" in text_of(mail) for mail in mails] == [True, True]
     _artifacts_tell_the_run(prefect, slug, issue["id"])
 
 
