@@ -106,11 +106,12 @@ class Gate:
         return stopped(seen.stops) if seen.stops and seen.planned else None
 
     def wait_for_go(
-        self, asked: int, *, meanwhile: Callable[[], object], is_over: Callable[[], bool]
+        self, asked: int, *, meanwhile: Callable[[], bool], is_over: Callable[[], bool]
     ) -> Go | IssueStopped | TryLater | None:
         """Return how many of ``asked`` may be claimed now, after waiting if need be; or why to end the run.
 
-        ``meanwhile`` is called between two looks; ``None`` when ``is_over`` says that nobody wants to any more.
+        ``meanwhile`` is called before every pause, and tells whether a look is due at once. ``None``: nobody wants to
+        wait any more, as ``is_over`` says.
         """
         while not is_over():
             now = self._clock.now()
@@ -122,7 +123,8 @@ class Gate:
                 return said
             if isinstance(said, Halt):
                 return stopped([self._pacing.stops.stop(self._issue, by=said.by, why=said.why, at=now)])
-            meanwhile()
+            if meanwhile():
+                continue
             if not self._wait(said, now, is_over):
                 why = f"{self._issue} goes on from {now + said.long:%Y-%m-%d %H:%M:%S} UTC on: {said.why}."
                 return TryLater(

@@ -128,9 +128,10 @@ class Shard:
     def _ask_the_gate(self, limit: int, hands: Hands) -> Go | None:
         """Wait until readers may be claimed; ``None``: this run ends, and the error says why."""
 
-        def meanwhile() -> None:
+        def meanwhile() -> bool:
+            had_answers = hands.is_busy
             self._take_back_all(hands)
-            self._settle()
+            return self._settle() or had_answers
 
         said = self._gate.wait_for_go(limit, meanwhile=meanwhile, is_over=lambda: hands.is_over)
         if said is None or isinstance(said, Go):

@@ -32,11 +32,17 @@ class SqlPaceBook:
         self._engine = engine
 
     def due(self, issue: IssueId) -> int:
-        """Return how many readers were planned to get mail of the issue; that never changes again."""
+        """Return how many readers were planned to get mail of the issue; that never changes again.
+
+        :raises UnknownIssue: there is none of that name.
+        """
+        without_mail = select(func.count()).where(
+            deliveries.c.issue == issue,
+            deliveries.c.state == DeliveryState.EXCLUDED,
+            deliveries.c.contents_key.is_(None),
+        )
         with reading(self._engine) as connection:
-            return connection.scalars(
-                select(func.count()).where(deliveries.c.issue == issue, deliveries.c.contents_key.is_not(None))
-            ).one()
+            return (find_issue(connection, issue).audience or 0) - connection.scalars(without_mail).one()
 
     def seen(self, issue: IssueId, *, due: int, wave: int, domain: str | None, at: datetime) -> Seen:
         """Return what the ledger has seen of the issue as of one moment, but for the ``latest`` answers.

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from digest.send.doubt import SettledBy, Verdict
@@ -24,6 +25,8 @@ issue_contents = Table(
     Column("key", Text, primary_key=True),
     Column("contents", Text, nullable=False),
 )
+
+BOUNCED = text("bounced_at IS NOT NULL")
 
 deliveries = Table(
     "deliveries",
@@ -46,6 +49,7 @@ deliveries = Table(
     Column("complained_at", Instant),
     UniqueConstraint("issue", "subscriber"),
     Index(None, "issue", "state", "subscriber"),  # claiming
+    Index("ix_deliveries_bounced", "issue", sqlite_where=BOUNCED, postgresql_where=BOUNCED),  # counting while sending
     ForeignKeyConstraint(["issue", "contents_key"], ["issue_contents.issue", "issue_contents.key"]),
     one_of("state", DeliveryState),
     CheckConstraint("state = 'excluded' OR contents_key IS NOT NULL", name="contents"),

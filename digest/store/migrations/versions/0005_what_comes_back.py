@@ -20,6 +20,10 @@ def upgrade() -> None:
     op.add_column("deliveries", sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("deliveries", sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("deliveries", sa.Column("complained_at", sa.DateTime(timezone=True), nullable=True))
+    bounced = sa.text("bounced_at IS NOT NULL")
+    op.create_index(
+        "ix_deliveries_bounced", "deliveries", ["issue"], sqlite_where=bounced, postgresql_where=bounced
+    )  # counted again and again while an issue is sent
     op.create_table(
         "issue_stops",
         sa.Column("id", sa.Integer(), nullable=False),
