@@ -31,7 +31,7 @@ from digest.newsroom_rates import RatesReport, banks_of, held_rates, read_bank
 from digest.newsroom_stops import pacing_of, refuse_to_plan_if_stopped
 from digest.render.preflight import Finding
 from digest.render.rendition import Sealed
-from digest.render.steps import seal
+from digest.render.shedding import seal_to_fit
 from digest.resources import templates_dir
 from digest.send.gallery import write_gallery
 from digest.send.ledger import Tally
@@ -197,7 +197,8 @@ def compose_issue(runtime: Runtime, newsletter: NewsletterId, *, note: Note | No
     )
     if isinstance(frozen, IssueSkipped):
         return frozen
-    sealed = seal(frozen, templates=templates_dir())
+    tracked = runtime.newsletters.sending(newsletter).track_clicks
+    sealed = seal_to_fit(frozen, templates=templates_dir(), tracked=tracked)
     last = runtime.numbers.last(newsletter)
     runtime.issues.put(sealed)
     waited = last[0] if last is not None and last[1] is IssueState.AWAITING_APPROVAL else None

@@ -13,7 +13,7 @@ from typing import Final
 from digest.compose.issue import Contents
 from digest.errors import RenderError
 from digest.ids import Position, Sha256
-from digest.render.marks import Pieces, fill_in, fill_some, open_up
+from digest.render.marks import Pieces, fill_in, fill_some, open_up, slot
 from digest.render.rendition import Body, Part, Rendition, Slots
 from digest.render.tidy import in_attribute, in_html, one_line, web_address
 
@@ -207,7 +207,8 @@ def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
 
 
 def _counted(part: Part, name: str, mark: str, counts: Mapping[str, str]) -> str:
-    return fill_in(open_up(_segment(part, name), mark), counts)
+    pieces = fill_some(open_up(_segment(part, name), mark), counts)
+    return "".join(slot(mark, piece) if place % 2 else piece for place, piece in enumerate(pieces))
 
 
 def _segment(part: Part, name: str) -> str:
