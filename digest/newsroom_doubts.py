@@ -114,18 +114,23 @@ class Reconciled:
             "ledger": self.proof.as_json(),
         }
 
-    def as_row(self) -> dict[str, str | int]:
-        """Return a table's row: what was done, in words, and how many are in doubt now."""
+    @property
+    def done(self) -> str:
+        """What was done, in words."""
         done = (
             (self.settled.given_up, "given up by workers that are gone"),
             (self.settled.count, "settled by evidence"),
             (self.planned_again, "planned again by policy"),
             (self.shard.accepted if self.shard else 0, "accepted by the mailer"),
         )
+        return "; ".join(f"{count:,} {what}" for count, what in done if count) or "nothing to do"
+
+    def as_row(self) -> dict[str, str | int]:
+        """Return a table's row: what was done, and how many wait or are in doubt now."""
         return {
             "issue": self.issue,
             "state": "sent" if self.is_finished else "sending",
-            "what was done": "; ".join(f"{count:,} {what}" for count, what in done if count) or "nothing to do",
+            "what was done": self.done,
             "waiting": self.proof.waiting,
             "in doubt": self.proof.uncertain,
             "remarks": self.trouble or self.left or "",
@@ -167,10 +172,13 @@ def reconcile(
     return ReconcileReport(issues=tuple(_reconcile(runtime, one, progress) for one in chosen))
 
 
-def settle_newsletter(runtime: Runtime, newsletter: NewsletterId) -> Sequence[Reconciled]:
-    """End the doubts of a newsletter's issues, and send nothing; return the issues for which that changed anything."""
-    known = {row.id for row in runtime.issues.rows(newsletter)}
-    found = [_settle(runtime, issue) for issue in runtime.ledger.unsettled() if issue in known]
+def settle_sent(runtime: Runtime, newsletter: NewsletterId) -> Sequence[Reconciled]:
+    """End the doubts of a newsletter's issues that were sent, and send nothing; return those that it changed.
+
+    Whoever is planned again makes their issue one that is being sent, and so an unfinished one.
+    """
+    sent = {row.id for row in runtime.issues.rows(newsletter) if row.state is IssueState.SENT}
+    found = [_settle(runtime, issue) for issue in runtime.ledger.unsettled() if issue in sent]
     return [one for one in found if one.has_changed]
 
 

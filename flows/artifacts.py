@@ -127,7 +127,7 @@ async def publish_skip(newsletter: str, reason: str) -> None:
 async def publish_ledger(issue: str, proof: Proof) -> None:
     """Publish the ledger's sum."""
     rows = [{"state": state, "readers": count} for state, count in proof.as_rows()]
-    await _table(f"ledger-{issue}", rows, proof.sentence)
+    await _table(f"ledger-{issue}", rows, " ".join(proof.sentences()))
 
 
 async def publish_reconciled(report: ReconcileReport) -> None:

@@ -317,12 +317,12 @@ def test_an_older_issue_that_is_taken_up_again_is_found_though_a_newer_one_was_s
     assert newsroom.unfinished_issue(runtime, BRIEF) == ISSUE
 
 
-def test_a_newsletter_s_doubts_are_ended_without_sending_anything(runtime: Runtime) -> None:
+def test_the_doubts_of_what_was_sent_are_ended_without_sending_anything(runtime: Runtime) -> None:
     all_in_doubt(runtime)
     declare(runtime, WhenUncertain.PREFER_DUPLICATE)
-    assert newsroom_doubts.settle_newsletter(runtime, BRIEF) == []
+    assert newsroom_doubts.settle_sent(runtime, BRIEF) == []
     pass_time(runtime, DAY)
-    assert newsroom_doubts.settle_newsletter(runtime, NewsletterId("another")) == []
-    (one,) = newsroom_doubts.settle_newsletter(runtime, BRIEF)
+    assert newsroom_doubts.settle_sent(runtime, NewsletterId("another")) == []
+    (one,) = newsroom_doubts.settle_sent(runtime, BRIEF)
     assert (one.issue, one.planned_again, one.shard) == (ISSUE, 3, None)
     assert newsroom.unfinished_issue(runtime, BRIEF) == ISSUE

@@ -78,7 +78,8 @@ def _settled(settlement: Settlement) -> str:
 def _where_it_stands(story: DeliveryStory) -> str:
     asked = f"was handed to the mailer on {instant(story.claimed_at)}"
     answered = f"on {instant(story.answered_at)}"
-    because = f": {story.reason}" if story.reason else ""
+    is_told = any(story.reason == one.reason for one in story.settlements)
+    because = f": {story.reason}" if story.reason and not is_told else ""
     match story.state:
         case DeliveryState.PLANNED:
             until = f", not before {instant(story.not_before)}" if story.not_before else ""

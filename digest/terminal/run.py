@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from digest import newsroom, newsroom_correcting
+from digest import newsroom, newsroom_correcting, newsroom_doubts
 from digest.compose.issue import IssueSkipped, Note
 from digest.compose.note import note_of
-from digest.ids import NewsletterId
+from digest.ids import IssueId, NewsletterId
 from digest.terminal.collect import collect_answer
 from digest.terminal.issue import ANote, ASignature, TheNewsletter, composed_answer, send_answer
 from digest.terminal.output import Answer, AsJson, tell
@@ -40,11 +40,13 @@ def run_stages(
     """Go the whole way and return what each stage had to say, by the stage's name."""
     runtime.newsletters.newsletter(newsletter)
     said: list[tuple[str, Answer]] = []
-    unfinished = newsroom.unfinished_issue(runtime, newsletter)
-    if unfinished is not None:
-        said.append(("finished", send_answer(runtime, unfinished)))
+    said += [(f"settled {one.issue}", _settled(one)) for one in newsroom_doubts.settle_sent(runtime, newsletter)]
+    finished: list[IssueId] = []
+    while (unfinished := newsroom.unfinished_issue(runtime, newsletter)) is not None and unfinished not in finished:
+        said.append((f"finished {unfinished}" if finished else "finished", send_answer(runtime, unfinished)))
         if said[-1][1].has_failures:
             return said
+        finished.append(unfinished)
     corrections = newsroom_correcting.unfinished_corrections(runtime, newsletter)
     said += [(f"finished {one}", send_answer(runtime, one)) for one in corrections]  # the issue goes whatever they do
     with ticking("Reading sources and banks") as tick:
@@ -68,6 +70,10 @@ def join_answers(said: list[tuple[str, Answer]]) -> Answer:
         lines=tuple(line for _, answer in said for line in (*answer.lines, *answer.notes)),
         has_failures=any(answer.has_failures for _, answer in said),
     )
+
+
+def _settled(one: newsroom_doubts.Reconciled) -> Answer:
+    return Answer(data=one.as_json(), lines=(f"Doubts of {one.issue}: {one.done}.",))
 
 
 def _without_notes(answer: Answer) -> Answer:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from digest.resources import newsletters_dir
 from digest.send.states import DeliveryState
 from digest.store.engine import open_engine
 from digest.store.tables import deliveries, issues, subscribers
@@ -27,6 +28,14 @@ def doubtful(sent: Path) -> list[str]:
         connection.execute(update(deliveries).where(accepted).values(lost))
         query = select(deliveries.c.id).where(deliveries.c.reason == "timed out").order_by(deliveries.c.subscriber)
         return list(connection.scalars(query))
+
+
+def declare_prefer_duplicate() -> None:
+    toml = (newsletters_dir() / "one-journalist.toml").read_text(encoding="utf-8")
+    toml = toml.replace('"sample/', f'"{newsletters_dir()}/sample/')
+    policy = '[sending]\nwhen_uncertain = "prefer-duplicate"\nuncertain_hours = 6\n'
+    Path("mine.toml").write_text(toml.replace("[sending]\n", policy), encoding="utf-8")
+    assert digest("newsletters", "apply", "mine.toml").code == 0
 
 
 def settle(verdict: str, *more: str) -> Said:
@@ -79,10 +88,7 @@ def test_doubts_for_programs(doubtful: list[str]) -> None:
 
 def test_what_the_policy_will_do_is_said(doubtful: list[str]) -> None:
     assert doubtful
-    with open_engine("sqlite:///var/digest.db") as engine, engine.begin() as connection:
-        connection.exec_driver_sql(
-            'UPDATE newsletters SET sending = \'{"when_uncertain": "prefer-duplicate", "uncertain_hours": 6}\''
-        )
+    declare_prefer_duplicate()
     assert "Each is mailed again, once, after 6 hours in doubt" in digest("issue", "uncertain", LETTERS).out
 
 
@@ -94,7 +100,8 @@ def test_what_was_had_is_settled_as_accepted_and_the_story_tells_by_whom(doubtfu
     ]
     assert digest("issue", "prove", ISSUE, "--json").json["uncertain"] == 1
     told = digest("why", ONE, ISSUE, "--json").json["reasons"]
-    assert "settled by Olga: seen in the log" in " ".join(told)
+    assert told[-2].endswith("on 20 December 2025 at 05:00 UTC Olga settled it as accepted: seen in the log.")
+    assert told[-1].endswith("and counts as accepted.")
 
 
 def test_what_never_arrived_waits_again_and_the_next_send_finishes_the_job(doubtful: list[str]) -> None:
@@ -120,6 +127,19 @@ def test_what_never_arrived_waits_again_and_the_next_send_finishes_the_job(doubt
     proof = digest("issue", "prove", ISSUE)
     assert proof.code == 0
     assert "2 readers may have been mailed twice: in doubt, and planned again by a person's word." in proof.out
+
+
+def test_the_daily_run_takes_up_again_what_the_day_before_left_in_doubt(doubtful: list[str]) -> None:
+    for path in Path("var/outbox").glob("*.eml"):
+        path.rename(path.with_suffix(".gone"))
+    declare_prefer_duplicate()
+    # Of this mailer there is evidence: it never had them. So the policy is not asked at all.
+    early = digest("run", LETTERS, "--yes", "--at", MORNING, "--json").json
+    assert early[f"settled {ISSUE}"]["settled"] == {"accepted": 0, "planned": 2}
+    assert early["finished"]["shard"]["accepted"] == len(doubtful)
+    assert digest("issue", "prove", ISSUE, "--json").json["planned_again"] == {}
+    again = digest("run", LETTERS, "--yes", "--at", MORNING, "--json").json
+    assert set(again) == {"collect", "compose"}
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,10 @@ def test_an_issue_that_was_left_unfinished_is_finished_first() -> None:
         "refused": 0,
         "uncertain": 0,
         "excluded": {},
+        "delivered": 0,
+        "bounced": 0,
+        "complained": 0,
+        "planned_again": {},
         "balanced": True,
     }
     assert said.json["compose"]["issue"] is None
