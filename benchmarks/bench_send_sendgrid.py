@@ -83,7 +83,7 @@ class Bench:
                 server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
     def ours(self, url: str, host: str, *, posters: int) -> float:
-        """Claim, build, post and record, in a process of its own; return how many seconds that took. The plan is made."""
+        """Claim, build, post and record, in a process of its own; return the seconds that took. The plan is made."""
         upgrade(url)
         frozen = self._sealed.frozen
         with open_engine(url) as engine:
