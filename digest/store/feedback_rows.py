@@ -29,6 +29,8 @@ class Addressee:
 
 def cleaned(told: Feedback) -> Feedback:
     """Return feedback that every database can keep: no NUL, no half of a surrogate pair, no name without end."""
+    if _is_clean(told):
+        return told
     delivery, address, event = (_clean(name or "") for name in (told.delivery, told.address, told.event_id))
     return replace(
         told,
@@ -94,6 +96,14 @@ def whose(told: Feedback, known: Mapping[DeliveryId, Addressee]) -> str | None:
     if told.delivery is not None and told.delivery in known:
         return known[told.delivery].identity
     return identity(told.address) if told.address else None
+
+
+def _is_clean(told: Feedback) -> bool:
+    names = (told.delivery, told.address, told.event_id)
+    texts = "".join((told.source, told.said, told.why, told.raw, *(name or "" for name in names)))
+    if "\0" in texts or texts != _clean(texts):
+        return False
+    return all(name is None or 0 < len(name) <= _LONGEST_NAME for name in names)
 
 
 def _clean(text: str) -> str:

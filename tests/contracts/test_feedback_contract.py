@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, select, update
 
 from digest.audience.reader import Reader, SuppressionReason
+from digest.errors import StoreUnreachable
 from digest.ids import DeliveryId, Position
 from digest.send.feedback.ports import TakenIn
 from digest.send.feedback.vocabulary import Feedback, FeedbackKind
@@ -18,6 +19,7 @@ from digest.send.proof import prove
 from digest.send.states import DeliveryState
 from digest.store.feedback import SqlFeedback
 from digest.store.tables import deliveries, feedback, suppressions
+from digest.store.transactions import writing
 from tests.contracts.desk import ISSUE, MORNING, Desk, delivery_of
 from tests.fakes import NOON
 
@@ -316,3 +318,32 @@ def test_events_and_answers_at_the_same_time_end_as_if_one_came_after_the_other(
             done.result()
     assert desk.ledger.tally(ISSUE).states == {DeliveryState.ACCEPTED: 60}
     assert set(desk.stored_cursors()) == {0}
+
+
+def test_events_wait_for_a_worker_that_records_its_answers(desk: Desk, book: SqlFeedback) -> None:
+    readers = claimed(desk, 3)
+    with ThreadPoolExecutor(1) as pool:
+        with writing(desk.engine) as worker:  # as a worker does that has recorded some answers and not yet all
+            held = select(deliveries.c.id).where(deliveries.c.id == delivery_of(readers[1])).with_for_update()
+            worker.execute(held).all()
+            telling = pool.submit(book.take_in, [about(reader) for reader in readers], at=LATER)
+            with pytest.raises(TimeoutError):
+                telling.result(timeout=0.3)
+            rest = [delivery_of(reader) for reader in readers]
+            worker.execute(update(deliveries).where(deliveries.c.id.in_(rest)).values(reason="recorded"))
+        assert telling.result().new == 3
+    assert [row_of(desk, reader).delivered_at for reader in readers] == [NOON] * 3
+
+
+def test_a_store_in_which_a_worker_never_ends_is_named(
+    desk: Desk, book: SqlFeedback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if desk.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time: the whole database is locked, as every other test of it has it")
+    (reader,) = claimed(desk)
+    monkeypatch.setattr("digest.store.feedback_steps._TRIES", 2)
+    with writing(desk.engine) as worker:
+        worker.execute(select(deliveries.c.id).with_for_update()).all()
+        with pytest.raises(StoreUnreachable):
+            book.take_in([about(reader)], at=LATER)
+    assert book.counts() == {}
