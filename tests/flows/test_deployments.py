@@ -49,7 +49,9 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
         _run_to_the_end(
             prefect, "approve/editor", issue=issue["id"], hash_begins_with=f'"{issue["hash"][:12]}"', by="Olga"
         )
-        wait_for(lambda: [run for run in _runs(prefect, "issue") if run["state_type"] == "COMPLETED"])
+        wait_for(lambda: _completed(prefect, "issue"))
+        prefect.command("prefect", "deployment", "run", "reconcile/every-five-minutes")
+        wait_for(lambda: _completed(prefect, "every-five-minutes"))
     finally:
         prefect.kill(worker)
     approved = json.loads(prefect.command("digest", "issue", "list", "--json"))["issues"][0]
@@ -59,6 +61,10 @@ def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Pre
     mails = list((prefect.folder / "outbox").rglob("*.eml"))
     assert ["Good morning.\n\n— Olga Kim\n" in text_of(mail) for mail in mails] == [True, True]
     _artifacts_tell_the_run(prefect, slug, issue["id"])
+
+
+def _completed(prefect: Prefect, deployment: str) -> list[dict[str, Any]]:
+    return [run for run in _runs(prefect, deployment) if run["state_type"] == "COMPLETED"]
 
 
 def _run_to_the_end(prefect: Prefect, deployment: str, **parameters: str) -> dict[str, Any]:
@@ -84,5 +90,6 @@ def _artifacts_tell_the_run(prefect: Prefect, newsletter: str, issue: str) -> No
         f"issue-{newsletter}",
         f"progress-{issue}",
         f"ledger-{issue}",
+        "reconcile",
     }
     assert "@readers.example" not in json.dumps(artifacts)
