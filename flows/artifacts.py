@@ -124,10 +124,10 @@ async def publish_skip(newsletter: str, reason: str) -> None:
     )
 
 
-async def publish_ledger(issue: str, proof: Proof) -> None:
-    """Publish the ledger's sum."""
+async def publish_ledger(issue: str, proof: Proof, remark: str = "") -> None:
+    """Publish the ledger's sum, and in ``remark`` why the send goes no further."""
     rows = [{"state": state, "readers": count} for state, count in proof.as_rows()]
-    await _table(f"ledger-{issue}", rows, " ".join(proof.sentences()))
+    await _table(f"ledger-{issue}", rows, " ".join([remark, *proof.sentences()]).strip())
 
 
 async def publish_reconciled(report: ReconcileReport) -> None:

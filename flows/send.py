@@ -7,11 +7,13 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.deployments import arun_deployment
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
+from prefect.states import Failed
 
-from digest import newsroom
+from digest import newsroom, newsroom_stops
 from digest.errors import LedgerOpen
 from digest.ids import IssueId
 from digest.send.proof import prove
@@ -37,14 +39,20 @@ async def send_shard(issue: str, at: datetime | None = None) -> dict[str, Any]:
         issue: The issue's name, as in ``digest issue list``.
         at: Run as of this instant instead of now.
     """
+    log = get_run_logger()
     async with desk(at) as here:
-        report = await asyncio.to_thread(newsroom.empty_ledger, here.runtime, IssueId(issue))
+        report = await asyncio.to_thread(
+            newsroom.empty_ledger, here.runtime, IssueId(issue), say=lambda why: log.info("%s", why)
+        )
     return report.as_json()
 
 
 @flow(name="send", flow_run_name=run_name)
-async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> dict[str, Any]:
+async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> dict[str, Any] | State[Any]:
     """Hand an approved issue to its readers. Run it again after any crash: it finishes the job.
+
+    It ends as ``Stopped`` while a person, the canary or the breaker holds the issue, and as ``Unfinished`` with the
+    reason, and the instant from which to run it again, where the mailer or the newsletter's pace does not let it go on.
 
     Args:
         issue: The issue's name, as in ``digest issue list``.
@@ -52,13 +60,22 @@ async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> 
         at: Run as of this instant instead of now.
     """
     async with desk(at) as here:
-        await plan(issue, at)
-        await _call_for_help(issue, more_shards, at)
-        await _work_and_watch(here, issue, at)
+        held = newsroom_stops.stop_of(here.runtime, IssueId(issue))
+        unfinished = None
+        if held is None:
+            await plan(issue, at)
+            await _call_for_help(issue, more_shards, at)
+            unfinished = (await _work_and_watch(here, issue, at))["stopped"]
+            held = newsroom_stops.stop_of(here.runtime, IssueId(issue))
         proof = prove(here.runtime.ledger.tally(IssueId(issue)))
         newsroom.show_outbox(here.runtime)
-    get_run_logger().info(proof.sentence)
-    await publish_ledger(issue, proof)
+    said = str(held) if held is not None else unfinished
+    get_run_logger().info("%s", proof.sentence)
+    await publish_ledger(issue, proof, said or "")
+    if held is not None:
+        return Failed(name="Stopped", message=str(held))
+    if said is not None and not proof.is_balanced:
+        return Failed(name="Unfinished", message=said)
     if not proof.is_balanced:
         raise LedgerOpen(proof.sentence)
     return proof.as_json()
@@ -74,8 +91,8 @@ async def _call_for_help(issue: str, more_shards: int, at: datetime | None) -> N
         )
 
 
-async def _work_and_watch(here: Desk, issue: str, at: datetime | None) -> None:
-    """Work as a shard too, so that nothing hangs on helpers that died; show progress meanwhile."""
+async def _work_and_watch(here: Desk, issue: str, at: datetime | None) -> dict[str, Any]:
+    """Work as a shard too, so that nothing hangs on helpers that died; show progress meanwhile; return its report."""
     bar = await acreate_progress_artifact(progress=0.0, key=f"progress-{issue}", description=f"Sending {issue}")
     work = asyncio.ensure_future(send_shard(issue, at))
     while True:
@@ -83,5 +100,4 @@ async def _work_and_watch(here: Desk, issue: str, at: datetime | None) -> None:
         tally = here.runtime.ledger.tally(IssueId(issue))
         await aupdate_progress_artifact(artifact_id=bar, progress=prove(tally).percent_done)
         if done:
-            await work
-            return
+            return await work
