@@ -9,15 +9,16 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from digest.audience.reader import Reader, SuppressionReason
 from digest.ids import DeliveryId, Position, SubscriberId
+from digest.send.doubt import SettledBy, Settlement, Verdict
 from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Answer, Evidence, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState, may_step
 from digest.store.engine import open_engine
-from digest.store.tables import deliveries
+from digest.store.tables import deliveries, settlements
 from tests.contracts.desk import ISSUE, MORNING, Desk, delivery_of
 from tests.fakes import NOON
 
@@ -28,7 +29,9 @@ LEASE = 60
 #: An operation: its name, whom it is about (a set of readers, by index), and a number to vary it.
 OPERATIONS = st.lists(
     st.tuples(
-        st.sampled_from(["claim", "answer", "answer", "release", "give up", "settle", "leave", "suppress", "wait"]),
+        st.sampled_from(
+            ["claim", "answer", "answer", "release", "give up", "settle", "say", "leave", "suppress", "wait"]
+        ),
         st.sets(st.integers(0, READERS - 1), min_size=1),
         st.integers(0, 3),
     ),
@@ -46,6 +49,7 @@ class World:
     taken: dict[DeliveryId, int] = field(default_factory=dict)
     gone: set[SubscriberId] = field(default_factory=set)
     held: dict[DeliveryId, Holder] = field(default_factory=dict)
+    said: int = 0
 
     def states(self) -> dict[DeliveryId, DeliveryState]:
         with self.desk.engine.connect() as connection:
@@ -98,6 +102,16 @@ class World:
         }
         self.desk.ledger.settle(ISSUE, evidence, height=HEIGHT, why="looked up", at=NOON + self.now)
 
+    def say(self, whom: set[int], vary: int) -> None:
+        """A person says what is true, of any deliveries: only of those in doubt it counts, and it is kept."""
+        for verdict in Verdict:
+            meant = [delivery_of(self.readers[index]) for index in whom]
+            meant = [one for one in meant if bool(self.taken.get(one)) is (verdict is Verdict.ACCEPTED)]
+            doubts = [one for one in meant if self.states()[one] is DeliveryState.UNCERTAIN]
+            said = Settlement(verdict=verdict, by=SettledBy.PERSON, who="Olga", why=str(vary), at=NOON + self.now)
+            assert self.desk.ledger.end_doubts(ISSUE, meant, said) == len(doubts)
+            self.said += len(doubts)
+
     def leave(self, whom: set[int], _vary: int) -> None:
         for index in whom:
             self.desk.audience.leave(MORNING, self.readers[index].subscriber.address, at=NOON)
@@ -118,6 +132,9 @@ class World:
         tally = self.desk.ledger.tally(ISSUE)
         assert tally.audience == sum(tally.states.values()) == READERS
         assert all(count <= 1 for count in self.taken.values()), "somebody was mailed twice"
+        with self.desk.engine.connect() as connection:
+            by_person = select(func.count()).where(settlements.c.settled_by == SettledBy.PERSON)
+            assert connection.scalar(by_person) == self.said
         covered = {*DeliveryState} - {DeliveryState.REFUSED, DeliveryState.EXCLUDED}
         for reader in self.desk.audience.readers(MORNING):
             expected = HEIGHT if after[delivery_of(reader)] in covered else 0
