@@ -1,7 +1,9 @@
 """The contract of ``DoubtBook``: only what is in doubt is settled, how is kept, and a sent issue is taken up again."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import update
@@ -15,7 +17,7 @@ from digest.send.feedback.vocabulary import Fate
 from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Evidence, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState
-from digest.store.tables import deliveries
+from digest.store.tables import deliveries, issues
 from tests.contracts.desk import ISSUE, Desk, delivery_of
 from tests.fakes import NOON
 
@@ -134,6 +136,28 @@ def test_a_sent_issue_is_being_sent_again_when_somebody_of_it_is_planned_again(d
         desk.ledger.settle(ISSUE, {ids[1]: Evidence.ABSENT}, height=HEIGHT, why="looked up", at=LATER)
     assert desk.issues.row(ISSUE).state is IssueState.SENDING
     assert not desk.issues.finish(ISSUE, at=LATER)
+
+
+def test_an_issue_is_never_closed_over_somebody_who_is_planned_again_at_that_moment(desk: Desk) -> None:
+    ids = _in_doubt(desk, _claimed(desk, 1))
+    for _ in range(20):
+        with desk.engine.begin() as connection:
+            connection.execute(update(deliveries).values(state=DeliveryState.UNCERTAIN))
+            connection.execute(update(issues).values(state=IssueState.SENDING))
+        both = Barrier(2)
+
+        def plan_again(both: Barrier = both) -> None:
+            both.wait()
+            assert desk.ledger.end_doubts(ISSUE, ids, PLANNED) == 1
+
+        def close(both: Barrier = both) -> None:
+            both.wait()
+            desk.issues.finish(ISSUE, at=LATER)
+
+        with ThreadPoolExecutor(2) as workers:
+            for done in [workers.submit(plan_again), workers.submit(close)]:
+                done.result()
+        assert desk.issues.row(ISSUE).state is IssueState.SENDING
 
 
 def test_evidence_is_kept_as_what_ended_the_doubt(desk: Desk) -> None:
