@@ -97,7 +97,7 @@ async def _work_and_watch(here: Desk, issue: str, at: datetime | None) -> dict[s
     work = asyncio.ensure_future(send_shard(issue, at))
     while True:
         done, _ = await asyncio.wait({work}, timeout=WATCH_EVERY)
-        tally = here.runtime.ledger.tally(IssueId(issue))
+        tally = here.runtime.ledger.tally(IssueId(issue), afterwards=False)
         await aupdate_progress_artifact(artifact_id=bar, progress=prove(tally).percent_done)
         if done:
             return await work
