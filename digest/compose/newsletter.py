@@ -53,6 +53,35 @@ class RatesWanted:
     required: tuple[Currency, ...] = ()
 
 
+class Typeface(StrEnum):
+    """What headlines are set in."""
+
+    SERIF = "serif"
+    SANS = "sans"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """A picture above the name, by https; ``width`` and ``height`` in CSS pixels as it is shown."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A newsletter's own colours and letters within its look. ``accent`` is ``#rrggbb``.
+
+    The accent stands out from both light grounds; what it is in the dark is worked out from it. Without ``headlines``
+    they are set as the look has them.
+    """
+
+    accent: str = "#0f5a68"
+    headlines: Typeface | None = None
+    logo: Logo | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newsletter:
     """The recurring product. ``locales`` are those we render (the first one is the fallback); ``time_zone`` is IANA."""
@@ -64,6 +93,7 @@ class Newsletter:
     tagline: str = ""
     locales: tuple[str, ...] = ("en",)
     look: str = "classic"
+    theme: Theme = Theme()
     time_zone: str = "UTC"
     selection: Selection = Selection()
     rates: RatesWanted = RatesWanted()

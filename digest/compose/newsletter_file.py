@@ -16,6 +16,7 @@ from digest.collect.sources.selecting import fault_of
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.rates_table import read_rates
 from digest.compose.sending_table import read_sending
+from digest.compose.theme_table import read_theme
 from digest.compose.toml_table import Table, meant, open_table
 from digest.ids import JournalistId, ListName, NewsletterId
 
@@ -85,6 +86,7 @@ def _newsletter(
         tagline=table.text("tagline", ""),
         locales=_locales(table),
         look=look,
+        theme=read_theme(table.table("theme")),
         time_zone=_zone(table),
         selection=selection,
         rates=rates,

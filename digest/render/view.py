@@ -17,6 +17,7 @@ from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
 from digest.render.note import NoteView, correction_called, note_view
 from digest.render.teaser import reading_minutes, shorten, teaser
+from digest.render.theme import ThemeView, theme_view
 from digest.render.tidy import initials, one_line, picture_address, web_address
 from digest.render.words import Words, direction_of, language_of
 
@@ -110,6 +111,7 @@ class IssueView:
     language: str
     direction: str
     look: str
+    theme: ThemeView
     name: str
     tagline: str
     number: int
@@ -136,6 +138,7 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
         language=words.spoken,
         direction=words.direction,
         look=newsletter.look,
+        theme=theme_view(newsletter.theme, newsletter.look),
         name=name,
         tagline=one_line(newsletter.tagline),
         number=frozen.number,

@@ -11,7 +11,7 @@ from digest.collect.article import UNDATED, Article, Byline, Mark, Precision, Pu
 from digest.collect.journalist import Journalist, Outlet
 from digest.collect.rates.rate import RateSnapshot
 from digest.compose.issue import Contents, Frozen, Note, Section
-from digest.compose.newsletter import Newsletter, Sender
+from digest.compose.newsletter import Logo, Newsletter, Sender, Theme, Typeface
 from digest.ids import JournalistId, ListName, NewsletterId, Position
 from digest.render.rendition import Slots
 from tests.builders import a_contents, a_frozen_issue, a_section
@@ -213,12 +213,22 @@ def _newsletter(*, locales: Sequence[str] = ("en",), look: str = "classic") -> N
     )
 
 
+PLAIN = Theme()
+#: A house of its own: a red, letters without serifs, a picture above the name.
+RED = Theme(
+    accent="#8a1c1c",
+    headlines=Typeface.SANS,
+    logo=Logo(url="https://herald.example.org/logo.png", width=180, height=40),
+)
+
+
 def _reference(
     name: str,
     sections: Sequence[Section],
     *,
     locale: str = "en",
     look: str = "classic",
+    theme: Theme = PLAIN,
     articles: Sequence[Article] = ARTICLES,
     journalists: Sequence[Journalist] = EVERYBODY,
     rates: RateSnapshot = RATES,
@@ -229,7 +239,7 @@ def _reference(
     number = 12 if corrects is None else 13
     frozen = a_frozen_issue(
         *articles,
-        newsletter=_newsletter(locales=(locale,), look=look),
+        newsletter=replace(_newsletter(locales=(locale,), look=look), theme=theme),
         number=number,
         journalists=journalists,
         rates=rates,
@@ -302,6 +312,7 @@ def references() -> tuple[Reference, ...]:
         _reference("russian", _EVERYTHING, locale="ru"),
         *(_reference(f"rates-in-{locale}", (), locale=locale) for locale in ("ru", "kk", "uz", "ky", "tg", "tk")),
         _reference("brief", _EVERYTHING, look="brief"),
+        _reference("themed", _EVERYTHING[1:3], theme=RED, note=NOTE),
         _reference("note", (a_section("dana-serikova", (1,)), a_section("timur-aliyev", (4,))), note=NOTE),
         _reference("brief-note", (a_section("timur-aliyev", (4,)),), look="brief", rates=NO_RATES, note=NOTE),
         _reference(

@@ -12,22 +12,19 @@ from typing import Final
 
 from lxml import etree
 
+from digest.compose.colours import ENOUGH, Colour, colour_of, contrast, spelled
 from digest.render.preflight.dark_rules import dark_rules
 from digest.render.preflight.findings import Finding, an_error
 from digest.render.preflight.reading import style_of
 
-ENOUGH: Final = 4.5
 ENOUGH_LARGE: Final = 3.0
 _LARGE_PX: Final = 24.0
 _LARGE_BOLD_PX: Final = 18.66
 _BOLD: Final = 600
-_STRAIGHT_UP_TO: Final = 0.04045
-_HEX: Final = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 _PX: Final = re.compile(r"(\d+(?:\.\d+)?)px")
 _BOLD_TAGS: Final = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6", "caption"})
 _SILENT: Final = frozenset({"script", "style", "title", "head"})
 
-Colour = tuple[int, int, int]
 _WHITE: Final[Colour] = (255, 255, 255)
 _BLACK: Final[Colour] = (0, 0, 0)
 
@@ -59,24 +56,9 @@ def of_contrast(tree: etree._Element) -> Iterator[Finding]:
                 found.setdefault((ink.colour, ink.ground), words)
         for (colour, ground), words in found.items():
             where = f"html, {scheme}, “{words[:40]}”"
-            said = f"{_hex(colour)} on {_hex(ground)} is {contrast(colour, ground):.1f}:1, and must be 4.5:1 at least."
+            pair = f"{spelled(colour)} on {spelled(ground)}"
+            said = f"{pair} is {contrast(colour, ground):.1f}:1, and must be 4.5:1 at least."
             yield an_error("low-contrast", where, said)
-
-
-def contrast(one: Colour, other: Colour) -> float:
-    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: Colour) -> float:
-    red, green, blue = (_linear(part / 255) for part in colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    """Return the light of one channel (WCAG 2.2, "relative luminance")."""
-    return part / 12.92 if part <= _STRAIGHT_UP_TO else ((part + 0.055) / 1.055) ** 2.4
 
 
 def _texts(
@@ -100,8 +82,8 @@ def _ink(element: etree._Element, around: _Ink, dark: Mapping[str, str]) -> _Ink
     weight = style.get("font-weight", "bold" if element.tag in _BOLD_TAGS else "")
     return replace(
         around,
-        colour=_colour(style.get("color", "")) or around.colour,
-        ground=_colour(ground) or around.ground,
+        colour=colour_of(style.get("color", "")) or around.colour,
+        ground=colour_of(ground) or around.ground,
         size=float(size[1]) if size else around.size,
         is_bold=_is_bold(weight) if weight else around.is_bold,
     )
@@ -109,15 +91,3 @@ def _ink(element: etree._Element, around: _Ink, dark: Mapping[str, str]) -> _Ink
 
 def _is_bold(weight: str) -> bool:
     return int(weight) >= _BOLD if weight.isdigit() else weight in ("bold", "bolder")
-
-
-def _colour(text: str) -> Colour | None:
-    found = _HEX.fullmatch(text.strip().lower())
-    if found is None:
-        return None
-    digits = found[1] if len(found[1]) > 3 else "".join(digit * 2 for digit in found[1])  # noqa: PLR2004 - #rgb
-    return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
-
-
-def _hex(colour: Colour) -> str:
-    return "#" + "".join(f"{part:02x}" for part in colour)
