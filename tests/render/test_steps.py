@@ -5,14 +5,17 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from digest.collect.article import Mark
+from digest.compose.newsletter import Theme
 from digest.compose.snapshot import digest_of, from_json, to_json
 from digest.errors import RenderError
 from digest.render.assembly import assemble, fill
 from digest.render.rendition import Slots
 from digest.render.steps import hash_of, render_alone, seal, template_revision
+from digest.render.theme import theme_view
 from digest.resources import templates_dir
 from tests.builders import a_contents, a_frozen_issue, a_newsletter, an_article
 
@@ -79,7 +82,7 @@ def test_a_changed_template_or_catalogue_is_another_revision(templates: Path) ->
     with (templates / "locale" / "ru" / "messages.po").open("a") as file:
         file.write("\n")
     between = template_revision(templates)
-    (templates / "email" / "digest" / "dark.css").rename(templates / "email" / "digest" / "night.css")
+    (templates / "email" / "digest" / "dark.css.j2").rename(templates / "email" / "digest" / "night.css.j2")
     assert len({before, between, template_revision(templates)}) == 3
 
 
@@ -96,8 +99,10 @@ def test_css_is_inlined_and_the_other_blocks_are_kept_small_and_whole() -> None:
     body = render_alone(a_frozen_issue(), a_contents(), SLOTS, templates=templates_dir())
     kept = re.findall(r"<style>\n(.*?)\n\n?</style>", body.html, re.DOTALL)
     folder = templates_dir() / "email" / "digest"
-    assert kept == [(folder / name).read_text().rstrip() for name in ("screen.css", "dark.css")]
-    assert sum(len((folder / name).read_bytes()) for name in ("screen.css", "dark.css", "inline.css.j2")) < 8192
+    theme = {"issue": {"theme": theme_view(Theme(), "classic")}}
+    sources = [(folder / name).read_text() for name in ("screen.css.j2", "dark.css.j2")]
+    assert kept == [jinja2.Template(source).render(theme).rstrip() for source in sources]
+    assert sum(len((folder / name).read_bytes()) for name in ("screen.css.j2", "dark.css.j2", "inline.css.j2")) < 8192
     assert "!important" not in "".join(re.findall(r"""style=(?:"[^"]*"|'[^']*')""", body.html))
     assert len(set(re.findall(r"""style=("[^"]*"|'[^']*')""", body.html))) <= 22
 

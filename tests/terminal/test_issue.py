@@ -237,6 +237,20 @@ def test_an_unknown_issue_is_refused(words: tuple[str, ...]) -> None:
 
 
 def test_what_preflight_finds_wanting_is_approved_by_nobody(imported: Path) -> None:
+    toml = (newsletters_dir() / "one-journalist.toml").read_text(encoding="utf-8")
+    toml = toml.replace('"sample/', f'"{newsletters_dir()}/sample/')
+    toml = toml.replace("[sending]", '[sending]\nrequired_words = ["Advertising pays for this"]')
+    (imported / "strict.toml").write_text(toml, encoding="utf-8")
+    assert digest("newsletters", "apply", "strict.toml").code == 0
+    run = digest("run", LETTERS, "--yes", "--at", MORNING)
+    assert (run.code, "required-words-missing" in run.out) == (1, True)
+    assert [row["state"] for row in digest("issue", "list", "--json").json["issues"]] == ["awaiting-approval"]
+    digest("issue", "approve", LETTERS, "--hash", hash_of_issue()).refused(
+        "not fit", "required-words-missing", "The newsletter's file requires them"
+    )
+
+
+def test_an_issue_that_would_be_clipped_is_shed_and_leaves(imported: Path) -> None:
     items = "".join(
         f"<item><title>{number}: {'A headline that goes on and on ' * 30}</title>"
         f"<link>https://silk-road-post.example/{number}</link>"
@@ -252,8 +266,6 @@ def test_what_preflight_finds_wanting_is_approved_by_nobody(imported: Path) -> N
     (imported / "long.toml").write_text(toml, encoding="utf-8")
     assert digest("newsletters", "apply", "long.toml").code == 0
     run = digest("run", LETTERS, "--yes", "--at", MORNING)
-    assert (run.code, "too-large" in run.out) == (1, True)
-    assert [row["state"] for row in digest("issue", "list", "--json").json["issues"]] == ["awaiting-approval"]
-    digest("issue", "approve", LETTERS, "--hash", hash_of_issue()).refused(
-        "not fit", "too-large", "lower the newsletter's caps"
-    )
+    assert (run.code, "too-large" in run.out) == (0, False)
+    letter = next((imported / "var/outbox").glob("*.eml")).read_bytes()
+    assert b" more from Aigerim Sadykova" in letter
