@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import assert_never
 
-from digest.audience.reader import Reader, SubscriptionState
+from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
 
 
 class NoMail(StrEnum):
@@ -19,9 +19,14 @@ def may_mail(reader: Reader) -> NoMail | None:
 
     A suppression (bounce, complaint, erasure) comes first: it holds for every list.
     """
-    if reader.suppression is not None:
+    return verdict(reader.state, reader.suppression)
+
+
+def verdict(state: SubscriptionState, suppression: SuppressionReason | None) -> NoMail | None:
+    """Say what ``may_mail`` says, from all that it looks at."""
+    if suppression is not None:
         return NoMail.SUPPRESSED
-    match reader.state:
+    match state:
         case SubscriptionState.UNSUBSCRIBED:
             return NoMail.UNSUBSCRIBED
         case SubscriptionState.UNCONFIRMED:

@@ -3,31 +3,60 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Integer, Select, and_, or_, select, update
 
-from digest.audience.may_mail import NoMail, may_mail
-from digest.audience.reader import Reader, Subscriber, SubscriptionState, SuppressionReason
-from digest.ids import DeliveryId, IssueId, ListName, SubscriberId
-from digest.send.states import DeliveryState
-from digest.store.delivery_steps import step
+from digest.audience.may_mail import NoMail, verdict
+from digest.audience.reader import SubscriptionState, SuppressionReason
+from digest.ids import IssueId
+from digest.send.states import DeliveryState, may_step
+from digest.store.given import given
 from digest.store.tables import deliveries, issues, subscribers, subscriptions, suppressions
 
 
+class Claimed(NamedTuple):
+    """A delivery that can be claimed, with what is true of its reader now: the columns of ``claimable``."""
+
+    id: str
+    subscriber: int
+    address: str
+    name: str
+    token: str
+    contents_key: str
+    state: str
+    suppression: str | None
+
+
+def claim_rows(connection: Connection, issue: IssueId, limit: int, at: datetime, **claim: Any) -> list[Claimed]:
+    """Claim up to ``limit`` deliveries, with the values of ``claim``; exclude the readers who may not be mailed."""
+    claimed: list[Claimed] = []
+    while len(claimed) < limit:
+        rows = [Claimed(*row) for row in connection.execute(claimable(issue, limit - len(claimed), at)).all()]
+        if not rows:
+            break
+        staying = _exclude_who_left(connection, issue, rows, at)
+        _step(connection, issue, staying, DeliveryState.CLAIMED, **claim)
+        claimed += staying
+    return claimed
+
+
 def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
-    """Ask for planned deliveries, but for those put off beyond ``at``, with what is true of their readers now."""
+    """Ask for planned deliveries, but for those put off beyond ``at``, with what is true of their readers now.
+
+    The columns are those of ``Claimed``.
+    """
     return (
         select(
             deliveries.c.id,
             deliveries.c.subscriber,
-            deliveries.c.contents_key,
             subscribers.c.address,
             subscribers.c.name,
-            subscriptions.c.list,
-            subscriptions.c.state,
             subscriptions.c.token,
-            suppressions.c.reason.label("suppression"),
+            deliveries.c.contents_key,
+            subscriptions.c.state,
+            suppressions.c.reason,
         )
         .join(issues, issues.c.id == deliveries.c.issue)
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
@@ -47,26 +76,35 @@ def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
     )
 
 
-def exclude_who_left(connection: Connection, rows: Sequence[Row[Any]], at: datetime) -> list[Row[Any]]:
+def _exclude_who_left(
+    connection: Connection, issue: IssueId, rows: Sequence[Claimed], at: datetime
+) -> Sequence[Claimed]:
     """Exclude the readers who may not be mailed any more; return the rows of the others."""
-    staying = []
-    gone: dict[NoMail, list[DeliveryId]] = defaultdict(list)
+    gone: dict[NoMail, list[Claimed]] = defaultdict(list)
     for row in rows:
-        no_mail = may_mail(_reader(row))
-        if no_mail is None:
-            staying.append(row)
-        else:
-            gone[no_mail].append(row.id)
-    for reason, ids in gone.items():
-        step(connection, ids, DeliveryState.PLANNED, DeliveryState.EXCLUDED, reason=reason, answered_at=at)
-    return staying
+        no_mail = _verdict(row.state, row.suppression)
+        if no_mail is not None:
+            gone[no_mail].append(row)
+    for reason, theirs in gone.items():
+        _step(connection, issue, theirs, DeliveryState.EXCLUDED, reason=reason, answered_at=at)
+    return [row for row in rows if _verdict(row.state, row.suppression) is None] if gone else rows
 
 
-def _reader(row: Row[Any]) -> Reader:
-    return Reader(
-        subscriber=Subscriber(id=SubscriberId(row.subscriber), address=row.address, name=row.name),
-        list_name=ListName(row.list),
-        state=SubscriptionState(row.state),
-        token=row.token,
-        suppression=None if row.suppression is None else SuppressionReason(row.suppression),
+@cache
+def _verdict(state: str, suppression: str | None) -> NoMail | None:
+    return verdict(SubscriptionState(state), None if suppression is None else SuppressionReason(suppression))
+
+
+def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: DeliveryState, **values: Any) -> None:
+    """Take planned deliveries to ``to``. By their readers, who stand side by side in an index; ids are anywhere."""
+    assert may_step(DeliveryState.PLANNED, to)
+    readers = given(connection, {"subscriber": Integer()}, [(row.subscriber,) for row in rows])
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.issue == issue,
+            deliveries.c.state == DeliveryState.PLANNED,
+            deliveries.c.subscriber.in_(select(readers.c.subscriber)),
+        )
+        .values(state=to, **values)
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Text, func, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, ScalarSelect, Text, func, select, update
 
-from digest.ids import GROUND, DeliveryId, ListName, Position
+from digest.ids import GROUND, DeliveryId, IssueId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
 from digest.store.given import given
 from digest.store.tables import deliveries, issues, subscriptions
@@ -15,15 +15,25 @@ def move_cursors(connection: Connection, list_name: ListName, accepted: Sequence
     if not accepted:
         return
     asked = given(connection, {"id": Text()}, [(one,) for one in accepted])
-    readers = (
-        select(deliveries.c.subscriber)
-        .join(asked, asked.c.id == deliveries.c.id)
-        .where(deliveries.c.state == DeliveryState.ACCEPTED, deliveries.c.bounced_at.is_(None))
+    readers = select(deliveries.c.subscriber).where(
+        deliveries.c.id.in_(select(asked.c.id)),
+        deliveries.c.state == DeliveryState.ACCEPTED,
+        deliveries.c.bounced_at.is_(None),
     )
     raise_cursors(connection, subscriptions.c.subscriber.in_(readers), list_name, height)
 
 
-def raise_cursors(connection: Connection, whose: ColumnElement[bool], list_name: ListName, height: Position) -> None:
+def move_cursors_of(connection: Connection, issue: IssueId, readers: Sequence[SubscriberId], height: Position) -> None:
+    """Move the cursors of readers of the issue's list."""
+    if readers:
+        asked = given(connection, {"subscriber": Integer()}, [(one,) for one in readers])
+        list_name = select(issues.c.list).where(issues.c.id == issue).scalar_subquery()
+        raise_cursors(connection, subscriptions.c.subscriber.in_(select(asked.c.subscriber)), list_name, height)
+
+
+def raise_cursors(
+    connection: Connection, whose: ColumnElement[bool], list_name: ListName | ScalarSelect[str], height: Position
+) -> None:
     """Move the cursors of ``whose`` subscriptions to the list up to ``height``; a cursor never moves down."""
     # Locked in one order first: two issues of a list that move the same readers' cursors must not wait in a circle.
     behind = (

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, select, update
 
-from digest.ids import DeliveryId, IssueId
+from digest.ids import DeliveryId, IssueId, SubscriberId
 from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Answer, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState, may_step
+from digest.store.given import given
 from digest.store.tables import deliveries
-from digest.store.transactions import chunks
 
 #: What a delivery has while nobody has claimed it.
 UNCLAIMED: Final[dict[str, Any]] = {"claimed_by": None, "lease_until": None, "claimed_at": None}
@@ -33,13 +33,15 @@ def step(
     ``issue`` and ``holder`` leave alone the deliveries of other issues, and the claims of others.
     """
     assert may_step(now, to)
-    for chunk in chunks(ids):
-        statement = update(deliveries).where(deliveries.c.id.in_(chunk), deliveries.c.state == now)
-        if issue is not None:
-            statement = statement.where(deliveries.c.issue == issue)
-        if holder is not None:
-            statement = statement.where(is_claim_of(holder))
-        connection.execute(statement.values(state=to, **values))
+    if not ids:
+        return
+    asked = given(connection, {"id": Text()}, [(one,) for one in ids])
+    statement = update(deliveries).where(deliveries.c.id.in_(select(asked.c.id)), deliveries.c.state == now)
+    if issue is not None:
+        statement = statement.where(is_of(issue))
+    if holder is not None:
+        statement = statement.where(is_claim_of(holder))
+    connection.execute(statement.values(state=to, **values))
 
 
 #: Which state an answer leads to that ends the asking.
@@ -55,24 +57,41 @@ def is_claim_of(holder: Holder) -> ColumnElement[bool]:
     return and_(deliveries.c.claimed_by == holder.worker, deliveries.c.claimed_at == holder.since)
 
 
+def is_of(issue: IssueId) -> ColumnElement[bool]:
+    """Ask whether a delivery is of that issue, in words that no index answers.
+
+    Who asks for deliveries by their ids wants them found so: of an issue's rows in one state there may be a million.
+    """
+    return deliveries.c.issue.concat("") == issue
+
+
 def record_answers(
     connection: Connection, issue: IssueId, answers: Sequence[Answer], holder: Holder, at: datetime
-) -> None:
-    """Take each answered delivery of the ``holder`` to the state that its answer leads to, where that is a step."""
+) -> list[SubscriberId]:
+    """Take each answered delivery of the ``holder`` to the state that its answer leads to, where that is a step.
+
+    Return the readers of those that are accepted by that, but for those of whom it is known already that they bounced.
+    """
+    arrived: list[SubscriberId] = []
     for kind, to in _LEADS_TO.items():
-        rows = [_as_columns(one) for one in answers if isinstance(one, kind)]
-        if rows:
-            statement = (
-                update(deliveries)
-                .where(
-                    deliveries.c.id == bindparam("delivery"),
-                    deliveries.c.issue == issue,
-                    is_claim_of(holder),
-                    or_(*(deliveries.c.state == now for now in DeliveryState if may_step(now, to))),
-                )
-                .values(state=to, reason=bindparam("why"), receipt=bindparam("says"), answered_at=at, lease_until=None)
+        rows = [(one.delivery, _words(one)) for one in answers if isinstance(one, kind)]
+        if not rows:
+            continue
+        said = given(connection, {"id": Text(), "words": Text()}, rows)
+        words = {"receipt": said.c.words} if to is DeliveryState.ACCEPTED else {"reason": said.c.words}
+        stepped = connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == said.c.id,
+                is_of(issue),
+                is_claim_of(holder),
+                deliveries.c.state.in_([now for now in DeliveryState if may_step(now, to)]),
             )
-            connection.execute(statement, rows)
+            .values({"state": to, "reason": None, "receipt": None, "answered_at": at, "lease_until": None, **words})
+            .returning(deliveries.c.subscriber, deliveries.c.bounced_at)
+        )
+        if to is DeliveryState.ACCEPTED:
+            arrived = [SubscriberId(subscriber) for subscriber, bounced_at in stepped if bounced_at is None]
     put_off: dict[tuple[float, str], list[DeliveryId]] = defaultdict(list)
     for one in answers:
         if isinstance(one, Postponed):
@@ -80,9 +99,8 @@ def record_answers(
     for (after, why), ids in put_off.items():
         until = {"reason": why, "not_before": at + timedelta(seconds=after), **UNCLAIMED}
         step(connection, ids, DeliveryState.CLAIMED, DeliveryState.PLANNED, issue=issue, holder=holder, **until)
+    return arrived
 
 
-def _as_columns(answer: Accepted | Rejected | Unclear) -> dict[str, str | None]:
-    if isinstance(answer, Accepted):
-        return {"delivery": answer.delivery, "why": None, "says": answer.receipt}
-    return {"delivery": answer.delivery, "why": answer.why, "says": None}
+def _words(answer: Accepted | Rejected | Unclear) -> str:
+    return answer.receipt if isinstance(answer, Accepted) else answer.why

@@ -62,7 +62,7 @@ def _mailed(
         return
     for chunk in chunks(whom, PAGE):
         asked = given(connection, {"subscriber": Integer()}, [(one,) for one in chunk])
-        yield connection.execute(query.join(asked, asked.c.subscriber == deliveries.c.subscriber)).all()
+        yield connection.execute(query.where(deliveries.c.subscriber.in_(select(asked.c.subscriber)))).all()
 
 
 def _pieces(connection: Connection, stories: Iterable[Position]) -> dict[Position, list[Position]]:

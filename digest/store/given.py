@@ -1,6 +1,8 @@
 """Rows that a statement is given as few parameters, however many they are: JSON on SQLite, arrays on PostgreSQL.
 
 A statement with a thousand parameters is parsed anew for every other number of them, and both databases have a limit.
+Ask for what is given by ``IN (SELECT …)``, not by a join: SQLite does not see how short a list is, and may go through
+all of it again for each row of the table that it is joined to.
 """
 
 import json

@@ -7,11 +7,10 @@ the same row, the second one finds it gone.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Row,
+    Engine,
     case,
     func,
     or_,
@@ -20,17 +19,18 @@ from sqlalchemy import (
 )
 
 from digest.compose.issue import Contents
-from digest.compose.snapshot import contents_from_json, from_json
-from digest.ids import DeliveryId, IssueId, ListName, Position, SubscriberId
+from digest.compose.snapshot import from_json
+from digest.ids import DeliveryId, IssueId, Position, SubscriberId
 from digest.send.doubt import SettledBy, Settlement, Verdict
 from digest.send.feedback.vocabulary import Fate
 from digest.send.ledger import Claim, DeliveryStory, Holder, LeftOut, Planned, Tally
-from digest.send.mail import Accepted, Answer, Evidence
+from digest.send.mail import Answer, Evidence
 from digest.send.pacing_bounds import Bounds
 from digest.send.states import DeliveryState
 from digest.store.accepted import accepted_keys
-from digest.store.claiming import claimable, exclude_who_left
-from digest.store.cursors import move_cursors
+from digest.store.claiming import claim_rows
+from digest.store.contents import KnownContents
+from digest.store.cursors import move_cursors_of
 from digest.store.delivery_steps import UNCLAIMED, record_answers, step
 from digest.store.doubts import SqlDoubts, planned_again, settle_deliveries
 from digest.store.issues import find_issue
@@ -39,13 +39,17 @@ from digest.store.planning import plan_issue
 from digest.store.stories import find_delivery, tell_story
 from digest.store.tables import (
     deliveries,
-    issue_contents,
 )
-from digest.store.transactions import chunks, reading, writing
+from digest.store.transactions import reading, writing
 
 
 class SqlLedger(SqlDoubts):
     """``Ledger`` on SQL. Each method is one committed transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Work on the database of ``engine``."""
+        super().__init__(engine)
+        self._contents = KnownContents()
 
     def plan(self, issue: IssueId, *rows: Iterable[Planned | LeftOut], height: Position, at: datetime) -> None:
         """Write a row for every reader, all or none, and set the issue ``sending``.
@@ -74,35 +78,21 @@ class SqlLedger(SqlDoubts):
         Readers who left or were suppressed since planning are excluded instead, in the same transaction. On PostgreSQL
         rows that another worker is claiming at this moment are skipped, so that nobody waits.
         """
-        lease: dict[str, Any] = {
-            "claimed_by": worker,
-            "lease_until": at + timedelta(seconds=lease_seconds),
-            "claimed_at": at,
-            "reason": None,
-            "not_before": None,
-        }
-        claimed: list[Row[Any]] = []
+        lease = {"claimed_by": worker, "lease_until": at + timedelta(seconds=lease_seconds), "claimed_at": at}
         with writing(self._engine) as connection:
             limit = room(connection, issue, bounds, limit)
-            while len(claimed) < limit:
-                rows = connection.execute(claimable(issue, limit - len(claimed), at)).all()
-                if not rows:
-                    break
-                staying = exclude_who_left(connection, rows, at)
-                ids = [DeliveryId(row.id) for row in staying]
-                step(connection, ids, DeliveryState.PLANNED, DeliveryState.CLAIMED, **lease)
-                claimed += staying
-            contents = _contents(connection, issue, {row.contents_key for row in claimed})
+            claimed = claim_rows(connection, issue, limit, at, reason=None, not_before=None, **lease)
+            contents = self._contents.of(connection, issue, {row.contents_key for row in claimed})
         return [
             Claim(
-                id=DeliveryId(row.id),
-                subscriber=SubscriberId(row.subscriber),
-                address=row.address,
-                name=row.name,
-                token=row.token,
-                contents=contents[row.contents_key],
+                id=DeliveryId(id_),
+                subscriber=SubscriberId(subscriber),
+                address=address,
+                name=name,
+                token=token,
+                contents=contents[key],
             )
-            for row in claimed
+            for id_, subscriber, address, name, token, key, _state, _suppression in claimed
         ]
 
     def record(
@@ -114,10 +104,8 @@ class SqlLedger(SqlDoubts):
         other state, and a row that somebody has claimed since, is left as it is.
         """
         with writing(self._engine) as connection:
-            list_name = ListName(find_issue(connection, issue).list)
-            record_answers(connection, issue, answers, holder, at)
-            accepted = [one.delivery for one in answers if isinstance(one, Accepted)]
-            move_cursors(connection, list_name, accepted, height)
+            arrived = record_answers(connection, issue, answers, holder, at)
+            move_cursors_of(connection, issue, arrived, height)
 
     def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
         """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
@@ -206,14 +194,14 @@ class SqlLedger(SqlDoubts):
                 .group_by(deliveries.c.contents_key)
                 .order_by(readers.desc(), deliveries.c.contents_key)
             ).all()
-            contents = _contents(connection, issue, [row.contents_key for row in groups])
+            contents = self._contents.of(connection, issue, [row.contents_key for row in groups])
         return [(contents[row.contents_key], row.readers) for row in groups]
 
     def held(self, issue: IssueId, whom: Collection[SubscriberId]) -> Mapping[SubscriberId, Contents]:
         """Return, for each of these readers whose mail was accepted and did not bounce, the contents that it held."""
         with reading(self._engine) as connection:
             keys = accepted_keys(connection, issue, whom)
-            contents = _contents(connection, issue, set(keys.values()))
+            contents = self._contents.of(connection, issue, set(keys.values()))
         return {reader: contents[key] for reader, key in keys.items()}
 
     def story(self, issue: IssueId, address: str) -> DeliveryStory | None:
@@ -226,7 +214,7 @@ class SqlLedger(SqlDoubts):
             row = find_delivery(connection, issue, address)
             if row is None:
                 return None
-            contents = _contents(connection, issue, {row.contents_key} - {None})
+            contents = self._contents.of(connection, issue, {row.contents_key} - {None})
             titles = {article.position: article.title for article in from_json(snapshot).articles}
             sections = tuple(titles[position] for one in contents.values() for position in one.positions)
             return tell_story(connection, row, sections)
@@ -243,13 +231,3 @@ def _fates(connection: Connection, issue: IssueId) -> dict[Fate, int]:
         ).where(rows.issue == issue, rows.state == DeliveryState.ACCEPTED)
     ).one()
     return {Fate.DELIVERED: delivered, Fate.BOUNCED: bounced, Fate.COMPLAINED: complained}
-
-
-def _contents(connection: Connection, issue: IssueId, keys: Iterable[str]) -> dict[str, Contents]:
-    return {
-        row.key: contents_from_json(row.contents)
-        for chunk in chunks(keys)
-        for row in connection.execute(
-            select(issue_contents).where(issue_contents.c.issue == issue, issue_contents.c.key.in_(chunk))
-        )
-    }
