@@ -69,10 +69,12 @@ def test_killed_in_the_middle_and_run_again_it_mails_nobody_twice_and_misses_nob
         got = Counter(letter.to_address for letter in provider.book.letters())
         proved = digest("issue", "prove", LETTERS, "--json")
     assert max(got.values()) == 1
-    assert len(got) == (READERS - FULL if fault is FaultKind.HANG else READERS)
+    in_doubt = proved.json["uncertain"]  # what was in hand after the canary wave, several requests at once
+    assert FULL <= in_doubt < READERS
+    assert len(got) >= READERS - in_doubt
     assert proved.code == 0
-    assert (proved.json["audience"], proved.json["accepted"]) == (READERS, READERS - FULL)
-    assert (proved.json["uncertain"], proved.json["refused"], proved.json["balanced"]) == (FULL, 0, True)
+    assert (proved.json["audience"], proved.json["accepted"]) == (READERS, READERS - in_doubt)
+    assert (proved.json["refused"], proved.json["balanced"]) == (0, True)
 
 
 @pytest.mark.usefixtures("imported")
