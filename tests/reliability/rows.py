@@ -1,0 +1,46 @@
+"""The rows of the matrix, in their order: what is done to a run. ``docs/reliability.md`` shows the same."""
+
+from typing import Final
+
+STEP_KILLS: Final = "`kill -9` at every step of the protocol"
+STEP_TERMS: Final = "SIGTERM at every step of the protocol"
+RANDOM_KILLS: Final = "`kill -9` at random instants"
+RANDOM_TERMS: Final = "SIGTERM at random instants"
+HANG: Final = "provider hangs"
+DROP: Final = "line cut, mail not taken"
+DROP_AFTER_ACCEPT: Final = "line cut, mail taken"
+STORM: Final = "429 storm; 421, 451 and 452 by SMTP"
+BURST: Final = "5xx burst"
+OUTAGE: Final = "outage from the start"
+OUTAGE_HALF_WAY: Final = "outage from half way on"
+DATABASE_GONE: Final = "database gone for 10 s"
+DATABASE_CUT: Final = "database connections cut"
+DISK_FULL: Final = "disk full"
+TWO_WORKERS: Final = "two workers"
+ONE_OF_TWO_KILLED: Final = "two workers, one or both killed"
+STOPPED: Final = "stopped and resumed"
+SETTLED: Final = "killed, then settled by a person"
+PREFER_DUPLICATE: Final = "killed, under `prefer-duplicate`"
+
+#: All of them, in the order of the table.
+ROWS: Final = (
+    STEP_KILLS,
+    STEP_TERMS,
+    RANDOM_KILLS,
+    RANDOM_TERMS,
+    HANG,
+    DROP,
+    DROP_AFTER_ACCEPT,
+    STORM,
+    BURST,
+    OUTAGE,
+    OUTAGE_HALF_WAY,
+    DATABASE_GONE,
+    DATABASE_CUT,
+    DISK_FULL,
+    TWO_WORKERS,
+    ONE_OF_TWO_KILLED,
+    STOPPED,
+    SETTLED,
+    PREFER_DUPLICATE,
+)

@@ -1,0 +1,133 @@
+"""The steps of the protocol, as a worker passes them: each SQL statement and COMMIT, each call on the far end's socket.
+
+Only for a forked worker: nothing here is taken back.
+"""
+
+import os
+import signal as signals
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from digest import wiring
+from digest.send.mail import Mailer
+
+
+@dataclass(eq=False)
+class Fuse:
+    """Sends ``signal`` to this very process when it takes the step ``at`` for the n-th ``time``; 0: never.
+
+    A step is known by what it does, without what differs from reader to reader. ``passed`` counts them.
+    """
+
+    at: str = ""
+    time: int = 0
+    signal: int = signals.SIGKILL
+    passed: Counter[str] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def burns_at(self, what: str) -> bool:
+        """Count a step; tell whether it is the one to die at."""
+        with self._lock:
+            self.passed[what] += 1
+            return what == self.at and self.passed[what] == self.time
+
+    def die(self) -> None:
+        os.kill(os.getpid(), self.signal)
+
+    def __call__(self, what: str) -> None:
+        if self.burns_at(what):
+            self.die()
+
+
+def watch(fuse: Fuse, *, batch: int, patience: float | None, steps: bool) -> None:
+    """Make this process count its steps and die, and its mailer small and impatient."""
+    _shrink_batches(batch)
+    if patience is not None:
+        _lose_patience(patience)
+    if steps:
+        _watch_ledger(fuse)
+        _watch_sockets(fuse)
+
+
+def _shrink_batches(batch: int) -> None:
+    """Let a few dozen readers be several batches."""
+    whole = wiring._open_mailer
+
+    @contextmanager
+    def smaller(*args: Any, **named: Any) -> Iterator[Mailer]:
+        with whole(*args, **named) as mailer:
+            mailer.batch_size = min(batch, mailer.batch_size)
+            yield mailer
+
+    wiring._open_mailer = smaller
+
+
+def _lose_patience(most: float) -> None:
+    """Wait no longer for any answer than so many seconds."""
+    usual = socket.socket.settimeout
+
+    def settimeout(one: socket.socket, seconds: float | None) -> None:
+        usual(one, most if seconds is None or seconds > most else seconds)
+
+    socket.socket.settimeout = settimeout  # type: ignore[method-assign]
+
+
+def _watch_ledger(fuse: Fuse) -> None:
+    def statement(_c: object, _cursor: object, said: str, *_: object) -> None:
+        fuse("before " + " ".join(said.split()[:3]).lower())
+
+    event.listen(Engine, "before_cursor_execute", statement)
+    event.listen(Engine, "commit", lambda _connection: fuse("before commit"))
+
+
+def _watch_sockets(fuse: Fuse) -> None:
+    """Count before a connection, before, within and after what is sent, and after what is received."""
+    connect, receive = socket.socket.connect, socket.socket.recv_into
+
+    def connect_watched(one: socket.socket, address: Any) -> None:
+        if one.family == socket.AF_INET:
+            fuse("before connecting")
+        connect(one, address)
+
+    def receive_watched(one: socket.socket, *args: Any) -> int:
+        got = receive(one, *args)
+        if one.family == socket.AF_INET:
+            fuse("after an answer")
+        return got
+
+    socket.socket.connect = connect_watched  # type: ignore[method-assign]
+    socket.socket.recv_into = receive_watched  # type: ignore[method-assign]
+    for name in ("send", "sendall"):
+        setattr(socket.socket, name, _sending(fuse, getattr(socket.socket, name)))
+
+
+def _sending(fuse: Fuse, send: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(one: socket.socket, data: Any, *args: Any) -> Any:
+        if one.family != socket.AF_INET:
+            return send(one, data, *args)
+        what = _what(bytes(data[:24]))
+        fuse(f"before sending {what}")
+        if len(data) > 1 and fuse.burns_at(f"in the middle of {what}"):
+            send(one, data[: len(data) // 2], *args)
+            fuse.die()
+        got = send(one, data, *args)
+        fuse(f"after sending {what}")
+        return got
+
+    return watched
+
+
+def _what(data: bytes) -> str:
+    for command in (b"EHLO", b"ehlo", b"MAIL", b"RCPT", b"DATA", b"QUIT", b"RSET", b"POST", b"GET", b"DELETE"):
+        if data.startswith(command):
+            return command.decode().upper()
+    if data.startswith(b".\r\n"):
+        return "a mail's end"
+    return "a letter" if b":" in data else "a body"
