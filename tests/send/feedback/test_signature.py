@@ -35,12 +35,18 @@ def test_what_sendgrids_own_package_takes_is_taken_and_nothing_else() -> None:
         assert fits is ((body, at) == (BODY, AT))
 
 
-@pytest.mark.parametrize(("at", "given"), [("", signature()), (AT, ""), ("", "")])
+@pytest.mark.parametrize(
+    ("at", "given"), [("", signature()), (AT, ""), ("", "")], ids=["no instant", "no signature", "neither"]
+)
 def test_what_is_not_signed_at_all_is_another_thing_than_what_is_signed_wrongly(at: str, given: str) -> None:
     assert KEY.judge(BODY, timestamp=at, signature=given, now=NOON) is Signed.MISSING
 
 
-@pytest.mark.parametrize("given", ["no base64!", "AAAA", signature()[:-4], "é" * 8, signature() + "\n"])
+@pytest.mark.parametrize(
+    "given",
+    ["no base64!", "AAAA", signature()[:-4], "é" * 8, signature() + "\n"],
+    ids=["words", "short", "cut", "accents", "broken"],
+)
 def test_a_signature_that_is_none_is_wrong(given: str) -> None:
     assert KEY.judge(BODY, timestamp=AT, signature=given, now=NOON) is Signed.WRONG
 
@@ -79,6 +85,7 @@ def test_a_key_may_have_been_broken_into_lines() -> None:
         shown(rsa.generate_private_key(65_537, 2_048).public_key()),
         shown(PRIVATE.public_key())[:-8],
     ],
+    ids=["none", "a secret", "short", "an accent", "another curve", "RSA", "cut"],
 )
 def test_any_other_key_is_a_wrong_setting_and_not_repeated(text: str) -> None:
     with pytest.raises(BadSetting, match="DIGEST_SENDGRID_WEBHOOK_KEY") as raised:
