@@ -1,15 +1,19 @@
 """Compile once, assemble per reader: against one Jinja render and inlining per reader, and against a bare join."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from benchmarks.clockwork import compare
 from digest.compose.grouping import contents_of
 from digest.compose.issue import Contents, Frozen, Section
-from digest.ids import JournalistId
+from digest.ids import DeliveryId, JournalistId, SubscriberId
 from digest.render.assembly import assemble, fill
 from digest.render.rendition import Slots
 from digest.render.steps import render_alone, seal
 from digest.resources import templates_dir
+from digest.send.ledger import Claim
+from digest.send.letter import Letters
+from digest.send.mime import to_bytes
 from tests.builders import a_frozen_issue, a_journalist, a_newsletter, an_article
 from tests.fakes import NOON
 
@@ -51,6 +55,39 @@ def all_of_it(frozen: Frozen) -> Contents:
     return contents_of(frozen, "en", sections)
 
 
+def _as_mails(frozen: Frozen, contents: Contents) -> dict[str, tuple[Callable[[], None], int]]:
+    """Return how to write whole mails, and to join as many bytes with each reader's own."""
+    letters = Letters(seal(frozen, templates=templates_dir()), public_url="https://digest.example.org")
+    mails = [letters.write(_claim(contents, number), at=NOON) for number in range(BODIES)]
+    whole = to_bytes(mails[0])
+    pieces = [whole[start : start + 5_000] for start in range(0, len(whole), 5_000)]
+    own = [(mail.to_name.encode(), mail.to_address.encode(), mail.token.encode()) for mail in mails]
+
+    def written() -> None:
+        for mail in mails:
+            to_bytes(mail)
+
+    def joined() -> None:
+        for name, address, token in own:
+            b"".join([name, address, token, name, token, token, *pieces])
+
+    return {
+        "whole mails as MIME bytes, both parts": (written, BODIES),
+        f"limit: a bare join of {len(whole) // 1000} KB of bytes": (joined, BODIES),
+    }
+
+
+def _claim(contents: Contents, number: int) -> Claim:
+    return Claim(
+        id=DeliveryId(f"{number:022}"),
+        subscriber=SubscriberId(number),
+        address=f"reader{number}@example.org",
+        name=f"Reader {number}",
+        token=f"{number:022}",
+        contents=contents,
+    )
+
+
 def main() -> None:
     """Print bodies per second."""
     frozen = an_issue()
@@ -67,11 +104,6 @@ def main() -> None:
         for number in range(BODIES)
     ]
     body = fill(draft, readers[0])
-    pieces = [body.html[start : start + 8_000] for start in range(0, len(body.html), 8_000)]
-
-    def bare_join() -> None:
-        for _ in readers:
-            "".join(pieces)
 
     def filled() -> None:
         for slots in readers:
@@ -92,6 +124,6 @@ def main() -> None:
             "one Jinja render and inlining per reader": (alone, ALONE),
             "assemble and fill, nothing shared": (assembled, BODIES // 10),
             "fill only: readers with equal contents": (filled, BODIES),
-            "limit: a bare join of strings": (bare_join, BODIES),
+            **_as_mails(frozen, contents),
         },
     )
