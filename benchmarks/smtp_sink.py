@@ -1,4 +1,6 @@
-"""A mail server for benchmarks that takes everything and keeps nothing; one process, raw asyncio, PIPELINING.
+"""Mail servers for benchmarks that take everything and keep nothing: Postfix's ``smtp-sink``, and one far away.
+
+The second one is a process of raw asyncio with PIPELINING, since ``smtp-sink`` can wait for whole seconds only.
 
 Run as ``python -m benchmarks.smtp_sink PORT LATENCY``: answers to what came together leave together, LATENCY seconds
 later.
@@ -6,12 +8,14 @@ later.
 
 import asyncio
 import contextlib
+import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 
+SINK, SOURCE = "/usr/sbin/smtp-sink", "/usr/sbin/smtp-source"
 GREETING = b"220 sink ESMTP\r\n"
 ANSWERS = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"DATA": b"354 go ahead\r\n", b"QUIT": b"221 bye\r\n"}
 END = b"\r\n.\r\n"
@@ -69,17 +73,37 @@ async def listen(port: int, latency: float) -> None:
 
 
 @contextlib.contextmanager
-def sink(latency: float = 0.0) -> Iterator[int]:
-    """Run a sink as a process of its own; give its port."""
+def sink(latency: float) -> Iterator[int]:
+    """Run a server that answers ``latency`` seconds late as a process of its own; give its port."""
+    port = _free_port()
+    with _running([sys.executable, "-m", "benchmarks.smtp_sink", str(port), str(latency)], port):
+        yield port
+
+
+@contextlib.contextmanager
+def smtp_sink() -> Iterator[int]:
+    """Run Postfix's ``smtp-sink``; give its port. It never runs as root."""
+    port = _free_port()
+    who = ["-u", "nobody"] if os.geteuid() == 0 else []
+    with _running([SINK, *who, f"127.0.0.1:{port}", "1000"], port):
+        yield port
+
+
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.smtp_sink", str(port), str(latency)])
+        return port
+
+
+@contextlib.contextmanager
+def _running(command: list[str], port: int) -> Iterator[None]:
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.05)
-        yield port
+        yield
     finally:
         process.terminate()
         process.wait()

@@ -32,6 +32,7 @@ from digest.send.mail import Mailer
 from digest.send.mailers.outbox import OutboxMailer
 from digest.send.mailers.sendgrid.lists import open_lists
 from digest.send.mailers.sendgrid.mailer import open_sendgrid
+from digest.send.mailers.smtp.journal import Journal
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
 from digest.send.pacing_gate import PaceBook
@@ -211,7 +212,8 @@ def _open_mailer(settings: Settings) -> Iterator[Mailer]:
     elif settings.mailer is MailerName.SMTP and settings.smtp_url is not None:
         server = read_server(settings.smtp_url.get_secret_value())
         server = replace(server, name=server.name or _host_of(settings.public_url))
-        with SmtpMailer(server, signer=open_signer(settings)) as mailer:
+        journal = Journal(settings.outbox_dir.parent / "smtp")
+        with SmtpMailer(server, signer=open_signer(settings), journal=journal) as mailer:
             yield mailer
     else:
         yield OutboxMailer(settings.outbox_dir)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from digest.clock import Clock
 from digest.compose.sending import Sending, WhenUncertain
 from digest.ids import DeliveryId, IssueId, Position
-from digest.send.doubt import by_policy, due_by_policy
+from digest.send.doubt import Doubt, by_policy, due_by_policy
 from digest.send.ledger import Ledger
 from digest.send.mail import Evidence, Mailer
 
@@ -19,6 +19,15 @@ class Witness(Protocol):
     """Who can tell afterwards of deliveries whether the provider had them, such as ``FeedbackBook``."""
 
     def evidence(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
+        """Tell what is known of each; ``UNKNOWN`` where nothing is."""
+        ...
+
+
+@runtime_checkable
+class Recalls(Protocol):
+    """What a mailer has that knows more of a doubt by whose claim it was, and when."""
+
+    def recall(self, doubts: Sequence[Doubt]) -> Mapping[DeliveryId, Evidence]:
         """Tell what is known of each; ``UNKNOWN`` where nothing is."""
         ...
 
@@ -69,12 +78,18 @@ class Settler:
         told = self._witness.evidence(doubts) if self._witness is not None and doubts else {}
         known = {delivery: says for delivery, says in told.items() if says is not Evidence.UNKNOWN}
         others = [delivery for delivery in doubts if delivery not in known]
-        looked_up = self._mailer.look_up(others) if others else {}
+        looked_up = self._look_up(others) if others else {}
         for evidence, why in ((known, _TOLD), (looked_up, _LOOKED_UP)):
             if evidence:
                 self._ledger.settle(self._issue, evidence, height=self._height, why=why, at=self._clock.now())
         found = [*known.values(), *looked_up.values()]
         return Settled(given_up=given_up, accepted=found.count(Evidence.ACCEPTED), absent=found.count(Evidence.ABSENT))
+
+    def _look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
+        if not isinstance(self._mailer, Recalls):
+            return self._mailer.look_up(deliveries)
+        wanted = set(deliveries)
+        return self._mailer.recall([one for one in self._ledger.doubts(self._issue) if one.delivery in wanted])
 
     def by_policy(self) -> int:
         """Plan again whom the newsletter would rather mail twice than not at all; return how many they are."""

@@ -25,6 +25,8 @@ _LONGEST: Final = 998
 _LONGEST_ADDRESS: Final = 254
 _DOMAIN: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-z.:]+\]")
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+#: What may stand before the @ without quotes (RFC 5321 section 4.1.2, "Dot-string").
+_PLAIN_LOCAL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 #: A display name that needs no quotes (RFC 5322 section 3.2.5, "phrase").
 _PLAIN_NAME: Final = re.compile(f"{_ATOM}(?: {_ATOM})*")
 _PRINTABLE: Final = re.compile(r"[ -~]*")
@@ -111,7 +113,7 @@ def envelope_address(address: str) -> str:
     domain = ascii_domain(address)
     if not _DOMAIN.fullmatch(domain):
         raise ValueError("the domain of an address has signs that no domain has")
-    spec = Address(username=local, domain=domain).addr_spec
+    spec = f"{local}@{domain}" if _PLAIN_LOCAL.fullmatch(local) else Address(username=local, domain=domain).addr_spec
     if len(spec) > _LONGEST_ADDRESS:
         raise ValueError(f"an address is longer than {_LONGEST_ADDRESS} characters")
     return spec
@@ -139,7 +141,8 @@ def _mailbox(header: str, name: str, address: str) -> str:
     local = address.rpartition("@")[0]
     if not _PRINTABLE.fullmatch(local):
         raise ValueError("an address has something else than ASCII letters and signs before its @")
-    spec = Address(username=local, domain=ascii_domain(address)).addr_spec
+    domain = ascii_domain(address)
+    spec = f"{local}@{domain}" if _PLAIN_LOCAL.fullmatch(local) else Address(username=local, domain=domain).addr_spec
     shown = one_line(name)
     if not shown:
         return spec

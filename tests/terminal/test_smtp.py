@@ -53,7 +53,9 @@ def test_bounces_come_back_to_the_mailbox_that_the_newsletter_names(server: Mail
     declared = (newsletters_dir() / "one-journalist.toml").read_text(encoding="utf-8")
     declared = declared.replace("sample/", f"{newsletters_dir()}/sample/")
     file = tmp_path / "brief.toml"
-    file.write_text(f'{declared}\n[sending]\nreturn_path = "bounces@news.example"\n', encoding="utf-8")
+    assert declared.count("\n[sending]\n") == 1
+    told = declared.replace("\n[sending]\n", '\n[sending]\nreturn_path = "bounces@news.example"\n')
+    file.write_text(told, encoding="utf-8")
     assert digest("newsletters", "apply", str(file)).code == 0
 
     assert digest("run", LETTERS, "--yes", "--at", MORNING).code == 0

@@ -3,16 +3,18 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from digest.errors import MailerError, Refused, TryLater
 from digest.ids import DeliveryId
 from digest.send.mail import Accepted, Answer, Mail, Postponed, Rejected, Unclear
+from digest.send.mailers.smtp.journal import Journal
 from digest.send.mailers.smtp.line import Envelope
 from digest.send.mailers.smtp.pace import Pace
 from digest.send.mailers.smtp.replies import Reply, Stage, Verdict, judge, words
 from digest.send.mailers.smtp.server import SETTING, Server
-from digest.send.mime import ascii_domain, envelope_address
+from digest.send.mime import envelope_address
 
 #: No mail is begun after that: a batch must be over before its claims are (``digest.send.shard``).
 BATCH_SECONDS: Final = 120.0
@@ -39,13 +41,22 @@ class Batch:
     """What the connections share. Each method is safe to call from several threads."""
 
     def __init__(
-        self, server: Server, pace: Pace, seconds: Callable[[], float], write: Callable[[Mail], bytes]
+        self,
+        server: Server,
+        pace: Pace,
+        seconds: Callable[[], float],
+        write: Callable[[Mail], bytes],
+        journal: Journal | None = None,
     ) -> None:
-        """Hand over to ``server`` what ``write`` makes of mails, at the ``pace`` of their domains, by ``seconds``."""
+        """Hand over to ``server`` what ``write`` makes of mails, at the ``pace`` of their domains, by ``seconds``.
+
+        What is begun and what is answered is noted in the ``journal``.
+        """
         self._server = server
         self._pace = pace
         self._seconds = seconds
         self._write = write
+        self._journal = journal
         self._until = seconds() + BATCH_SECONDS
         self._jobs: deque[Job] = deque()
         self.answers: dict[DeliveryId, Answer] = {}
@@ -69,11 +80,11 @@ class Batch:
         for mail in mails:
             sender = _sender(mail)
             try:
-                envelope = Envelope(sender=sender, reader=envelope_address(mail.to_address))
-                job = Job(mail, envelope, ascii_domain(mail.to_address))
+                reader = envelope_address(mail.to_address)
             except ValueError as error:
                 self.answers[mail.delivery] = _unwritable(mail, error)
                 continue
+            job = Job(mail, Envelope(sender=sender, reader=reader), reader.rpartition("@")[2])
             seconds, why = self._pace.wait(job.domain)
             if seconds > 0:
                 said = f"their mail server asked us to slow down: {why}"
@@ -101,6 +112,15 @@ class Batch:
         if job is not None:
             self._jobs.appendleft(job)
 
+    def begin(self, job: Job) -> MailerError | None:
+        """Note that a letter is about to leave; return what forbids it."""
+        try:
+            if self._journal is not None:
+                self._journal.begin(job.mail)
+        except TryLater as error:
+            return error
+        return None
+
     def settle(self, job: Job, stage: Stage, reply: Reply, *, takes_ours: bool) -> MailerError | None:
         """Write down what a reply means for its reader; return what stops the connection, if it is about us.
 
@@ -109,6 +129,8 @@ class Batch:
         verdict, said = judge(stage, reply), words(reply)
         if verdict is Verdict.NOT_US and takes_ours and stage is not Stage.SENDER:
             verdict = Verdict.NO
+        if self._journal is not None and stage is Stage.END and verdict is not Verdict.UNCLEAR:
+            self._journal.answered(job.mail, taken=verdict is Verdict.YES)
         match verdict:
             case Verdict.YES:
                 self._pace.took(job.domain)
@@ -140,11 +162,16 @@ class Batch:
 
 def _sender(mail: Mail) -> str:
     try:
-        return envelope_address(mail.return_path or mail.from_address)
+        return mail.return_path or _own_address(mail.from_address)
     except ValueError as error:
         raise Refused(
             f"The newsletter's sender cannot be written as an address: {error}.", advice="Mend it in its TOML file."
         ) from None
+
+
+@lru_cache(maxsize=16)
+def _own_address(address: str) -> str:
+    return envelope_address(address)
 
 
 def _unwritable(mail: Mail, error: ValueError) -> Rejected:

@@ -10,7 +10,7 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 from digest.errors import BadSetting, MailerError, Refused, TryLater
 from digest.send.mailers.smtp.replies import CLOSING, GO_AHEAD, Reply, Stage, Verdict, judge, words
@@ -19,6 +19,10 @@ from digest.send.mailers.smtp.server import SETTING, Server, Tls
 _AFTER_SECONDS: Final = 60.0
 _GOODBYE_SECONDS: Final = 2.0
 _END: Final = b".\r\n"
+#: What no server writes: an endless line, or a reply of endless lines.
+_LONGEST_LINE: Final = 8192
+_MOST_LINES: Final = 100
+_CODE_DIGITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Line:
         assert isinstance(smtp.sock, socket.socket)
         self._smtp = smtp
         self._sock = smtp.sock
+        smtp.file = smtp.file or smtp.sock.makefile("rb")
+        self._answers: BinaryIO = smtp.file
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.is_pipelining = smtp.has_extn("pipelining")
         self.is_closing = False
@@ -114,7 +120,7 @@ class Line:
     def hear_goodbye(self) -> None:
         """Wait a little for the server's goodbye, and hang up."""
         with contextlib.suppress(OSError):  # smtplib's exceptions are OSErrors
-            self._smtp.getreply()
+            self._reply()
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -143,13 +149,29 @@ class Line:
 
     def _read(self, *, in_doubt: bool) -> Reply:
         try:
-            code, said = self._smtp.getreply()
-        except (smtplib.SMTPException, OSError) as error:
+            reply = self._reply()
+        except OSError as error:  # smtplib's exceptions are OSErrors
             self.hang_up()
             raise LostError(_why(error), in_doubt=in_doubt) from None
-        if code == CLOSING:
+        if reply.code == CLOSING:
             self.hang_up()
-        return Reply(code, said.decode("utf-8", "replace"))
+        return reply
+
+    def _reply(self) -> Reply:
+        """Read one reply (RFC 5321 section 4.2.1), as ``smtplib`` does, at a quarter of its time."""
+        said: list[bytes] = []
+        while True:
+            line = self._answers.readline(_LONGEST_LINE)
+            if not line:
+                raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+            code, more = line[:3], line[3:4]
+            said.append(line[4:].strip(b" \t\r\n"))
+            if len(line) >= _LONGEST_LINE or len(said) > _MOST_LINES:
+                raise smtplib.SMTPServerDisconnected("an answer without end")
+            if not code.isdigit() or len(code) != _CODE_DIGITS:
+                return Reply(-1, line.strip().decode("utf-8", "replace"))
+            if more != b"-":
+                return Reply(int(code), b"\n".join(said).decode("utf-8", "replace"))
 
 
 def trust(server: Server) -> ssl.SSLContext:

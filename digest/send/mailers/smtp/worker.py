@@ -66,6 +66,11 @@ class Worker:
         refusal = line.hear(job.envelope)
         if refusal is not None:
             return self._refused(line, job, refusal)
+        trouble = self._batch.begin(job)
+        if trouble is not None:
+            line.hang_up()  # in the middle of a mail that was not begun
+            self._batch.give_back(job)
+            return None, trouble
         following = self._batch.take()
         self._offered = following
         try:
