@@ -21,8 +21,8 @@ from digest.send.mime import to_bytes
 
 #: Mails per connection and batch: what is in a worker's hands when it dies may be in doubt, so they are not many. But
 #: claiming and recording a batch costs the ledger the same for few as for many.
-MAILS_PER_LINE: Final = 12
-FEWEST_MAILS: Final = 100
+MAILS_PER_LINE: Final = 25
+FEWEST_MAILS: Final = 250
 #: Batches in hand: while one is sent, the answers of the one before are recorded and the next one is claimed.
 AT_ONCE: Final = 2
 #: A connection more is opened for every so many mails of a batch.
