@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     true,
     update,
 )
@@ -84,6 +85,18 @@ def plan_issue(
                 _write(connection, row, height, at)
                 values = {"state": IssueState.SENDING, "audience": audience, "planned_at": at}
                 connection.execute(update(issues).where(issues.c.id == issue).values(values))
+        _count_up(connection)
+
+
+def _count_up(connection: Connection) -> None:
+    """Tell PostgreSQL how much there is now.
+
+    A million rows of which it knows nothing yet are claimed by a plan for a few: eight times slower at 30,000 readers.
+    Its own workers would count a minute later.
+    """
+    if connection.dialect.name == "postgresql":
+        with _transaction(connection, "BEGIN"):
+            connection.execute(text("ANALYZE deliveries, subscribers, subscriptions, suppressions"))
 
 
 def _is_planned(row: Row[Any]) -> bool:

@@ -164,7 +164,6 @@ def test_an_unknown_issue_is_named_whatever_is_asked(desk: Desk) -> None:
         lambda issue: desk.issues.finish(issue, at=NOON),
         desk.ledger.tally,
         lambda issue: desk.ledger.plan(issue, [], [], height=Position(0), at=NOON),
-        lambda issue: desk.ledger.record(issue, [], holder=WORKER, height=Position(0), at=NOON),
         lambda issue: desk.ledger.settle(issue, {}, height=Position(0), why="", at=NOON),
         lambda issue: desk.ledger.story(issue, "reader1@example.org"),
     ):
