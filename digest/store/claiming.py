@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, and_, or_, select, update
+from sqlalchemy import Connection, Select, and_, or_, select, update
 
 from digest.audience.may_mail import NoMail, verdict
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.ids import IssueId
 from digest.send.states import DeliveryState, may_step
-from digest.store.given import given
+from digest.store.given import among
 from digest.store.tables import deliveries, issues, subscribers, subscriptions, suppressions
 
 
@@ -98,13 +98,12 @@ def _verdict(state: str, suppression: str | None) -> NoMail | None:
 def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: DeliveryState, **values: Any) -> None:
     """Take planned deliveries to ``to``. By their readers, who stand side by side in an index; ids are anywhere."""
     assert may_step(DeliveryState.PLANNED, to)
-    readers = given(connection, {"subscriber": Integer()}, [(row.subscriber,) for row in rows])
     connection.execute(
         update(deliveries)
         .where(
             deliveries.c.issue == issue,
             deliveries.c.state == DeliveryState.PLANNED,
-            deliveries.c.subscriber.in_(select(readers.c.subscriber)),
+            among(connection, deliveries.c.subscriber, [row.subscriber for row in rows]),
         )
         .values(state=to, **values)
     )

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import Connection, Text, select
+from sqlalchemy import Connection, select
 
 from digest.compose.issue import Contents
 from digest.compose.snapshot import contents_from_json
 from digest.ids import IssueId
-from digest.store.given import given
+from digest.store.given import among
 from digest.store.tables import issue_contents
 
 #: How many contents are kept at hand.
@@ -35,11 +35,10 @@ class KnownContents:
 
 def read_contents(connection: Connection, issue: IssueId, keys: Iterable[str]) -> dict[str, Contents]:
     """Read and parse the contents with these keys."""
-    rows = [(key,) for key in keys]
-    if not rows:
+    asked = list(keys)
+    if not asked:
         return {}
-    asked = given(connection, {"key": Text()}, rows)
     query = select(issue_contents.c.key, issue_contents.c.contents).where(
-        issue_contents.c.issue == issue, issue_contents.c.key.in_(select(asked.c.key))
+        issue_contents.c.issue == issue, among(connection, issue_contents.c.key, asked)
     )
     return {key: contents_from_json(text) for key, text in connection.execute(query)}

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, Integer, ScalarSelect, Text, func, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, ScalarSelect, func, select, update
 
 from digest.ids import GROUND, DeliveryId, IssueId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
-from digest.store.given import given
+from digest.store.given import among, given
 from digest.store.tables import deliveries, issues, subscriptions
 
 
@@ -14,9 +14,8 @@ def move_cursors(connection: Connection, list_name: ListName, accepted: Sequence
     """Move the cursors of the readers whose deliveries are accepted now, and did not bounce."""
     if not accepted:
         return
-    asked = given(connection, {"id": Text()}, [(one,) for one in accepted])
     readers = select(deliveries.c.subscriber).where(
-        deliveries.c.id.in_(select(asked.c.id)),
+        among(connection, deliveries.c.id, accepted),
         deliveries.c.state == DeliveryState.ACCEPTED,
         deliveries.c.bounced_at.is_(None),
     )
@@ -26,8 +25,8 @@ def move_cursors(connection: Connection, list_name: ListName, accepted: Sequence
 def move_cursors_of(connection: Connection, issue: IssueId, readers: Sequence[SubscriberId], height: Position) -> None:
     """Move the cursors of readers of the issue's list."""
     if readers:
-        asked = given(connection, {"subscriber": Integer()}, [(one,) for one in readers])
         list_name = select(issues.c.list).where(issues.c.id == issue).scalar_subquery()
+        asked = given(connection, {"subscriber": Integer()}, [(one,) for one in readers])
         raise_cursors(connection, subscriptions.c.subscriber.in_(select(asked.c.subscriber)), list_name, height)
 
 
@@ -54,8 +53,7 @@ def lower_cursors(connection: Connection, list_name: ListName, bounced: Sequence
     """
     if not bounced:
         return
-    asked = given(connection, {"id": Text()}, [(one,) for one in bounced])
-    whose = select(deliveries.c.subscriber).join(asked, asked.c.id == deliveries.c.id)
+    whose = select(deliveries.c.subscriber).where(among(connection, deliveries.c.id, bounced))
     reached = (
         select(func.max(issues.c.height))
         .join_from(deliveries, issues, issues.c.id == deliveries.c.issue)

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Integer, Row, select
+from sqlalchemy import Connection, Row, select
 
 from digest.ids import ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
-from digest.store.given import given
+from digest.store.given import among
 from digest.store.readers import PAGE, UNDER_WAY
 from digest.store.tables import articles, deliveries, issue_contents, issues
 from digest.store.transactions import chunks
@@ -61,8 +61,7 @@ def _mailed(
         yield from connection.execute(query).partitions(PAGE)
         return
     for chunk in chunks(whom, PAGE):
-        asked = given(connection, {"subscriber": Integer()}, [(one,) for one in chunk])
-        yield connection.execute(query.where(deliveries.c.subscriber.in_(select(asked.c.subscriber)))).all()
+        yield connection.execute(query.where(among(connection, deliveries.c.subscriber, chunk))).all()
 
 
 def _pieces(connection: Connection, stories: Iterable[Position]) -> dict[Position, list[Position]]:

@@ -1,15 +1,15 @@
 """Rows that a statement is given as few parameters, however many they are: JSON on SQLite, arrays on PostgreSQL.
 
 A statement with a thousand parameters is parsed anew for every other number of them, and both databases have a limit.
-Ask for what is given by ``IN (SELECT …)``, not by a join: SQLite does not see how short a list is, and may go through
-all of it again for each row of the table that it is joined to.
+Whoever joins to what is given must see to the order: no database sees how short a list is, and it may go through all of
+it again for each row of a large table.
 """
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, bindparam, cast, column, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, any_, bindparam, cast, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -22,6 +22,14 @@ def given(connection: Connection, columns: Columns, rows: Iterable[Sequence[Any]
     if connection.dialect.name == "sqlite":
         return _as_json(columns, list(rows))
     return _as_arrays(columns, list(rows))
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Ask whether a column has one of these ``values``; an index on it is used."""
+    if connection.dialect.name == "sqlite":
+        text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+        return column.in_(select(func.json_each(text).table_valued("value", name="one").c.value))
+    return column == any_(cast(bindparam(None, list(values)), ARRAY(column.type)))
 
 
 def _as_json(columns: Columns, rows: Sequence[Sequence[Any]]) -> FromClause:

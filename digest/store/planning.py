@@ -85,7 +85,7 @@ def plan_issue(
                 _write(connection, row, height, at)
                 values = {"state": IssueState.SENDING, "audience": audience, "planned_at": at}
                 connection.execute(update(issues).where(issues.c.id == issue).values(values))
-        _count_up(connection)
+                _count_up(connection)
 
 
 def _count_up(connection: Connection) -> None:
@@ -95,8 +95,7 @@ def _count_up(connection: Connection) -> None:
     Its own workers would count a minute later.
     """
     if connection.dialect.name == "postgresql":
-        with _transaction(connection, "BEGIN"):
-            connection.execute(text("ANALYZE deliveries, subscribers, subscriptions, suppressions"))
+        connection.execute(text("ANALYZE deliveries, subscribers, subscriptions, suppressions"))
 
 
 def _is_planned(row: Row[Any]) -> bool:
