@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from digest.audience.may_mail import NoMail, may_mail
 from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
 from digest.collect.rates.rate import Currency, MissingRate, RateSnapshot
+from digest.compose import grouping
 from digest.compose.grouping import best_locale, count_shares, reach, share_out
 from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed
 from digest.compose.newsletter import Selection, WhenEmpty
@@ -110,6 +111,14 @@ def test_who_may_be_owed_more_than_was_frozen_waits_for_the_next_issue() -> None
     assert reason(frozen, a_reader(cursor=5)) is NothingToSend.NEXT_ISSUE
     assert contents(frozen, a_reader(cursor=6)).positions == (7,)
     assert contents(frozen, a_reader(cursor=0, follows={"dana-serikova": 6})).positions == (7,)
+
+
+def test_however_different_readers_are_little_is_kept_and_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    frozen = a_frozen_issue(an_article(1), an_article(2), an_article(3))
+    everyone = [a_reader(number, cursor=number % 3, locale=("en", "ru")[number % 2]) for number in range(1, 19)]
+    as_usual = list(share_out(frozen, everyone))
+    monkeypatch.setattr(grouping, "KEPT_CONTENTS", 2)
+    assert list(share_out(frozen, everyone)) == as_usual
 
 
 def test_the_reach_of_a_reader_is_the_cursor_or_the_oldest_follow() -> None:
