@@ -4,6 +4,7 @@
 # make check   format, lint, types, import contracts, documentation
 # make bench   ratios, measured side by side in one run
 # make accessibility  the golden mails against axe-core, html-validate and the W3C validator (npm, Java)
+# make reliability  every fault on both mailers and both databases, as a table (RELIABILITY_KILLS=1000: more instants)
 # make golden  render the reference mails again, with pictures in var/golden
 # make lock    resolve the pinned dependencies again
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test cover check bench accessibility golden lock clean help
+.PHONY: demo test cover check bench accessibility reliability golden lock clean help
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
@@ -58,6 +59,9 @@ bench: $(VENV)/.dev
 accessibility: $(VENV)/.dev
 	npm ci --prefix tests/accessibility --no-progress --silent
 	$(BIN)/python -m tests.accessibility.check
+
+reliability: $(VENV)/.dev
+	$(BIN)/python -m tests.reliability.table
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden.make

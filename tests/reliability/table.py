@@ -16,7 +16,17 @@ from tests.reliability import rows
 from tests.reliability.outcome import REPORT, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = ("fault", "runs", "while sending", "readers", "lost", "twice", "most uncertain", "runs with anybody uncertain")
+HEAD = (
+    "fault",
+    "runs",
+    "while sending",
+    "readers",
+    "lost",
+    "twice",
+    "most uncertain",
+    "runs with anybody uncertain",
+    "by hand",
+)
 COMBINATIONS = [(mailer, database) for mailer in ("sendgrid", "smtp") for database in ("sqlite", "postgres")]
 
 
@@ -40,6 +50,7 @@ def _cells(row: str, found: Sequence[Outcome]) -> list[str]:
         f"{sum(one.twice for one in found):,}",
         _each(found, "uncertain"),
         _each(found, "doubtful"),
+        f"{hands:,}" if (hands := sum(one.by_hand for one in found)) else "no",
     ]
 
 
@@ -51,6 +62,11 @@ def _each(found: Sequence[Outcome], what: str) -> str:
 
 def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def between_marks(page: str) -> str:
+    """Return the part of ``docs/reliability.md`` that is the table."""
+    return page.partition("<!-- matrix -->")[2].partition("<!-- /matrix -->")[0]
 
 
 def read_report(path: Path) -> list[Outcome]:
