@@ -47,24 +47,9 @@ def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
 
     The columns are those of ``Claimed``.
     """
-    return (
-        select(
-            deliveries.c.id,
-            deliveries.c.subscriber,
-            subscribers.c.address,
-            subscribers.c.name,
-            subscriptions.c.token,
-            deliveries.c.contents_key,
-            subscriptions.c.state,
-            suppressions.c.reason,
-        )
-        .join(issues, issues.c.id == deliveries.c.issue)
-        .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
-        .join(
-            subscriptions,
-            and_(subscriptions.c.subscriber == deliveries.c.subscriber, subscriptions.c.list == issues.c.list),
-        )
-        .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
+    # Picked first: joined at once, PostgreSQL goes through all readers from the first one on for every batch.
+    picked = (
+        select(deliveries.c.id, deliveries.c.issue, deliveries.c.subscriber, deliveries.c.contents_key)
         .where(
             deliveries.c.issue == issue,
             deliveries.c.state == DeliveryState.PLANNED,
@@ -72,7 +57,28 @@ def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
         )
         .order_by(deliveries.c.subscriber)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=deliveries)
+        .with_for_update(skip_locked=True)
+        .cte("picked")
+    )
+    return (
+        select(
+            picked.c.id,
+            picked.c.subscriber,
+            subscribers.c.address,
+            subscribers.c.name,
+            subscriptions.c.token,
+            picked.c.contents_key,
+            subscriptions.c.state,
+            suppressions.c.reason,
+        )
+        .join_from(picked, issues, issues.c.id == picked.c.issue)
+        .join(subscribers, subscribers.c.id == picked.c.subscriber)
+        .join(
+            subscriptions,
+            and_(subscriptions.c.subscriber == picked.c.subscriber, subscriptions.c.list == issues.c.list),
+        )
+        .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
+        .order_by(picked.c.subscriber)
     )
 
 
