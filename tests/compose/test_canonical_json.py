@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -50,6 +50,13 @@ def test_letters_are_written_as_themselves() -> None:
 
 def test_what_was_written_is_read_back() -> None:
     assert canonical_json.read(Tree, canonical_json.write(TREE)) == TREE
+
+
+def test_a_text_of_a_kind_of_its_own_is_a_text() -> None:
+    class Word(str):
+        __slots__ = ()
+
+    assert canonical_json.write(replace(TREE, name=Word("x"))) == canonical_json.write(replace(TREE, name="x"))
 
 
 def test_an_instant_has_one_text_whatever_its_zone() -> None:

@@ -204,6 +204,11 @@ def test_a_sender_s_name_that_sendgrid_cannot_write_stops_everything() -> None:
         body_of(shared)
 
 
+def test_where_all_values_are_too_large_everybody_has_a_request_of_their_own() -> None:
+    found = requests([named(1, "x" * LARGEST_SUBSTITUTIONS), named(2, "y" * LARGEST_SUBSTITUTIONS)])
+    assert [len(one["personalizations"]) for one in found] == [1, 1]
+
+
 def test_a_body_that_is_too_large_stops_everything() -> None:
     (shared,) = patterns([a_mail("d", html="x" * (LARGEST_BODY + 1))])
     with pytest.raises(Refused, match="larger than SendGrid takes"):
