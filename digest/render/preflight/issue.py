@@ -1,9 +1,10 @@
 """Preflight of a whole issue: its rates, its articles, and the bodies that its readers get. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from digest.compose.issue import Contents
+from digest.ids import Sha256
 from digest.render.assembly import assemble, fill
 from digest.render.preflight.articles import of_articles
 from digest.render.preflight.checks import EXAMPLE, House, preflight
@@ -34,27 +35,24 @@ def preflight_issue(
     found: dict[Finding, None] = dict.fromkeys(of_rates(frozen.rates, frozen.newsletter.rates.required))
     found |= dict.fromkeys(of_articles(frozen))
     distinct = tuple({one.key: one for one in contents}.values())
-    looked_at = _chosen(sealed, distinct, bodies, house)
+    if len(distinct) > bodies:
+        sizes = {one.key: size_of(_body(sealed, one).html, tracked=house.tracks_clicks) for one in distinct}
+        distinct, rest = _apart(distinct, sizes, bodies)
+        for one in rest:
+            found |= dict.fromkeys(of_size(sizes[one.key]))
     for one in distinct:
-        body = _body(sealed, one)
-        if one.key in looked_at:
-            found |= dict.fromkeys(preflight(body, slots=EXAMPLE, house=house))
-        else:
-            found |= dict.fromkeys(of_size(size_of(body.html, tracked=house.tracks_clicks)))
+        found |= dict.fromkeys(preflight(_body(sealed, one), slots=EXAMPLE, house=house))
     return tuple(sorted(found, key=lambda finding: (finding.severity, finding.name, finding.where)))
 
 
-def _chosen(sealed: Sealed, distinct: Sequence[Contents], bodies: int, house: House) -> frozenset[str]:
-    """Return the keys of those to look at."""
-    if len(distinct) <= bodies:
-        return frozenset(one.key for one in distinct)
-    by_size = sorted(distinct, key=lambda one: (size_of(_body(sealed, one).html, tracked=house.tracks_clicks), one.key))
+def _apart(
+    distinct: Sequence[Contents], sizes: Mapping[Sha256, int], bodies: int
+) -> tuple[tuple[Contents, ...], tuple[Contents, ...]]:
+    """Return those to look at, and the others."""
+    by_size = sorted(distinct, key=lambda one: (sizes[one.key], one.key))
     outstanding = (by_size[-1], by_size[0], by_size[len(by_size) // 2])
-    return frozenset(one.key for one in _first(outstanding, distinct, bodies))
-
-
-def _first(outstanding: Iterable[Contents], distinct: Iterable[Contents], bodies: int) -> Sequence[Contents]:
-    return tuple({one.key: one for one in (*outstanding, *distinct)}.values())[:bodies]
+    order = tuple({one.key: one for one in (*outstanding, *distinct)}.values())
+    return order[:bodies], order[bodies:]
 
 
 def _body(sealed: Sealed, contents: Contents) -> Body:
