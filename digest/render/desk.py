@@ -53,7 +53,7 @@ class Desk:
             )
         self._issue = issue
         self._words = words
-        self._environment = _environment(templates, words)
+        self._environment = environment(templates, words)
 
     def whole(self, mark: str) -> tuple[Part, Part, Part]:
         """Render every block once and cut: subject, HTML, text."""
@@ -128,15 +128,23 @@ class Desk:
         return counts
 
     def _render(self, template: str, values: Mapping[str, Any]) -> str:
-        try:
-            return self._environment.get_template(f"{FOLDER}/{template}").render(issue=self._issue, **values)
-        except jinja2.TemplateSyntaxError as error:
-            where = f"{error.name or template}, line {error.lineno}"
-            raise RenderError(f"{where}: {error.message}.", advice="Mend the template.") from error
-        except jinja2.TemplateNotFound as error:
-            raise RenderError(f"There is no template {error.name}.", advice="Check the templates folder.") from error
-        except jinja2.TemplateError as error:
-            raise RenderError(f"{FOLDER}/{template}: {error.message}.", advice="Mend the template.") from error
+        return render(self._environment, f"{FOLDER}/{template}", {"issue": self._issue, "frame": self._issue, **values})
+
+
+def render(environment: jinja2.Environment, template: str, values: Mapping[str, Any]) -> str:
+    """Run one template, named by its path below the folder of all templates.
+
+    :raises RenderError: it cannot be used; names the file, and the line where one is known.
+    """
+    try:
+        return environment.get_template(template).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        where = f"{error.name or template}, line {error.lineno}"
+        raise RenderError(f"{where}: {error.message}.", advice="Mend the template.") from error
+    except jinja2.TemplateNotFound as error:
+        raise RenderError(f"There is no template {error.name}.", advice="Check the templates folder.") from error
+    except jinja2.TemplateError as error:
+        raise RenderError(f"{template}: {error.message}.", advice="Mend the template.") from error
 
 
 def inline(html: str) -> str:
@@ -167,8 +175,9 @@ def _printed(section: SectionView, cards: tuple[CardView, ...], new: str, more: 
     )
 
 
-def _environment(templates: Path, words: Words) -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment(templates: Path, words: Words) -> jinja2.Environment:
+    """Return what runs the templates of mails in one language; text parts are not escaped, HTML is."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         undefined=jinja2.StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # noqa: S701 - text parts are plain
@@ -177,10 +186,10 @@ def _environment(templates: Path, words: Words) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"fit": plain.fit, "table": plain.table, "sources": plain.sources}
-    environment.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together}
-    return environment
+    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {"fit": plain.fit, "table": plain.table, "sources": plain.sources}
+    made.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together}
+    return made
 
 
 def _together(text: str) -> str:

@@ -63,7 +63,7 @@ def hash_of(snapshot: str, revision: Sha256, renditions: tuple[Rendition, ...]) 
 def template_revision(templates: Path) -> Sha256:
     """Return the SHA-256 over every template and catalogue that a digest mail is made of, by path and content."""
     total = hashlib.sha256()
-    for folder in ("email/digest", "locale"):
+    for folder in ("email/digest", "email/frame", "locale"):
         for path in sorted((templates / folder).rglob("*")):
             if path.is_file():
                 content = path.read_bytes()

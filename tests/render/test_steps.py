@@ -82,7 +82,7 @@ def test_a_changed_template_or_catalogue_is_another_revision(templates: Path) ->
     with (templates / "locale" / "ru" / "messages.po").open("a") as file:
         file.write("\n")
     between = template_revision(templates)
-    (templates / "email" / "digest" / "dark.css.j2").rename(templates / "email" / "digest" / "night.css.j2")
+    (templates / "email" / "frame" / "dark.css.j2").rename(templates / "email" / "frame" / "night.css.j2")
     assert len({before, between, template_revision(templates)}) == 3
 
 
@@ -98,8 +98,8 @@ def test_the_footer_has_the_snapshots_short_hash() -> None:
 def test_css_is_inlined_and_the_other_blocks_are_kept_small_and_whole() -> None:
     body = render_alone(a_frozen_issue(), a_contents(), SLOTS, templates=templates_dir())
     kept = re.findall(r"<style>\n(.*?)\n\n?</style>", body.html, re.DOTALL)
-    folder = templates_dir() / "email" / "digest"
-    theme = {"issue": {"theme": theme_view(Theme(), "classic")}}
+    folder = templates_dir() / "email" / "frame"
+    theme = {"frame": {"theme": theme_view(Theme(), "classic")}}
     sources = [(folder / name).read_text() for name in ("screen.css.j2", "dark.css.j2")]
     assert kept == [jinja2.Template(source).render(theme).rstrip() for source in sources]
     assert sum(len((folder / name).read_bytes()) for name in ("screen.css.j2", "dark.css.j2", "inline.css.j2")) < 8192
