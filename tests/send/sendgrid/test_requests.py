@@ -22,6 +22,7 @@ from digest.send.mailers.sendgrid.requests import (
     body_of,
     halves,
     patterns,
+    the_fit,
     unfit,
 )
 from tests.send.mails import a_draft, a_mail
@@ -30,7 +31,7 @@ from tests.send.sendgrid.letters import DANA, TIMUR, a_letter, letters
 
 
 def requests(mails: list[Mail]) -> list[dict[str, Any]]:
-    found = [json.loads(body_of(shared)) for shared in patterns(mails)]
+    found = [json.loads(b"".join(body_of(shared))) for shared in patterns(mails)]
     assert [complaints_about(request, now=0) for request in found] == [()] * len(found)
     return found
 
@@ -73,6 +74,14 @@ def test_what_the_newsletter_wants_tracked_is_tracked_but_never_in_plain_text() 
     assert html.replace(' clicktracking="off"', "") == requests([a_letter(1), a_letter(2)])[0]["content"][1]["value"]
 
 
+def test_a_token_that_makes_a_header_too_long_or_no_line_is_its_reader_s_alone() -> None:
+    rejected: list[str] = []
+    mails = [a_letter(1), replace(a_letter(2), token="x" * 990), replace(a_letter(3), token="y" * 65)]
+    fit = the_fit(mails, lambda one: rejected.append(one.delivery))
+    assert [mail.delivery for mail in fit] == ["delivery-0001", "delivery-0003"]
+    assert rejected == ["delivery-0002"]
+
+
 def test_there_are_no_more_categories_than_the_provider_takes() -> None:
     (request,) = requests([a_mail("d", categories=tuple(f"{'x' * 300}{number}" for number in range(3)))])
     assert request["categories"] == ["x" * 255]
@@ -106,7 +115,7 @@ def test_a_request_is_what_one_would_write_value_by_value(names: list[str]) -> N
     mails = [a_letter(number, name=name) for number, name in enumerate(names)]
     mails[0] = a_letter(0, name=names[0], address="Dana@ПРИМЕР.example")
     for shared in patterns(mails):
-        request = json.loads(body_of(shared))
+        request = json.loads(b"".join(body_of(shared)))
         whole = [plain(mail, dict(values)) for mail, values in zip(shared.mails, shared.values, strict=True)]
         assert request["personalizations"] == whole
         for mail, one in zip(shared.mails, request["personalizations"], strict=True):
@@ -126,7 +135,7 @@ def test_an_address_twice_takes_two_requests() -> None:
 
 def test_only_the_sandbox_is_asked_for_as_one() -> None:
     (shared,) = patterns(letters(1))
-    assert json.loads(body_of(shared, sandbox=True))["mail_settings"] == {"sandbox_mode": {"enable": True}}
+    assert json.loads(b"".join(body_of(shared, sandbox=True)))["mail_settings"] == {"sandbox_mode": {"enable": True}}
 
 
 def test_names_are_one_line_and_what_would_divide_them_is_quoted() -> None:

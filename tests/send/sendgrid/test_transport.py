@@ -18,7 +18,7 @@ YES = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: id\r\nContent-Length: 0\r\n\r\n"
 def post(host: str) -> Reply:
     lines = Lines(host)
     with closing(lines):
-        return lines.ask("POST", "/v3/mail/send", {"Authorization": "Bearer x"}, b"{}")
+        return lines.ask("POST", "/v3/mail/send", {"Authorization": "Bearer x"}, (b"{", b"}"))
 
 
 def test_an_answer_has_its_status_headers_and_body() -> None:
@@ -60,7 +60,7 @@ def test_a_line_that_ends_with_its_answer_is_not_kept() -> None:
     with saying(YES.replace(b"X-M", b"Connection: close\r\nX-M"), YES) as host:
         lines = Lines(host)
         with closing(lines):
-            assert [lines.ask("POST", "/", {}, b"{}").status for _ in range(2)] == [202, 202]
+            assert [lines.ask("POST", "/", {}, (b"{", b"}")).status for _ in range(2)] == [202, 202]
 
 
 def test_a_line_that_was_idle_for_long_is_not_used_again(
@@ -70,7 +70,7 @@ def test_a_line_that_was_idle_for_long_is_not_used_again(
     lines = Lines(provider.url)
     with closing(lines):
         for _ in range(2):
-            lines.ask("POST", "/v3/mail/send", {}, b"{}")
+            lines.ask("POST", "/v3/mail/send", {}, (b"{", b"}"))
     assert provider.lines == 2
 
 

@@ -3,7 +3,7 @@
 Whatever can be said once for a group is said once: a million readers pay for the rest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -13,12 +13,11 @@ from digest.render.assembly import GUARD, TOKEN, Draft, Reach, own_filling
 from digest.render.marks import Pieces, fill_in
 from digest.render.tidy import in_html, one_line
 from digest.send.mail import Mail
-from digest.send.mailers.sendgrid.addresses import folded
+from digest.send.mailers.sendgrid.addresses import all_folded
+from digest.send.mailers.sendgrid.columns import Column, are_tidy
 
 #: As many bodies with their tags are kept at hand.
 _KEPT: Final = 32
-
-Column = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +35,16 @@ class Pattern:
         return tuple({tag: column[place] for tag, column in self.columns.items()} for place in range(len(self.mails)))
 
 
-def groups(mails: Iterable[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
+def groups(mails: Sequence[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
     """Yield the mails in groups of one body and one sender, ``most`` at the most, no address twice in any of them.
 
     Whether two addresses are one is judged as the provider does.
 
     :raises ValueError: one of the addresses cannot be written.
     """
+    if len(set(map(id, [mail.common for mail in mails]))) == 1:
+        yield from _without_twins(mails, most)
+        return
     alike: dict[int, list[Mail]] = {}
     for mail in mails:
         alike.setdefault(id(mail.common), []).append(mail)
@@ -55,7 +57,7 @@ def groups(mails: Iterable[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
 
 
 def _without_twins(mails: Sequence[Mail], most: int) -> Iterator[tuple[Mail, ...]]:
-    addresses = [folded(mail.to_address) for mail in mails]
+    addresses = all_folded([mail.to_address for mail in mails])
     if len(set(addresses)) == len(mails):
         for start in range(0, len(mails), most):
             yield tuple(mails[start : start + most])
@@ -79,7 +81,10 @@ def pattern(mails: Sequence[Mail]) -> Pattern:
     nowhere in the body or in the values.
     """
     draft = mails[0].draft
-    html, text = _slots(draft, [one_line(mail.to_name) for mail in mails], [mail.token for mail in mails])
+    names = [mail.to_name for mail in mails]
+    html, text = _slots(
+        draft, names if are_tidy(names) else [one_line(name) for name in names], [mail.token for mail in mails]
+    )
     columns = {id(slot.column): slot.column for slot in (*html.values(), *text.values()) if not slot.is_alike}
     word = _word(draft, ["\n".join(column) for column in columns.values()])
     tags = {key: f"-{word}{place}-" for place, key in enumerate(columns)}
@@ -110,18 +115,21 @@ def _slots(draft: Draft, names: Column, tokens: Column) -> tuple[dict[str, _Slot
     """Return what stands in the slots of both parts; slots with one column share the very object."""
     token = _Slot(column=tokens)
     html, text = {TOKEN: token}, {TOKEN: token}
+    in_text = "\n".join(names)
     if all(names):
-        in_text = "\n".join(names)
         escaped = names if in_html(in_text) == in_text else [in_html(name) for name in names]
         html["to"] = _Slot(column=escaped, around=draft.to_html)
         text["to"] = _Slot(column=names, around=draft.to_text)
-    if not all(names) or min(draft.html_reach, draft.text_reach) is not Reach.BEYOND:
-        fillings = [own_filling(draft, name, token) for name, token in zip(names, tokens, strict=True)]
-        for slots, values in ((html, [one.html for one in fillings]), (text, [one.text for one in fillings])):
-            slots[GUARD] = _Slot(column=[one[GUARD] for one in values])
-            slots.setdefault("to", _Slot(column=[one["to"] for one in values]))
     else:
+        html["to"] = _Slot(column=[fill_in(draft.to_html, {"name": in_html(name)}) if name else "" for name in names])
+        text["to"] = _Slot(column=[fill_in(draft.to_text, {"name": name}) if name else "" for name in names])
+    if min(draft.html_reach, draft.text_reach) is Reach.BEYOND:
         html[GUARD] = text[GUARD] = _Slot(column=("",))
+        return html, text
+    some = 1 if all(names) and in_text.isascii() else len(names)  # a name beyond ASCII may settle the charset
+    fillings = [own_filling(draft, name, token) for name, token in zip(names[:some], tokens, strict=False)]
+    html[GUARD] = _Slot(column=[one.html[GUARD] for one in fillings])
+    text[GUARD] = _Slot(column=[one.text[GUARD] for one in fillings])
     return html, text
 
 

@@ -4,8 +4,10 @@ Where the provider's documents disagree the stricter limit holds: 10,000 bytes o
 each reader, 150 substitutions (there are never more than six), 1,000 readers.
 """
 
+import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -13,9 +15,10 @@ import orjson
 
 from digest.errors import Refused
 from digest.render.assembly import TOKEN
-from digest.render.marks import fill_in
+from digest.render.marks import Pieces, fill_in
 from digest.send.mail import Common, Mail, Rejected
-from digest.send.mailers.sendgrid.addresses import is_written, written
+from digest.send.mailers.sendgrid.addresses import all_written, are_written, is_written, written
+from digest.send.mailers.sendgrid.columns import Column, are_tidy, in_json, woven
 from digest.send.mailers.sendgrid.grouping import Pattern, groups, pattern
 from digest.send.mime import one_line
 
@@ -33,6 +36,9 @@ _MOST_CATEGORIES: Final = 10
 _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _HEADER_VALUE: Final = re.compile(r"[ -~]*")
 _SOME_TOKEN: Final = "x" * 64
+#: So many headers are known to be sound, and so many bodies are kept as they are written.
+_KEPT: Final = 1_024
+_KEPT_BODIES: Final = 16
 #: Headers that the provider writes itself, and refuses from us.
 _ITS_OWN: Final = frozenset(
     {"x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type", "content-transfer-encoding"}
@@ -53,13 +59,15 @@ def unfit(mail: Mail) -> Rejected | None:
 
 def the_fit(mails: Sequence[Mail], reject: Callable[[Rejected], None]) -> Sequence[Mail]:
     """Return the mails that can be handed to SendGrid, and ``reject`` the others."""
+    commons = {id(mail.common): mail.common for mail in mails}
+    # How long a token may be so that the headers it stands in are none too long.
+    longest = {key: _longest_token(common) for key, common in commons.items()}
+    tokens, addresses = [mail.token for mail in mails], [mail.to_address for mail in mails]
+    if max(map(len, tokens), default=0) <= min(longest.values(), default=0) and are_written(addresses):
+        return mails
     fit: list[Mail] = []
-    sound: dict[int, int] = {}  # how long a token may be so that the headers it stands in are none too long
     for mail in mails:
-        longest = sound.get(id(mail.common))
-        if longest is None:
-            longest = sound[id(mail.common)] = _longest_token(mail.common)
-        if len(mail.token) <= longest and is_written(mail.to_address):
+        if len(mail.token) <= longest[id(mail.common)] and is_written(mail.to_address):
             fit.append(mail)
         elif (rejected := unfit(mail)) is not None:
             reject(rejected)
@@ -70,12 +78,16 @@ def the_fit(mails: Sequence[Mail], reject: Callable[[Rejected], None]) -> Sequen
 
 def _longest_token(common: Common) -> int:
     """Return up to which length a URL-safe token makes sound headers for certain; -1 if none does."""
+    return len(_SOME_TOKEN) if all(itertools.starmap(_is_sound, common.headers.items())) else -1
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_sound(name: str, pieces: Pieces) -> bool:
     try:
-        for name, pieces in common.headers.items():
-            _check_header(name, fill_in(pieces, {TOKEN: _SOME_TOKEN}))
+        _check_header(name, fill_in(pieces, {TOKEN: _SOME_TOKEN}))
     except ValueError:
-        return -1
-    return len(_SOME_TOKEN)
+        return False
+    return True
 
 
 def patterns(mails: Sequence[Mail]) -> Iterator[Pattern]:
@@ -93,49 +105,65 @@ def patterns(mails: Sequence[Mail]) -> Iterator[Pattern]:
             yield pattern(together)
 
 
-def body_of(shared: Pattern, *, sandbox: bool = False) -> bytes:
-    """Return the request's body as JSON. In the ``sandbox`` the provider looks at it and sends nothing.
+def body_of(shared: Pattern, *, sandbox: bool = False) -> tuple[bytes, ...]:
+    """Return the request's body as JSON, piece by piece: it is large, and need not be copied together.
+
+    In the ``sandbox`` the provider looks at it and sends nothing.
 
     :raises Refused: the newsletter's sender cannot be written as this provider wants it, or the body is too large.
     """
-    said = ",".join(_readers(shared)).encode("utf-8", "replace")  # half of a surrogate pair has no UTF-8
-    return b'{"personalizations":[%b],%b' % (said, orjson.dumps(_for_everybody(shared, sandbox=sandbox))[1:])
+    content = _content(shared.html, shared.text)
+    rest = orjson.dumps(_for_everybody(shared.mails[0], sandbox=sandbox))[1:]
+    return b'{"content":%b,"personalizations":[' % content, *_readers(shared), b"],%b" % rest
 
 
-def _readers(shared: Pattern) -> Iterator[str]:
-    """Yield the personalizations: what is alike in them is written once, and what is a reader's alone put in."""
-    mails = shared.mails
-    slot = "%s"
-    headers = {
-        name: fill_in(tuple(piece.replace("%", "%%") for piece in pieces), {TOKEN: slot})
-        for name, pieces in mails[0].common.headers.items()
-    }
-    tokens = [mail.token for mail in mails]
-    columns: list[Iterable[str]] = [
-        [_box(mail.to_address, mail.to_name) for mail in mails],
-        *[tokens for pieces in mails[0].common.headers.values() for name in pieces[1::2]],
-        [encode_basestring(mail.delivery) for mail in mails],
-        *[map(encode_basestring, column) for column in shared.columns.values()],
-    ]
+def _readers(shared: Pattern) -> Iterator[bytes]:
+    """Return the personalizations: what is alike in them is written once, and what is a reader's alone put in."""
+    tokens = [mail.token for mail in shared.mails]
+    parts: list[str | Column] = ['{"to":[{', *_boxes(shared.mails), '}],"headers":{']
     # In each reader's own headers, since whether the request's are added to them is said nowhere.
-    said = f'{{"to":[{slot}],"headers":{_json(headers)},"custom_args":{{"{DELIVERY_ARGUMENT}":{slot}}}'
-    if shared.columns:
-        said += f',"substitutions":{{{",".join(f"{encode_basestring(tag)}:{slot}" for tag in shared.columns)}}}'
-    return map(f"{said}}}".__mod__, zip(*columns, strict=True))
+    for place, (name, pieces) in enumerate(shared.mails[0].common.headers.items()):
+        parts.append(f'{"," if place else ""}{encode_basestring(name)}:"')
+        parts += [tokens if odd % 2 else encode_basestring(piece)[1:-1] for odd, piece in enumerate(pieces)]
+        parts.append('"')
+    parts += [f'}},"custom_args":{{"{DELIVERY_ARGUMENT}":"', in_json([mail.delivery for mail in shared.mails]), '"}']
+    for place, (tag, column) in enumerate(shared.columns.items()):
+        parts += ["," if place else ',"substitutions":{', f'{encode_basestring(tag)}:"', in_json(column), '"']
+    parts.append("}}" if shared.columns else "}")
+    return woven(parts, count=len(shared.mails))
 
 
-def _for_everybody(shared: Pattern, *, sandbox: bool) -> dict[str, Any]:
-    first = shared.mails[0]
-    parts = (("text/plain", _writable(shared.text)), ("text/html", _writable(shared.html)))
+def _boxes(mails: Sequence[Mail]) -> Iterator[str | Column]:
+    """Yield the readers' mailboxes, without the braces."""
+    addresses, names = [mail.to_address for mail in mails], [mail.to_name for mail in mails]
+    yield '"email":"'
+    yield in_json(all_written(addresses))
+    yield '"'
+    are_shown = are_tidy(names) and not _has_dividers("".join(names))
+    shown = in_json(names if are_shown else [_shown(name) for name in names])
+    if all(shown):
+        yield ',"name":"'
+        yield shown
+        yield '"'
+    else:
+        yield [f',"name":"{name}"' if name else "" for name in shown]
+
+
+@lru_cache(maxsize=_KEPT_BODIES)
+def _content(html: str, text: str) -> bytes:
+    parts = (("text/plain", _writable(text)), ("text/html", _writable(html)))
     if sum(len(value.encode()) for _, value in parts) > LARGEST_BODY:
         raise Refused(
             "The issue is larger than SendGrid takes.",
             advice="Lower the newsletter's number of articles, and compose again.",
         )
+    return orjson.dumps([{"type": kind, "value": value} for kind, value in parts if value])
+
+
+def _for_everybody(first: Mail, *, sandbox: bool) -> dict[str, Any]:
     request: dict[str, Any] = {
         "from": _sender(first),
         "subject": one_line(first.subject),
-        "content": [{"type": kind, "value": value} for kind, value in parts if value],
         "tracking_settings": _tracking(first.common),
     }
     if first.reply_to:
@@ -174,20 +202,16 @@ def _sender(mail: Mail) -> dict[str, str]:
     return {"email": mail.from_address, "name": name} if name else {"email": mail.from_address}
 
 
-def _box(address: str, name: str) -> str:
-    """Return a reader's mailbox as JSON."""
-    email = address if is_written(address) else written(address)
-    shown = _shown(name)
-    if not shown:
-        return f'{{"email":{encode_basestring(email)}}}'
-    return f'{{"email":{encode_basestring(email)},"name":{encode_basestring(shown)}}}'
-
-
 def _shown(name: str) -> str:
     shown = name.strip() if name.isprintable() else one_line(name)
-    if "," in shown or ";" in shown:  # else what follows is taken for another address (sendgrid-python, issue 578)
+    if _has_dividers(shown):
         return '"' + shown.replace("\\", "").replace('"', "") + '"'
     return shown
+
+
+def _has_dividers(names: str) -> bool:
+    """Tell whether what follows a sign would be taken for another address (sendgrid-python, issue 578)."""
+    return "," in names or ";" in names
 
 
 def _check_header(name: str, value: str) -> None:
@@ -202,18 +226,16 @@ def _check_header(name: str, value: str) -> None:
 def _beyond_limits(shared: Pattern) -> Iterator[int]:
     """Yield the places of the readers whose substitutions are more than a request may hold of one reader."""
     tags = sum(map(len, shared.columns))
+    # A character has four bytes at the most.
+    if tags + 4 * sum(max(map(len, column)) for column in shared.columns.values()) <= LARGEST_SUBSTITUTIONS:
+        return
     for place, size in enumerate(map(sum, zip(*[map(len, column) for column in shared.columns.values()], strict=True))):
-        # A character has four bytes at the most.
         if tags + 4 * size > LARGEST_SUBSTITUTIONS and tags + _bytes_of(shared, place) > LARGEST_SUBSTITUTIONS:
             yield place
 
 
 def _bytes_of(shared: Pattern, place: int) -> int:
     return sum(len(_writable(column[place]).encode()) for column in shared.columns.values())
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _writable(text: str) -> str:

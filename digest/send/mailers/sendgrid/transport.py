@@ -29,6 +29,10 @@ _IDLE_SECONDS: Final = 20.0
 _LARGEST_ANSWER: Final = 1_000_000
 
 
+#: A body, piece by piece: what is large is not copied together.
+Chunks = tuple[bytes, ...]
+
+
 class NotAsked(Exception):
     """The request did not leave whole, so that it certainly was not carried out."""
 
@@ -51,15 +55,17 @@ class Lines:
         self._idle: list[tuple[HTTPConnection, float]] = []
         self._lock = threading.Lock()
 
-    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: Chunks = ()) -> Reply:
         """Ask for ``target`` and return the answer, whatever it is. No redirect is followed.
+
+        ``body`` leaves piece by piece, with its length said before.
 
         :raises NotAsked: no connection, or it broke before the request had left.
         :raises NoAnswer: it broke, or nothing came, after the request had left.
         """
         line = self._line()
         try:
-            line.request(method, target, body or None, dict(headers))
+            line.request(method, target, body or None, {**headers, **_length(body)})
         except (OSError, HTTPException) as error:
             line.close()
             raise NotAsked(_why(error)) from None
@@ -129,7 +135,7 @@ class KeptClient(Client):  # type: ignore[misc] # the package has no types
             timeout=self.timeout,
         )
 
-    def post(self, request_body: bytes | Mapping[str, Any]) -> Reply:
+    def post(self, request_body: Chunks | Mapping[str, Any]) -> Reply:
         """Post JSON, or what is to be written as such: in UTF-8, since escapes make Cyrillic three times as long."""
         return self._ask("POST", request_body)
 
@@ -142,7 +148,7 @@ class KeptClient(Client):  # type: ignore[misc] # the package has no types
         return self._ask("DELETE", None, query_params)
 
     def _ask(self, method: str, said: Any, query: Mapping[str, Any] | None = None) -> Reply:
-        body = said if isinstance(said, bytes) else b"" if said is None else orjson.dumps(said)
+        body = said if isinstance(said, tuple) else () if said is None else (orjson.dumps(said),)
         typed = {"Content-Type": "application/json"} if body else {}
         target = self._build_url(query).removeprefix(self.host)
         return self._lines.ask(method, target, {**self.request_headers, **typed}, body)
@@ -153,6 +159,10 @@ def open_client(key: str, lines: Lines, *, host: str) -> SendGridAPIClient:
     api = SendGridAPIClient(key, host=host)
     api.client = KeptClient(lines, host=host, request_headers=api._default_headers, version=3)  # noqa: SLF001 - as the package does where it sets the region
     return api
+
+
+def _length(body: Chunks) -> dict[str, str]:
+    return {"Content-Length": str(sum(map(len, body)))} if body else {}
 
 
 def _read(line: HTTPConnection) -> Reply:
