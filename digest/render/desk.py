@@ -11,6 +11,7 @@ import premailer
 from jinja2.ext import i18n
 from markupsafe import Markup
 
+from digest.collect.text.bidi import RTL, apart, isolated
 from digest.compose.issue import Contents
 from digest.compose.newsletter_file import LOOKS
 from digest.errors import RenderError
@@ -116,7 +117,9 @@ class Desk:
         return one_line(self._render("subject.txt.j2", {"headline": headline}))
 
     def _to(self, name: str) -> str:
-        return self._words.gettext("For %(name)s.") % {"name": name}
+        # Where it is a slot, nobody knows yet in which letters the name is.
+        said = apart(name) if self._issue.direction == RTL else name
+        return self._words.gettext("For %(name)s.") % {"name": said}
 
     def _counts(self, write: Callable[[str], str]) -> dict[str, str]:
         """Return every count that contents can ask for: a section never has more than the issue holds of it."""
@@ -188,7 +191,10 @@ def environment(templates: Path, words: Words) -> jinja2.Environment:
     )
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {"fit": plain.fit, "table": plain.table, "sources": plain.sources}
+    start, end = ("right", "left") if words.direction == RTL else ("left", "right")
+    made.filters["isolated"] = lambda text: isolated(text, around=words.direction)
     made.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together}
+    made.globals |= {"is_rtl": words.direction == RTL, "start": start, "end": end}
     return made
 
 
@@ -197,10 +203,10 @@ def _together(text: str) -> str:
     return text.replace(" ", "\u00a0")
 
 
-def _tongue(card: CardView) -> Markup:
-    """Return the ``lang`` and ``dir`` attributes of a headline that is not in the issue's language."""
-    lang = Markup(' lang="{}"').format(card.language) if card.language else Markup("")
-    return lang + (Markup(' dir="{}"').format(card.direction) if card.direction else Markup(""))
+def _tongue(language: str | None, direction: str | None) -> Markup:
+    """Return the ``lang`` and ``dir`` attributes of words that are not in the issue's language or run the other way."""
+    lang = Markup(' lang="{}"').format(language) if language else Markup("")
+    return lang + (Markup(' dir="{}"').format(direction) if direction else Markup(""))
 
 
 def _markup(cutter: Callable[[str], str]) -> Callable[[str], Markup]:

@@ -6,6 +6,7 @@ A wide character (most of East Asia, emoji) takes two columns, a combining one n
 import unicodedata
 from typing import Final
 
+from digest.collect.text.bidi import line_by_line
 from digest.render.view import RatesView
 
 #: The text part's width in columns; quoted twice it still fits a terminal.
@@ -34,7 +35,7 @@ def fit(text: str, width: int = WIDTH) -> str:
             line = word
         else:
             line = f"{line} {word}" if line else word
-    return "\n".join([*lines, line])
+    return "\n".join(line_by_line([*lines, line]))
 
 
 def _pieces(word: str, width: int) -> list[str]:
@@ -52,7 +53,7 @@ def _pieces(word: str, width: int) -> list[str]:
 
 def table(rates: RatesView) -> str:
     """Return the rates as aligned columns: currency, quote, change; below each its week and what is not as usual."""
-    quotes = [f"{row.words.one} = {row.words.value} {row.code}" for row in rates.rows]
+    quotes = [row.quote for row in rates.rows]
     left = max(columns(row.name) for row in rates.rows)
     right = max(map(columns, quotes))
     lines = []

@@ -13,6 +13,7 @@ from digest.collect.article import Article, Mark, Precision, Published
 from digest.collect.journalist import Journalist
 from digest.collect.rates.rate import BankName, Move, RateSnapshot
 from digest.collect.rates.rate_words import ATTRIBUTION_URLS, RateWords, in_words
+from digest.collect.text.bidi import direction_of_text, isolated, left_to_right
 from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
 from digest.render.note import NoteView, correction_called, note_view
@@ -31,8 +32,9 @@ _A_DATE: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardView:
-    """One article under one journalist. ``language`` and ``direction`` are set where they differ from the issue's.
+    """One article under one journalist. ``language`` and the directions are set where they differ from the issue's.
 
+    ``direction`` is the headline's, by its letters; ``teaser_direction`` the teaser's.
     ``details`` are said quietly; ``marks`` are what a reader should know before opening it.
     """
 
@@ -45,6 +47,7 @@ class CardView:
     marks: tuple[str, ...]
     language: str | None
     direction: str | None
+    teaser_direction: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +68,18 @@ class SectionView:
     def more(self, count: int, words: Words) -> str:
         """Return ``2 more from Dana Serikova``."""
         message = words.ngettext("%(count)d more from %(name)s", "%(count)d more from %(name)s", count)
-        return message % {"count": count, "name": self.name}
+        return message % {"count": count, "name": isolated(self.name, around=words.direction)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateRow:
-    """One line of the rates table: a rate in words, the currency with a capital; ``move`` is a ``Move``'s name."""
+    """One line of the rates table: a rate in words, the currency with a capital; ``move`` is a ``Move``'s name.
+
+    ``quote`` is ``$1 = 515.37 KZT``.
+    """
 
     name: str
-    code: str
+    quote: str
     words: RateWords
     move: Move
 
@@ -133,6 +139,7 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
     """Put a frozen issue into words; ``digest`` is its snapshot's SHA-256, printed short."""
     newsletter = frozen.newsletter
     name = one_line(newsletter.name)
+    called = isolated(name, around=words.direction)
     weekday = words.weekday(frozen.issue_date)
     return IssueView(
         language=words.spoken,
@@ -140,14 +147,14 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
         look=newsletter.look,
         theme=theme_view(newsletter.theme, newsletter.look),
         name=name,
-        tagline=one_line(newsletter.tagline),
+        tagline=isolated(one_line(newsletter.tagline), around=words.direction),
         number=frozen.number,
         date=_capital(words.full_day(frozen.issue_date)),
-        first=_capital(_first(frozen, words) % {"day": weekday, "newsletter": name}),
+        first=_capital(_first(frozen, words) % {"day": weekday, "newsletter": called}),
         nothing_new=_nothing_new(frozen, words),
         end=words.gettext("That is all for %(day)s.") % {"day": weekday},
         zone=words.gettext("Times are those of %(city)s.") % {"city": words.city(newsletter.time_zone)},
-        postal_address=one_line(newsletter.sender.postal_address),
+        postal_address=isolated(one_line(newsletter.sender.postal_address), around=words.direction),
         id=frozen.id,
         digest=digest[:12],
         correction=correction_called(words) if frozen.corrects is not None else "",
@@ -171,7 +178,7 @@ def _nothing_new(frozen: Frozen, words: Words) -> str:
 
 def _section(journalist: Journalist, frozen: Frozen, words: Words) -> SectionView:
     name = one_line(journalist.name)
-    about = [one_line(journalist.role), one_line(journalist.outlet.name)]
+    about = [isolated(one_line(said), around=words.direction) for said in (journalist.role, journalist.outlet.name)]
     return SectionView(
         journalist=journalist.id,
         name=name,
@@ -189,11 +196,11 @@ def _section(journalist: Journalist, frozen: Frozen, words: Words) -> SectionVie
 def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words) -> CardView:
     title = one_line(article.title) or words.gettext("(no headline)")
     foreign = language_of(article.language) != words.language
-    direction = direction_of(article.language)
+    said = _teaser(article, title)
     url = web_address(article.url)
     is_all_there_is = article.truncated and url is None  # with a link, whoever wants the rest follows it
     minutes = reading_minutes(article.text, truncated=article.truncated)
-    authors = _co_authors(article, journalist, frozen)
+    authors = [isolated(name, around=words.direction) for name in _co_authors(article, journalist, frozen)]
     details = (
         when(article.published, zone=ZoneInfo(frozen.newsletter.time_zone), beside=frozen.issue_date, words=words),
         words.gettext("%(minutes)d min read") % {"minutes": minutes} if minutes else "",
@@ -206,12 +213,19 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         title=title,
         quoted=shorten(title, QUOTED),
         url=url,
-        teaser=_teaser(article, title),
+        teaser=said,
         details=tuple(detail for detail in details if detail),
         marks=tuple(_mark(mark, words) for mark in article.marks),
         language=article.language if language_of(article.language) != language_of(words.spoken) else None,
-        direction=direction if direction != words.direction else None,
+        direction=_direction(title, article, words),
+        teaser_direction=_direction(said, article, words),
     )
+
+
+def _direction(text: str, article: Article, words: Words) -> str | None:
+    """Return which way ``text`` of an article runs where that is not the issue's: by its letters, else its language."""
+    direction = direction_of_text(text, otherwise=direction_of(article.language))
+    return direction if direction != words.direction else None
 
 
 def _mark(mark: Mark, words: Words) -> str:
@@ -274,8 +288,9 @@ def _rates(snapshot: RateSnapshot, *, on: date, words: Words) -> RatesView | Non
     rows = []
     sources: dict[RateSource, None] = {}
     for rate in snapshot.rates:
-        said = in_words(rate, locale=words.tag, on=on, translate=words.gettext)
-        rows.append(RateRow(name=_capital(said.currency_name), code=rate.currency, words=said, move=rate.move))
+        said = in_words(rate, locale=words.written, on=on, translate=words.gettext)
+        quote = left_to_right(f"{said.one} = {said.value} {rate.currency}", around=words.direction)
+        rows.append(RateRow(name=_capital(said.currency_name), quote=quote, words=said, move=rate.move))
         sources[_source(rate.bank, rate.bank_title, words)] = None
         if rate.cross is not None:
             sources[_source(rate.cross.bank, rate.cross.bank_title, words)] = None
@@ -292,7 +307,8 @@ def _rates(snapshot: RateSnapshot, *, on: date, words: Words) -> RatesView | Non
 
 
 def _source(bank: BankName, title: str, words: Words) -> RateSource:
-    return RateSource(name=one_line(words.gettext(title)), url=ATTRIBUTION_URLS.get(bank, ""))
+    name = isolated(one_line(words.gettext(title)), around=words.direction)
+    return RateSource(name=name, url=ATTRIBUTION_URLS.get(bank, ""))
 
 
 def _capital(sentence: str) -> str:

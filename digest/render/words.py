@@ -3,6 +3,9 @@
 A message is its own English text. ``locale/<language>/messages.po`` holds the other languages; one that has no
 catalogue is spoken to in the language that its readers know best (``SPOKEN_INSTEAD``), else in English, with dates and
 numbers of its own. Plain ``en`` is written the international way: ``19 December 2025, 08:40``.
+
+A message that a catalogue has not, or only as a guess (``fuzzy``), is looked for in the language spoken instead, and is
+English where that has none either.
 """
 
 import gettext
@@ -33,16 +36,20 @@ class Words:
     """One locale: ``tag`` is the BCP 47 tag asked for, ``language`` its first part, ``direction`` ltr or rtl.
 
     ``spoken`` is the tag of the language that our own words are in: ``tag`` itself, or what is spoken instead.
+    ``written`` is the tag by which dates and figures are written: ``tag``, unless our words run the other way.
     """
 
-    def __init__(self, tag: str, catalogue: gettext.NullTranslations, locale: Locale, *, spoken: str) -> None:
-        """Speak ``tag`` by ``catalogue`` and format dates by ``locale``; made by ``words_for``."""
+    def __init__(self, tag: str, catalogue: gettext.NullTranslations, *, spoken: str) -> None:
+        """Speak ``tag`` by ``catalogue``, which is of the language ``spoken``; made by ``words_for``."""
+        locale, voice = _locale(tag), _locale(spoken)
+        runs_the_other_way = locale.text_direction != voice.text_direction
         self.tag = tag
         self.spoken = spoken
+        self.written = spoken if runs_the_other_way else tag
         self.language: str = locale.language
-        self.direction: str = locale.text_direction
+        self.direction: str = voice.text_direction
         self._catalogue = catalogue
-        self._locale = locale
+        self._locale = voice if runs_the_other_way else locale
 
     def gettext(self, message: str) -> str:
         """Return ``message`` in this language."""
@@ -108,12 +115,18 @@ def words_for(tag: str, templates: Path) -> Words:
     :raises RenderError: the language's catalogue cannot be read.
     """
     language = language_of(tag)
-    for spoken in filter(None, (language, SPOKEN_INSTEAD.get(language))):
-        path = templates / "locale" / spoken / "messages.po"
-        if path.is_file():
-            return Words(tag, _read(path), _locale(tag), spoken=tag if spoken == language else spoken)
-    spoken = tag if language == _SOURCE_LANGUAGE else _SOURCE_LANGUAGE
-    return Words(tag, gettext.NullTranslations(), _locale(tag), spoken=spoken)
+    known = [one for one in (language, SPOKEN_INSTEAD.get(language)) if one and _catalogue_of(one, templates).is_file()]
+    if not known:
+        spoken = tag if language == _SOURCE_LANGUAGE else _SOURCE_LANGUAGE
+        return Words(tag, gettext.NullTranslations(), spoken=spoken)
+    first, *rest = (_read(_catalogue_of(one, templates)) for one in known)
+    for catalogue in rest:
+        first.add_fallback(catalogue)
+    return Words(tag, first, spoken=tag if known[0] == language else known[0])
+
+
+def _catalogue_of(language: str, templates: Path) -> Path:
+    return templates / "locale" / language / "messages.po"
 
 
 def _locale(tag: str) -> Locale:

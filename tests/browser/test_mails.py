@@ -72,3 +72,26 @@ def test_without_its_style_blocks_a_mail_still_stands(open_page: OpenPage) -> No
         page.evaluate("() => document.querySelectorAll('style').forEach(style => style.remove())")
         assert layout(page) == []
         assert contrast(page) == []
+
+
+@pytest.mark.parametrize("width", [600, 320])
+def test_what_runs_from_right_to_left_is_laid_out_as_in_a_mirror(open_page: OpenPage, width: int) -> None:
+    page = open_page(width)
+    page.set_content(html("right-to-left"))
+    sides = page.evaluate(
+        """() => {
+          const box = one => one.getBoundingClientRect(), style = one => getComputedStyle(one);
+          const head = document.querySelector('h2').closest('tr').cells;
+          const row = document.querySelector('tbody tr th[scope=row]').closest('tr').cells;
+          const note = style(document.querySelector('[role=note]'));
+          return {
+            portrait: box(head[0]).left > box(head[1]).left && box(head[1]).left > box(head[2]).left,
+            rates: box(row[0]).left > box(row[1]).left,
+            figures: style(row[1]).textAlign, names: style(row[0]).textAlign,
+            rule: [note.borderRightWidth, note.borderLeftWidth],
+            latin: style([...document.querySelectorAll('h3')].find(one => one.dir === 'ltr')).direction,
+          };
+        }"""
+    )
+    assert sides.pop("figures") in {"left", "-webkit-left"}
+    assert sides == {"portrait": True, "rates": True, "names": "right", "rule": ["3px", "0px"], "latin": "ltr"}

@@ -15,6 +15,7 @@ from digest.compose.newsletter import Logo, Newsletter, Sender, Theme, Typeface
 from digest.ids import JournalistId, ListName, NewsletterId, Position
 from digest.render.rendition import Slots
 from tests.builders import a_contents, a_frozen_issue, a_section
+from tests.golden.pseudo import TAG, pseudo
 from tests.golden.rates import NO_RATES, ODD_RATES, RATES
 
 TODAY = datetime(2025, 12, 19, 3, 0, tzinfo=UTC)
@@ -285,6 +286,44 @@ _HOSTILE_TITLES = (
 )
 
 
+#: Two of five write in Latin letters still, and one article is in English, in an issue that runs from right to left.
+_MIRRORED = tuple(
+    replace(one, title=pseudo(one.title), text=pseudo(one.text), language=TAG) if one.position not in {4, 8, 9} else one
+    for one in ARTICLES
+)
+_MIRRORED_PEOPLE = tuple(
+    replace(one, name=pseudo(one.name).title(), aliases=(one.name,), role=pseudo(one.role))
+    if one in {DANA, FARRUKH, GULNORA}
+    else one
+    for one in EVERYBODY
+)
+_AMID_LATIN = (
+    _article(
+        1,
+        [DANA],
+        "مرحبا بالعالم: سوق الحبوب",
+        "أول جملة هنا. ثم جملة ثانية عن أسعار القمح.",
+        when=_at(18, 9),
+        language="ar",
+    ),
+    _article(
+        2,
+        [DANA],
+        "Why “مرحبا” is the first word that a machine learns",
+        "It is short (مرحبا!), and said to everybody.",
+        when=_at(18, 8),
+    ),
+    _article(
+        3,
+        [DANA],
+        "שלום: a headline of two alphabets",
+        "One sentence.",
+        when=_at(17, 8),
+        authors=("Dana Serikova", "نورة (كاتبة)"),
+    ),
+)
+
+
 def references() -> tuple[Reference, ...]:
     """Return all reference issues."""
     hostile = tuple(
@@ -311,6 +350,14 @@ def references() -> tuple[Reference, ...]:
         _reference("odd-rates", (), rates=ODD_RATES),
         _reference("russian", _EVERYTHING, locale="ru"),
         *(_reference(f"rates-in-{locale}", (), locale=locale) for locale in ("ru", "kk", "uz", "ky", "tg", "tk")),
+        _reference(
+            "right-to-left", _EVERYTHING, locale=TAG, articles=_MIRRORED, journalists=_MIRRORED_PEOPLE, note=NOTE
+        ),
+        _reference("right-to-left-brief", _EVERYTHING[1:4], locale=TAG, look="brief", articles=_MIRRORED),
+        _reference("rates-right-to-left", (), locale=TAG, rates=ODD_RATES),
+        _reference(
+            "arabic-amid-english", (a_section("dana-serikova", (1, 2, 3)),), articles=_AMID_LATIN, rates=NO_RATES
+        ),
         _reference("brief", _EVERYTHING, look="brief"),
         _reference("themed", _EVERYTHING[1:3], theme=RED, note=NOTE),
         _reference("note", (a_section("dana-serikova", (1,)), a_section("timur-aliyev", (4,))), note=NOTE),

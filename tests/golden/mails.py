@@ -7,13 +7,19 @@ from digest.render.rendition import Body
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from tests.golden.issues import Reference
+from tests.golden.pseudo import TAG, pseudo_templates
 
 EXPECTED = Path(__file__).parent / "expected"
 
 
+def templates_of(reference: Reference) -> Path:
+    """Return the folder of templates that a reference issue is rendered by."""
+    return pseudo_templates() if reference.contents.locale == TAG else templates_dir()
+
+
 def mail(reference: Reference) -> Body:
     """Seal a reference issue and assemble its reader's body."""
-    sealed = seal(reference.frozen, templates=templates_dir())
+    sealed = seal(reference.frozen, templates=templates_of(reference))
     return fill(assemble(sealed.renditions[0], reference.contents), reference.slots)
 
 

@@ -1,7 +1,7 @@
 """Write the golden mails anew, and pictures of them to look at: ``make golden`` (``python -m tests.golden.make``).
 
-``tests/golden/expected`` gets HTML and text; ``var/golden`` gets a PNG of each at 600 and 375 px, light and dark, and
-without images' own help (all images are off), if Chromium is there. Look at every picture whose mail has changed.
+``tests/golden/expected`` gets HTML and text; ``var/golden`` gets a PNG of each at 600, 375 and 320 px, light and dark,
+and without images' own help (all images are off), if Chromium is there. Look at every picture whose mail has changed.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.golden.mails import EXPECTED, golden_text, mail
 PICTURES = Path("var/golden")
 CHROMIUM = shutil.which(os.environ.get("DIGEST_TEST_CHROMIUM", "chromium"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-WIDTHS = (600, 375)
+WIDTHS = (600, 375, 320)
 
 
 def main() -> int:

@@ -2,9 +2,8 @@ import pytest
 
 from digest.render.preflight import preflight
 from digest.render.steps import render_alone
-from digest.resources import templates_dir
 from tests.golden.issues import references
-from tests.golden.mails import EXPECTED, golden_text, mail
+from tests.golden.mails import EXPECTED, golden_text, mail, templates_of
 
 REFERENCES = {reference.name: reference for reference in references()}
 
@@ -20,7 +19,7 @@ def test_a_mail_is_what_it_was_when_it_was_last_looked_at(name: str) -> None:
 @pytest.mark.parametrize("name", REFERENCES)
 def test_a_mail_is_the_same_rendered_by_itself(name: str) -> None:
     reference = REFERENCES[name]
-    alone = render_alone(reference.frozen, reference.contents, reference.slots, templates=templates_dir())
+    alone = render_alone(reference.frozen, reference.contents, reference.slots, templates=templates_of(reference))
     assert mail(reference) == alone
 
 

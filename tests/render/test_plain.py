@@ -34,7 +34,8 @@ def test_no_line_is_wider_than_the_part(text: str) -> None:
 
 def row(name: str, code: str, **words: Any) -> RateRow:
     said = {"one": "$1", "currency_name": name, "change": "", "heard": "", "notes": (), "week": None, **words}
-    return RateRow(name=name, code=code, words=RateWords(**said), move=Move.UNKNOWN)
+    quote = f"{said['one']} = {said['value']} {code}"
+    return RateRow(name=name, quote=quote, words=RateWords(**said), move=Move.UNKNOWN)
 
 
 def rates_of(*rows: RateRow, sources: Sequence[RateSource] = ()) -> RatesView:

@@ -99,7 +99,7 @@ def test_css_is_inlined_and_the_other_blocks_are_kept_small_and_whole() -> None:
     body = render_alone(a_frozen_issue(), a_contents(), SLOTS, templates=templates_dir())
     kept = re.findall(r"<style>\n(.*?)\n\n?</style>", body.html, re.DOTALL)
     folder = templates_dir() / "email" / "frame"
-    theme = {"frame": {"theme": theme_view(Theme(), "classic")}}
+    theme = {"frame": {"theme": theme_view(Theme(), "classic")}, "start": "left"}
     sources = [(folder / name).read_text() for name in ("screen.css.j2", "dark.css.j2")]
     assert kept == [jinja2.Template(source).render(theme).rstrip() for source in sources]
     assert sum(len((folder / name).read_bytes()) for name in ("screen.css.j2", "dark.css.j2", "inline.css.j2")) < 8192

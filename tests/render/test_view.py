@@ -128,7 +128,7 @@ def test_no_rates_make_no_table_and_each_bank_is_named_once() -> None:
     rates_view = view_of(a_frozen_issue(rates=rates), "", ENGLISH).rates
     assert rates_view.caption == "What one dollar buys"
     assert rates_view.sources == (RateSource(name="National Bank of Kazakhstan"),)
-    assert [row.code for row in rates_view.rows] == ["KZT", "UZS"]
+    assert [row.quote for row in rates_view.rows] == ["$1 = 512.34 KZT", "$1 = 512.34 UZS"]
 
 
 def test_sources_that_ask_for_it_are_linked_and_a_cross_names_both_banks() -> None:

@@ -92,7 +92,26 @@ def test_a_language_nobody_knows_is_english(tag: str) -> None:
 def test_directions_and_languages_follow_the_tag() -> None:
     assert direction_of("ar") == direction_of("fa-AF") == "rtl"
     assert language_of("ru_KZ") == "ru"
-    assert words("ar").direction == "rtl"
+
+
+def test_who_is_spoken_to_in_english_reads_from_left_to_right_dates_too() -> None:
+    arabic = words("ar")
+    assert (arabic.tag, arabic.spoken, arabic.written, arabic.direction) == ("ar", "en", "en", "ltr")
+    assert arabic.day(FRIDAY, beside=FRIDAY) == "19 December"
+    assert words("tk").written == "tk"
+
+
+def catalogue(folder: Path, language: str, *messages: str) -> None:
+    path = folder / "locale" / language / "messages.po"
+    path.parent.mkdir(parents=True)
+    path.write_text("\n\n".join(['msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"', *messages]), "utf-8")
+
+
+def test_what_a_language_has_not_is_said_in_the_one_spoken_instead(tmp_path: Path) -> None:
+    catalogue(tmp_path, "kk", 'msgid "a"\nmsgstr "a in Kazakh"', '#, fuzzy\nmsgid "b"\nmsgstr "a guess"')
+    catalogue(tmp_path, "ru", *(f'msgid "{one}"\nmsgstr "{one} in Russian"' for one in "ab"))
+    kazakh = words_for("kk", tmp_path)
+    assert [kazakh.gettext(one) for one in "abc"] == ["a in Kazakh", "b in Russian", "c"]
 
 
 def test_cities_languages_currencies_and_lists_are_named() -> None:

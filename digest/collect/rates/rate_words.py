@@ -18,6 +18,7 @@ from babel.numbers import format_decimal, get_currency_name
 from digest.collect.rates.rate import BankName, Currency, Move, Rate, RateFlag
 from digest.collect.rates.rate_trend import trend_of
 from digest.collect.rates.snapshot import DAYS_FRESH, strengthening
+from digest.collect.text.bidi import left_to_right
 
 #: Decimal places by magnitude, as frankfurter rounds: the first band whose floor lies below the value.
 _BANDS: Final = ((Decimal(5000), 0), (Decimal(80), 2), (Decimal(20), 3), (Decimal(1), 4), (Decimal("0.0001"), 5))
@@ -146,7 +147,8 @@ def move_words(currency: Currency, percent: Decimal, *, locale: str, translate: 
         size = abs(percent).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
     figure = format_decimal(size, format="#,##0.0#", locale=known_locale(locale))
     sign = "+" if percent > 0 else _MINUS
-    return f"{_moved(currency, percent, translate)}, {sign}{figure}{_NO_BREAK}%"
+    by = left_to_right(f"{sign}{figure}{_NO_BREAK}%", around=known_locale(locale).text_direction)
+    return f"{_moved(currency, percent, translate)}, {by}"
 
 
 def week_words(rate: Rate, *, locale: str, translate: Callable[[str], str]) -> WeekWords | None:
