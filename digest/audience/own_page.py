@@ -6,12 +6,13 @@ Whoever holds the link's token may do all of it, without a login. A token that o
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from digest.audience.choosing import Choice, change_of
 from digest.audience.ports import ReaderBook
 from digest.audience.reader import Membership, Received
+from digest.audience.rhythm import Rhythm, changes_of, in_week_order
 from digest.clock import Clock
 from digest.ids import JournalistId
 
@@ -68,6 +69,19 @@ def choose(
     return book.membership(token), is_kept
 
 
+def choose_rhythm(
+    token: str, shown: Rhythm, chosen: Rhythm, *, book: ReaderBook, clock: Clock
+) -> tuple[Membership | None, bool]:
+    """Change how often and when a reader gets issues: only what they changed of what was ``shown`` to them.
+
+    Return the subscription as it is then, and whether the choice was kept: not for somebody who has left.
+    """
+    if not is_token(token):
+        return None, False
+    is_kept = book.change_rhythm(token, changes_of(shown, chosen), at=clock.now())
+    return book.membership(token), is_kept
+
+
 def data_of(membership: Membership, received: Sequence[Received]) -> dict[str, Any]:
     """Return all that is kept of a reader for one newsletter, as plain values. Pure."""
     person = membership.subscriber
@@ -82,6 +96,11 @@ def data_of(membership: Membership, received: Sequence[Received]) -> dict[str, A
         "left_at": _instant(membership.left_at),
         "not_mailed_because": membership.suppression,
         "follows": [follow.journalist for follow in membership.follows],
+        "pace": membership.rhythm.pace,
+        "weekday": membership.rhythm.weekday,
+        "hour": membership.rhythm.hour,
+        "quiet_days": list(in_week_order(membership.rhythm.quiet_days)),
+        "paused_until": _day(membership.rhythm.paused_until),
         "issues": [
             {
                 "issue": one.issue,
@@ -99,6 +118,10 @@ def masked(address: str) -> str:
     """Return an address so that its owner knows it, and whoever was forwarded the link does not learn it. Pure."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••@{domain}"
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _instant(at: datetime | None) -> str | None:

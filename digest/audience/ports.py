@@ -8,6 +8,7 @@ from typing import Protocol
 
 from digest.audience.choosing import FollowChange
 from digest.audience.reader import Membership, Reader, Received, SuppressionReason
+from digest.audience.rhythm import RhythmChange
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 
 
@@ -21,6 +22,7 @@ class Joining:
     time_zone: str
     follows: tuple[JournalistId, ...]
     suppressed: SuppressionReason | None = None
+    rhythm: tuple[RhythmChange, ...] = ()  # what the row says of it; the rest stays as it is
 
 
 class Joined(StrEnum):
@@ -82,6 +84,14 @@ class ReaderBook(Protocol):
         """Begin and end follows as ``followed_after`` says, now at the shelf's height; ``False`` if nobody may.
 
         Nobody may whose token opens nothing, or who has left.
+        """
+        ...
+
+    def change_rhythm(self, token: str, changes: Sequence[RhythmChange], *, at: datetime) -> bool:
+        """Change parts of a reader's rhythm, each by itself; ``False`` if nobody may.
+
+        A pause holds at once: what waits for the reader's hour is excluded (``paused``), and owed after it. Everything
+        else holds from the next issue that is planned. Nobody may whose token opens nothing, or who has left.
         """
         ...
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from digest.audience.rhythm import PLAIN, Rhythm
 from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, JournalistId, ListName, Position, SubscriberId
 
 
@@ -63,7 +64,9 @@ class Reader:
     """A subscriber as one list sees them: what composing and sending need, in one value.
 
     ``cursor`` is the shelf's height at the last issue that was accepted for them, or that owed them nothing.
-    ``token`` opens this subscription's unsubscribe link; 22 URL-safe characters, a secret.
+    ``token`` opens this subscription's unsubscribe link; 22 URL-safe characters, a secret. ``accepted_at`` is when the
+    last issue was, or may have been, accepted for them; ``is_awaiting`` tells whether a mail of an earlier issue waits
+    for them, planned or in a worker's hands.
     """
 
     subscriber: Subscriber
@@ -73,6 +76,10 @@ class Reader:
     cursor: Position = GROUND
     follows: tuple[Follow, ...] = ()
     suppression: SuppressionReason | None = None
+    rhythm: Rhythm = PLAIN
+    joined_at: datetime | None = None
+    accepted_at: datetime | None = None
+    is_awaiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +96,7 @@ class Membership:
     left_at: datetime | None = None
     follows: tuple[Follow, ...] = ()
     suppression: SuppressionReason | None = None
+    rhythm: Rhythm = PLAIN
 
     @property
     def has_left(self) -> bool:

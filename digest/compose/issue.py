@@ -103,7 +103,17 @@ class NothingToSend(StrEnum):
     DID_NOT_GET_IT = "did-not-get-it"  # a correction: no mail of the issue that it corrects was accepted and stayed
 
 
-Exclusion = NoMail | NothingToSend
+class NotDue(StrEnum):
+    """Why a reader who may be mailed waits: none of these moves their cursor, the next issue owes them all of it."""
+
+    FREQUENCY = "frequency"  # by their pace or their hour another issue is theirs
+    PAUSED = "paused"
+    QUIET_DAY = "quiet-day"
+    TOO_LATE = "too-late"  # their hour was missed, and the next one comes after the next issue
+    EARLIER_ISSUE = "earlier-issue"  # a mail of an earlier issue still waits for them
+
+
+Exclusion = NoMail | NothingToSend | NotDue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,20 @@ from sqlalchemy import Connection, Engine, select, update
 from digest.audience.choosing import FollowChange
 from digest.audience.ports import Joined, Joining
 from digest.audience.reader import Membership, Reader, Received, SubscriptionState, SuppressionReason
+from digest.audience.rhythm import RhythmChange
 from digest.errors import UnknownList
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.store.evidence import had_pieces
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
-from digest.store.own_page import change_follows, end_subscription, find_membership, received_by, take_up_again
+from digest.store.own_page import (
+    change_follows,
+    change_rhythm_of,
+    end_subscription,
+    find_membership,
+    received_by,
+    take_up_again,
+)
 from digest.store.readers import all_readers, cursors_of, find_reader, stream_readers
 from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
@@ -102,6 +110,11 @@ class SqlAudience:
         """Begin and end follows, now at the shelf's height; ``False`` for an unknown token and for who has left."""
         with writing(self._engine) as connection:
             return change_follows(connection, token, change)
+
+    def change_rhythm(self, token: str, changes: Sequence[RhythmChange], *, at: datetime) -> bool:
+        """Change parts of a rhythm, each by itself; ``False`` for an unknown token and for who has left."""
+        with writing(self._engine) as connection:
+            return change_rhythm_of(connection, token, changes, at)
 
     def received(self, token: str) -> Sequence[Received]:
         """Return what the ledger has of the list's issues for this reader, the oldest first."""

@@ -13,6 +13,7 @@ from digest.audience.ports import Joined, Joining
 from digest.audience.reader import Follow, SubscriptionState
 from digest.ids import EVERY_JOURNALIST, JournalistId, ListName, Position
 from digest.store.identity import identity
+from digest.store.rhythms import change_rhythms
 from digest.store.tables import follows, subscribers, subscriptions, suppressions
 from digest.store.transactions import insert_into
 
@@ -47,7 +48,9 @@ def join_chunk(
     persons = _known(connection, list_name, staying)
     added = {who for who, person in persons.items() if person.subscription is None}
     _subscribe(connection, list_name, [persons[who].subscriber for who in sorted(added)], since, at)
-    changed |= _follow(connection, _known(connection, list_name, staying), staying, since)
+    members = _known(connection, list_name, staying)
+    changed |= _follow(connection, members, staying, since)
+    changed |= _change_rhythms(connection, members, staying, at)
 
     def answer(who: str) -> Joined:
         if who in suppressed:
@@ -182,6 +185,15 @@ def _follow(
             ],
         )
     return {who for who, change in changes.items() if change != FollowChange()}
+
+
+def _change_rhythms(
+    connection: Connection, known: Mapping[str, _Known], rows: Mapping[str, Joining], at: datetime
+) -> set[str]:
+    """Change what the rows say of rhythms; return whose was another."""
+    whose = {person.subscription: who for who, person in known.items() if person.subscription is not None}
+    changes = {subscription: rows[who].rhythm for subscription, who in whose.items() if rows[who].rhythm}
+    return {whose[subscription] for subscription in change_rhythms(connection, changes, at)}
 
 
 def _change(had: Sequence[Follow], row: Joining) -> FollowChange:

@@ -105,7 +105,7 @@ class SqlLedger(SqlDoubts):
         """
         with writing(self._engine) as connection:
             arrived = record_answers(connection, issue, answers, holder, at)
-            move_cursors_of(connection, issue, arrived, height)
+            move_cursors_of(connection, issue, arrived, height, at)
 
     def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
         """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""

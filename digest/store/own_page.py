@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from digest.audience.choosing import FollowChange, followed_after
 from digest.audience.reader import Follow, Membership, Received, Subscriber, SubscriptionState, SuppressionReason
+from digest.audience.rhythm import RhythmChange
 from digest.ids import IssueId, JournalistId, ListName, Position, SubscriberId
+from digest.store.rhythms import RHYTHM, change_rhythm, rhythm_of
 from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
 from digest.store.tables import deliveries, follows, issues, subscribers, subscriptions, suppressions
@@ -23,6 +25,7 @@ def find_membership(connection: Connection, token: str) -> Membership | None:
             subscriptions.c.state,
             subscriptions.c.joined_at,
             subscriptions.c.left_at,
+            *RHYTHM,
             subscribers.c.id,
             subscribers.c.address,
             subscribers.c.name,
@@ -50,6 +53,7 @@ def find_membership(connection: Connection, token: str) -> Membership | None:
         left_at=row.left_at,
         follows=_follows_of(connection, row.subscription),
         suppression=None if row.suppression is None else SuppressionReason(row.suppression),
+        rhythm=rhythm_of(row.pace, row.weekday, row.hour, row.quiet_days, row.paused_until),
     )
 
 
@@ -95,6 +99,15 @@ def change_follows(connection: Connection, token: str, change: FollowChange) -> 
             insert(follows),
             [{"subscription": theirs.id, "journalist": one.journalist, "since": one.since} for one in begun],
         )
+    return True
+
+
+def change_rhythm_of(connection: Connection, token: str, changes: Sequence[RhythmChange], at: datetime) -> bool:
+    """Change parts of a rhythm; tell whether the token opens a subscription that its reader has not left."""
+    theirs = _open_subscription(connection, token)
+    if theirs is None:
+        return False
+    change_rhythm(connection, theirs.id, changes, at)
     return True
 
 

@@ -1,21 +1,25 @@
 """Readers as one list sees them, one after another: a list may be longer than memory."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Subquery, Text, and_, cast, func, select
+from sqlalchemy import Connection, Select, Subquery, Text, and_, case, cast, func, select
 
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
 from digest.store.identity import identity
+from digest.store.rhythms import RHYTHM, rhythm_of
 from digest.store.tables import deliveries, follows, issues, subscribers, subscriptions, suppressions
 
 #: What is in these states may have been accepted, or still will be: the next issue begins after it.
 UNDER_WAY: Final = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
 #: How many rows are fetched at once.
 PAGE: Final = 1_000
+#: What is in these states waits for its reader: the next issue is not planned beside it.
+_WAITS: Final = (DeliveryState.PLANNED, DeliveryState.CLAIMED)
 _STATES: Final = {one.value: one for one in SubscriptionState}
 #: How many different choices of journalists are kept at hand: most readers choose as others did.
 _KEPT_CHOICES: Final = 10_000
@@ -54,8 +58,18 @@ def cursors_of(connection: Connection, list_name: ListName) -> frozenset[Positio
 
 
 def _under_way(list_name: ListName) -> Subquery:
+    """Ask for those of the list to whom something is under way: how far it reaches, and since when it is so.
+
+    A correction of what they had stands in nobody's way.
+    """
+    waits = deliveries.c.state.in_(_WAITS) & issues.c.corrects.is_(None)
     return (
-        select(deliveries.c.subscriber, func.max(issues.c.height).label("height"))
+        select(
+            deliveries.c.subscriber,
+            func.max(issues.c.height).label("height"),
+            func.max(case((waits, 1), else_=0)).label("waits"),
+            func.max(case((deliveries.c.state == DeliveryState.UNCERTAIN, deliveries.c.claimed_at))).label("asked_at"),
+        )
         .join(issues, issues.c.id == deliveries.c.issue)
         .where(issues.c.list == list_name, deliveries.c.state.in_(UNDER_WAY), deliveries.c.bounced_at.is_(None))
         .group_by(deliveries.c.subscriber)
@@ -85,6 +99,11 @@ def _readers(list_name: ListName) -> Select[Any]:
             under_way.c.height,
             suppressions.c.reason,
             theirs,
+            subscriptions.c.joined_at,
+            subscriptions.c.accepted_at,
+            under_way.c.asked_at,
+            under_way.c.waits,
+            *RHYTHM,
         )
         .select_from(subscriptions)
         .join(subscribers, subscribers.c.id == subscriptions.c.subscriber)
@@ -107,6 +126,11 @@ def _reader(
     ahead: int | None,
     suppression: str | None,
     theirs: str | None,
+    joined_at: datetime,
+    accepted_at: datetime | None,
+    asked_at: datetime | None,
+    waits: int | None,
+    *rhythm: Any,
 ) -> Reader:
     return Reader(
         subscriber=Subscriber(
@@ -118,6 +142,10 @@ def _reader(
         cursor=Position(max(cursor, ahead or 0)),
         follows=_follows(theirs) if theirs else (),
         suppression=None if suppression is None else SuppressionReason(suppression),
+        rhythm=rhythm_of(*rhythm),
+        joined_at=joined_at,
+        accepted_at=max(filter(None, (accepted_at, asked_at)), default=None),
+        is_awaiting=bool(waits),
     )
 
 

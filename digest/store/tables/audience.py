@@ -1,8 +1,9 @@
 """The tables of the audience: lists, subscribers, subscriptions, follows, and who must not be mailed."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
 
 from digest.audience.reader import SubscriptionState, SuppressionReason
+from digest.audience.rhythm import Pace, Weekday
 from digest.store.columns import Instant
 from digest.store.tables.base import metadata, one_of
 
@@ -36,6 +37,13 @@ subscriptions = Table(
     Column("cursor", Integer, nullable=False),
     Column("joined_at", Instant, nullable=False),
     Column("left_at", Instant),
+    # Beside their columns, since SQLite can add a constraint to a table only so.
+    Column("pace", Text, one_of("pace", Pace), server_default=Pace.EVERY_ISSUE, nullable=False),
+    Column("weekday", Text, one_of("weekday", Weekday)),  # of a weekly pace
+    Column("hour", Integer, CheckConstraint("hour BETWEEN 0 AND 23", name="hour")),  # on the subscriber's clock
+    Column("quiet_days", Text, server_default="", nullable=False),  # sat,sun: Monday first
+    Column("paused_until", Date),  # mail begins again on that day
+    Column("accepted_at", Instant),  # when the last issue was accepted for them that did not bounce
     UniqueConstraint("subscriber", "list"),
     Index(None, "list", "subscriber"),
     one_of("state", SubscriptionState),

@@ -13,6 +13,7 @@ newsletters = Table(
     Column("list", ForeignKey("lists.name"), nullable=False, unique=True),  # a cursor serves one newsletter only
     Column("declared", Text, nullable=False),
     Column("sending", Text),  # how its issues leave; nothing: as usual
+    Column("schedule", Text),  # when its issues come out; nothing: when somebody composes one
     Column("applied_at", Instant, nullable=False),
 )
 
