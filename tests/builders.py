@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from digest.audience.ports import Joining
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
+from digest.audience.rhythm import PLAIN, Rhythm, RhythmChange
 from digest.collect.article import UNDATED, Article, Byline, FoundArticle, Precision, Published
 from digest.collect.journalist import Journalist, Outlet, Source, SourceKind
 from digest.collect.rates.rate import (
@@ -146,6 +147,10 @@ def a_reader(
     list_name: str = "morning",
     state: SubscriptionState = SubscriptionState.ACTIVE,
     suppression: SuppressionReason | None = None,
+    rhythm: Rhythm = PLAIN,
+    joined_at: datetime | None = None,
+    accepted_at: datetime | None = None,
+    is_awaiting: bool = False,
 ) -> Reader:
     """Return an active reader who follows everybody from the ground up.
 
@@ -166,6 +171,10 @@ def a_reader(
         cursor=Position(cursor),
         follows=tuple(Follow(journalist=JournalistId(slug), since=Position(at)) for slug, at in begun.items()),
         suppression=suppression,
+        rhythm=rhythm,
+        joined_at=joined_at,
+        accepted_at=accepted_at,
+        is_awaiting=is_awaiting,
     )
 
 
@@ -177,6 +186,7 @@ def a_joining(
     locale: str = "en",
     time_zone: str = "UTC",
     suppressed: SuppressionReason | None = None,
+    rhythm: Sequence[RhythmChange] = (),
 ) -> Joining:
     """Return one good row of an import."""
     return Joining(
@@ -186,6 +196,7 @@ def a_joining(
         time_zone=time_zone,
         follows=tuple(JournalistId(slug) for slug in follows),
         suppressed=suppressed,
+        rhythm=tuple(rhythm),
     )
 
 
@@ -370,9 +381,9 @@ def a_section(journalist: str = "dana-serikova", positions: Sequence[int] = (1,)
     )
 
 
-def an_owed(reader: Reader | None = None, *, contents: Contents | None = None) -> Owed:
-    """Return a reader with what they are owed."""
-    return Owed(reader=reader or a_reader(), contents=contents or a_contents())
+def an_owed(reader: Reader | None = None, *, contents: Contents | None = None, due: datetime | None = None) -> Owed:
+    """Return a reader with what they are owed, and when."""
+    return Owed(reader=reader or a_reader(), contents=contents or a_contents(), due=due)
 
 
 def an_excluded(reader: Reader | None = None, *, reason: Exclusion = NothingToSend.NOTHING_NEW) -> Excluded:

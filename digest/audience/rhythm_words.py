@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from digest.audience.rhythm import (
+    HOURS_OF_A_DAY,
     WEEK,
     HourChange,
     Pace,
@@ -66,7 +67,7 @@ def read_hour(text: str) -> HourChange:
     if words in _NONE:
         return HourChange(hour=None)
     found = _HOUR.fullmatch(words)
-    if found is None or int(found[1]) > 23:
+    if found is None or int(found[1]) >= HOURS_OF_A_DAY:
         raise ValueError("an hour is a whole number from 0 to 23, such as 7 or 07:00, or no")
     return HourChange(hour=int(found[1]))
 

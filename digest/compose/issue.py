@@ -118,10 +118,11 @@ Exclusion = NoMail | NothingToSend | NotDue
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """A reader and what they are owed."""
+    """A reader and what they are owed; ``due`` is when (UTC), if not at once: at their own hour."""
 
     reader: Reader
     contents: Contents
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

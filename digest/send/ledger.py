@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from digest.compose.issue import Contents, Excluded, IssueState, Owed
+from digest.audience.reader import Reader
+from digest.compose.issue import Contents, Excluded, IssueState, NotDue, Owed
 from digest.ids import DeliveryId, IssueId, Position, Sha256, SubscriberId
 from digest.render.rendition import Sealed
 from digest.send.doubt import DoubtBook, SettledBy, Settlement
@@ -17,7 +18,7 @@ from digest.send.states import DeliveryState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A delivery to be written into the ledger."""
+    """A delivery to be written into the ledger; ``owed.due`` is when it may be claimed, if not at once."""
 
     id: DeliveryId
     owed: Owed
@@ -52,12 +53,33 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ByHour:
+    """How many planned deliveries wait for their readers' own hours, and for the first and the last of them (UTC)."""
+
+    readers: int
+    first: datetime
+    last: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"readers": self.readers, "first": self.first.isoformat(), "last": self.last.isoformat()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A planned delivery whose reader's hour has passed, and the reader as they are now."""
+
+    delivery: DeliveryId
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The ledger's sum for one issue. ``audience`` is counted apart from the states, so that it can disagree.
 
     ``fates`` are of the accepted, by what was told of them afterwards: whoever bounced is not delivered, whoever
     complained may be either. ``planned_again`` counts the deliveries that were in doubt and were planned again without
-    evidence, by whose word: those readers may have got two mails.
+    evidence, by whose word: those readers may have got two mails. ``by_hour`` are of the planned.
     """
 
     issue: IssueId
@@ -67,6 +89,7 @@ class Tally:
     bodies: int = 0
     fates: Mapping[Fate, int] = field(default_factory=dict)
     planned_again: Mapping[SettledBy, int] = field(default_factory=dict)
+    by_hour: ByHour | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +105,7 @@ class DeliveryStory:
     claimed_at: datetime | None
     answered_at: datetime | None
     receipt: str | None
-    not_before: datetime | None = None  # the mailer asked to come back then
+    not_before: datetime | None = None  # their own hour, or, with a reason, when the mailer asked us to come back
     settlements: tuple[Settlement, ...] = ()
 
 
@@ -93,7 +116,7 @@ class Ledger(DoubtBook, Protocol):
         """Write a row for every reader, all or none, and set the issue ``sending``.
 
         Readers who were owed nothing (``nothing-new``) have their cursor moved to ``height`` in the same transaction.
-        Does nothing if the issue is planned already.
+        What is due at an hour to come cannot be claimed before. Does nothing if the issue is planned already.
 
         The rows may be more than memory holds. As long as they are read, nobody is locked out of the store; then one
         transaction writes them all.
@@ -135,6 +158,21 @@ class Ledger(DoubtBook, Protocol):
         """Return when the first of those whom the mailer postponed may be asked for; ``None`` if nobody waits so."""
         ...
 
+    def by_hour(self, issue: IssueId, *, after: datetime) -> ByHour | None:
+        """Return how many wait for hours of theirs ``after`` that instant, and for which; ``None`` if nobody does."""
+        ...
+
+    def overdue(self, issue: IssueId, *, before: datetime) -> Sequence[Overdue]:
+        """Return the planned deliveries whose readers' hours were ``before`` that instant, by subscriber id."""
+        ...
+
+    def move(self, issue: IssueId, due: Mapping[DeliveryId, datetime | NotDue], *, at: datetime) -> int:
+        """Make planned deliveries due at another hour, or leave their readers to the next issue, cursor and all.
+
+        Return how many are planned no more. What is in another state by now is left as it is.
+        """
+        ...
+
     def give_up(self, issue: IssueId, *, is_gone: Callable[[str], bool], at: datetime) -> int:
         """Turn claims ``uncertain`` whose lease is over or whose worker is gone; return how many."""
         ...
@@ -146,7 +184,7 @@ class Ledger(DoubtBook, Protocol):
         ...
 
     def tally(self, issue: IssueId, *, afterwards: bool = True) -> Tally:
-        """Add the ledger up. Without ``afterwards`` it leaves out ``fates``, which take long: for watching a send."""
+        """Add the ledger up. Without ``afterwards`` it leaves out ``fates`` and ``by_hour``, which take long."""
         ...
 
     def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:

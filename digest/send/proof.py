@@ -7,7 +7,7 @@ from typing import Any, Final
 from digest.ids import IssueId
 from digest.send.doubt import SettledBy
 from digest.send.feedback.vocabulary import Fate
-from digest.send.ledger import Tally
+from digest.send.ledger import ByHour, Tally
 from digest.send.states import DeliveryState
 
 _BY: Final[Mapping[str, str]] = {
@@ -37,6 +37,7 @@ class Proof:
     bounced: int = 0
     complained: int = 0
     planned_again: Mapping[str, int] = field(default_factory=dict)
+    by_hour: ByHour | None = None
 
     @property
     def finished(self) -> int:
@@ -47,6 +48,12 @@ class Proof:
     def is_balanced(self) -> bool:
         """Whether everybody is accounted for and nobody waits any more."""
         return self.waiting == 0 and self.audience == self.finished
+
+    @property
+    def is_on_time(self) -> bool:
+        """Whether it is balanced, but for readers whose own hour is still to come: nothing is left to do before."""
+        by_hour = 0 if self.by_hour is None else self.by_hour.readers
+        return self.missing == 0 and self.waiting == by_hour
 
     @property
     def waiting(self) -> int:
@@ -84,9 +91,12 @@ class Proof:
     def sentences(self) -> tuple[str, ...]:
         """Return the sum in words: the verdict first, then what an honest sum does not leave unsaid."""
         said = [self.sentence]
-        if self.waiting:
+        if self.by_hour is not None:
+            said.append(_until(self.by_hour))
+        others = self.waiting - (0 if self.by_hour is None else self.by_hour.readers)
+        if others:
             said.append(
-                f"{_readers(self.waiting)} still to be mailed, {self.claimed:,} of them in a worker's hands:"
+                f"{_readers(others)} still to be mailed, {self.claimed:,} of them in a worker's hands:"
                 " run the same command again."
             )
         if self.missing > 0:
@@ -139,7 +149,9 @@ class Proof:
             "bounced": self.bounced,
             "complained": self.complained,
             "planned_again": dict(self.planned_again),
+            "by_hour": None if self.by_hour is None else self.by_hour.as_json(),
             "balanced": self.is_balanced,
+            "on_time": self.is_on_time,
         }
 
 
@@ -166,7 +178,15 @@ def prove(tally: Tally) -> Proof:
         bounced=tally.fates.get(Fate.BOUNCED, 0),
         complained=tally.fates.get(Fate.COMPLAINED, 0),
         planned_again={by.value: count for by, count in tally.planned_again.items()},
+        by_hour=tally.by_hour,
     )
+
+
+def _until(by_hour: ByHour) -> str:
+    first, last = (f"{at:%Y-%m-%d %H:%M} UTC" for at in (by_hour.first, by_hour.last))
+    hours = first if first == last else f"from {first} to {last}"
+    wait = "waits for an hour of their own" if by_hour.readers == 1 else "wait for hours of their own"
+    return f"{_readers(by_hour.readers)} {wait}, {hours}: digest reconcile, or the same command, sends it then."
 
 
 def _readers(count: int) -> str:

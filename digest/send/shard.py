@@ -199,6 +199,8 @@ class Shard:
             return True
         states = self._ledger.tally(self._issue, afterwards=False).states
         planned, claimed = states.get(DeliveryState.PLANNED, 0), states.get(DeliveryState.CLAIMED, 0)
+        by_hour = self._ledger.by_hour(self._issue, after=self._clock.now())
+        planned -= by_hour.readers if by_hour else 0  # they are for a later run
         due = self._ledger.put_off_until(self._issue)
         if due is not None and not claimed:
             return self._wait_until(due, planned)

@@ -19,6 +19,11 @@ _EXCLUDED: Final = {
     "follows-nobody": "they follow nobody",
     "next-issue": "they joined or were reached too late for it: the next issue has what they are owed",
     "did-not-get-it": "no mail of the issue that it corrects reached them",
+    "frequency": "by their pace and their hour another issue is theirs, and has all that they are owed",
+    "paused": "they paused; what they are owed waits for them, within the newsletter's age limit",
+    "quiet-day": "it fell on a day on which they get no mail: the next issue has what they are owed",
+    "too-late": "their hour was missed, and the next one is that of the next issue, which has what they are owed",
+    "earlier-issue": "a mail of an earlier issue still waited for them: the next one has what they are owed",
 }
 _SAID: Final = {
     FeedbackKind.ACCEPTED: "it has the mail",

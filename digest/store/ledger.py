@@ -33,6 +33,7 @@ from digest.store.contents import KnownContents
 from digest.store.cursors import move_cursors_of
 from digest.store.delivery_steps import UNCLAIMED, record_answers, step
 from digest.store.doubts import SqlDoubts, planned_again, settle_deliveries
+from digest.store.due import SqlDue, wait_by_hour
 from digest.store.issues import find_issue
 from digest.store.pace import room
 from digest.store.planning import plan_issue
@@ -43,7 +44,7 @@ from digest.store.tables import (
 from digest.store.transactions import reading, writing
 
 
-class SqlLedger(SqlDoubts):
+class SqlLedger(SqlDoubts, SqlDue):
     """``Ledger`` on SQL. Each method is one committed transaction."""
 
     def __init__(self, engine: Engine) -> None:
@@ -117,7 +118,9 @@ class SqlLedger(SqlDoubts):
         with reading(self._engine) as connection:
             first: datetime | None = connection.scalar(
                 select(func.min(deliveries.c.not_before)).where(
-                    deliveries.c.issue == issue, deliveries.c.state == DeliveryState.PLANNED
+                    deliveries.c.issue == issue,
+                    deliveries.c.state == DeliveryState.PLANNED,
+                    deliveries.c.reason.is_not(None),
                 )
             )
             return first
@@ -182,6 +185,7 @@ class SqlLedger(SqlDoubts):
                 bodies=bodies or 0,
                 fates=_fates(connection, issue) if afterwards else {},
                 planned_again=planned_again(connection, issue),
+                by_hour=wait_by_hour(connection, issue) if afterwards else None,
             )
 
     def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:

@@ -13,6 +13,7 @@ from digest.send.pacing import Answers, Seen, Today, domain_of, midnight_of
 from digest.send.pacing_bounds import Bounds
 from digest.send.states import DeliveryState
 from digest.send.stopping import THE_CANARY
+from digest.store.due import wait_by_hour
 from digest.store.issues import find_issue
 from digest.store.stops import as_stop, holds
 from digest.store.tables import deliveries, issue_stops, issues, newsletters
@@ -47,6 +48,7 @@ class SqlPaceBook:
     def seen(self, issue: IssueId, *, due: int, wave: int, domain: str | None, at: datetime) -> Seen:
         """Return what the ledger has seen of the issue as of one moment, but for the ``latest`` answers.
 
+        Who waits for an hour that is still to come is not among the planned: nobody can claim them yet.
         ``due`` is as it was told before; ``wave`` how many readers are the canary's; ``domain`` is the sending domain
         where that is warmed up.
 
@@ -59,10 +61,11 @@ class SqlPaceBook:
             ).all()
             states = {state: _count(connection, issue, state) for state in DeliveryState if state in _COUNTED}
             answered = sum(states[state] for state in _ANSWERED)
+            later = wait_by_hour(connection, issue, deliveries.c.not_before > at)
             answers = Answers(count=answered, failed=_failed(connection, issue))
             return Seen(
                 due=due,
-                planned=states[DeliveryState.PLANNED],
+                planned=states[DeliveryState.PLANNED] - (later.readers if later else 0),
                 claimed=states[DeliveryState.CLAIMED],
                 answers=answers,
                 judged=_judged(connection, issue, answers, stops),

@@ -53,6 +53,15 @@ _ROWS: Final = Table(
     Column("subscriber", Integer),
     Column("contents_key", Text),
     Column("reason", Text),  # why they get nothing; else nothing
+    Column("hour", Integer),  # which of the hours below is theirs, if it is still to come
+    prefixes=["TEMPORARY"],
+)
+# Few are different, however many readers have one.
+_HOURS: Final = Table(
+    "aside_hours",
+    _ASIDE,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("not_before", Instant),
     prefixes=["TEMPORARY"],
 )
 _CONTENTS: Final = Table(
@@ -122,11 +131,12 @@ def _transaction(connection: Connection, begins: str) -> Iterator[None]:
 
 
 def _lay_aside(connection: Connection, rows: Iterable[Planned | LeftOut]) -> int:
-    """Lay the rows aside, and each distinct contents once; return how many rows."""
+    """Lay the rows aside, and each distinct contents and hour once; return how many rows."""
     count = 0
     known: set[str] = set()
+    hours: dict[datetime, int] = {}
     for page in chunks(rows, _PAGE):
-        lines = given(connection, _kinds(_ROWS), [_line(one) for one in page])
+        lines = given(connection, _kinds(_ROWS), [_line(one, hours) for one in page])
         connection.execute(insert(_ROWS).from_select(_ROWS.columns.keys(), select(lines)))
         owed = (one.owed.contents for one in page if isinstance(one, Planned))
         new = {contents.key: contents for contents in owed if contents.key not in known}
@@ -141,13 +151,17 @@ def _lay_aside(connection: Connection, rows: Iterable[Planned | LeftOut]) -> int
             connection.execute(statement.on_conflict_do_nothing())
         known = new.keys() | (known if len(known) < _KEPT_KEYS else set())
         count += len(page)
+    if hours:
+        connection.execute(insert(_HOURS), [{"number": at, "not_before": hour} for hour, at in hours.items()])
     return count
 
 
-def _line(one: Planned | LeftOut) -> tuple[str, int, str | None, str | None]:
+def _line(one: Planned | LeftOut, hours: dict[datetime, int]) -> tuple[str, int, str | None, str | None, int | None]:
     if isinstance(one, Planned):
-        return one.id, one.owed.reader.subscriber.id, one.owed.contents.key, None
-    return one.id, one.excluded.reader.subscriber.id, None, one.excluded.reason
+        due = one.owed.due
+        hour = None if due is None else hours.setdefault(due, len(hours))
+        return one.id, one.owed.reader.subscriber.id, one.owed.contents.key, None, hour
+    return one.id, one.excluded.reader.subscriber.id, None, one.excluded.reason, None
 
 
 def _kinds(table: Table) -> dict[str, Any]:
@@ -168,8 +182,10 @@ def _write(connection: Connection, issue: Row[Any], height: Position, at: dateti
         "reason": _ROWS.c.reason,
         "contents_key": _ROWS.c.contents_key,
         "planned_at": now,
+        "not_before": _HOURS.c.not_before,
         "answered_at": case((gets_none, now)),
     }
-    connection.execute(insert(deliveries).from_select(list(columns), select(*columns.values())))
+    rows = select(*columns.values()).join_from(_ROWS, _HOURS, _HOURS.c.number == _ROWS.c.hour, isouter=True)
+    connection.execute(insert(deliveries).from_select(list(columns), rows))
     owed_nothing = select(_ROWS.c.subscriber).where(_ROWS.c.reason == NothingToSend.NOTHING_NEW)
     raise_cursors(connection, subscriptions.c.subscriber.in_(owed_nothing), ListName(issue.list), height)

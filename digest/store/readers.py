@@ -1,7 +1,6 @@
 """Readers as one list sees them, one after another: a list may be longer than memory."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,9 +9,11 @@ from sqlalchemy import Connection, Select, Subquery, Text, and_, case, cast, fun
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
+from digest.store.given import among
 from digest.store.identity import identity
 from digest.store.rhythms import RHYTHM, rhythm_of
 from digest.store.tables import deliveries, follows, issues, subscribers, subscriptions, suppressions
+from digest.store.transactions import chunks
 
 #: What is in these states may have been accepted, or still will be: the next issue begins after it.
 UNDER_WAY: Final = (DeliveryState.PLANNED, DeliveryState.CLAIMED, DeliveryState.UNCERTAIN)
@@ -40,6 +41,14 @@ def all_readers(connection: Connection, list_name: ListName) -> list[Reader]:
     """Return at once what ``stream_readers`` goes through."""
     query = _readers(list_name).order_by(subscriptions.c.subscriber)
     return [_reader(*row) for row in connection.execute(query)]
+
+
+def some_readers(connection: Connection, list_name: ListName, whom: Collection[SubscriberId]) -> Iterator[Reader]:
+    """Go through the readers of the list with these ids, in their order."""
+    for chunk in chunks(whom, PAGE):
+        query = _readers(list_name).where(among(connection, subscriptions.c.subscriber, chunk))
+        for row in connection.execute(query.order_by(subscriptions.c.subscriber)).all():
+            yield _reader(*row)
 
 
 def find_reader(connection: Connection, list_name: ListName, address: str) -> Reader | None:
@@ -126,12 +135,9 @@ def _reader(
     ahead: int | None,
     suppression: str | None,
     theirs: str | None,
-    joined_at: datetime,
-    accepted_at: datetime | None,
-    asked_at: datetime | None,
-    waits: int | None,
-    *rhythm: Any,
+    *their_clock: Any,
 ) -> Reader:
+    joined_at, accepted_at, asked_at, waits, *rhythm = their_clock
     return Reader(
         subscriber=Subscriber(
             id=SubscriberId(subscriber), address=address, name=name, locale=locale, time_zone=time_zone

@@ -68,9 +68,7 @@ def columns_of(change: RhythmChange) -> dict[str, Any]:
 def change_rhythm(connection: Connection, subscription: int, changes: Sequence[RhythmChange], at: datetime) -> None:
     """Change parts of a subscription's rhythm; what a pause begins in the middle of does not go out any more."""
     for change in changes:
-        connection.execute(
-            update(subscriptions).where(subscriptions.c.id == subscription).values(**columns_of(change))
-        )
+        connection.execute(update(subscriptions).where(subscriptions.c.id == subscription).values(**columns_of(change)))
         if isinstance(change, PauseChange) and change.until is not None:
             _hold_back(connection, subscription, change.until, at)
 

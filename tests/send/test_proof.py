@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,9 +7,10 @@ from hypothesis import strategies as st
 from digest.ids import IssueId
 from digest.send.doubt import SettledBy
 from digest.send.feedback.vocabulary import Fate
-from digest.send.ledger import Tally
+from digest.send.ledger import ByHour, Tally
 from digest.send.proof import prove
 from digest.send.states import FINAL, DeliveryState
+from tests.fakes import NOON
 
 ISSUE = IssueId("morning-brief-1")
 counts = st.integers(0, 10_000)
@@ -101,8 +103,32 @@ def test_a_program_gets_every_number() -> None:
         "bounced": 0,
         "complained": 0,
         "planned_again": {},
+        "by_hour": None,
         "balanced": True,
+        "on_time": True,
     }
+
+
+def test_readers_who_wait_for_their_own_hour_are_nothing_that_is_left_to_do() -> None:
+    morning, evening = NOON + timedelta(hours=18), NOON + timedelta(hours=30)
+    tally = replace(a_tally(3, accepted=1, planned=2), by_hour=ByHour(readers=2, first=morning, last=evening))
+    proof = prove(tally)
+    assert (proof.is_balanced, proof.is_on_time) == (False, True)
+    (said,) = proof.sentences()[1:]
+    assert said == (
+        "2 readers wait for hours of their own, from 2025-12-20 06:00 UTC to 2025-12-20 18:00 UTC:"
+        " digest reconcile, or the same command, sends it then."
+    )
+    assert proof.as_json()["by_hour"] == {
+        "readers": 2,
+        "first": "2025-12-20T06:00:00+00:00",
+        "last": "2025-12-20T18:00:00+00:00",
+    }
+    one = prove(replace(a_tally(2, planned=2), by_hour=ByHour(readers=1, first=morning, last=morning)))
+    assert not one.is_on_time
+    waits, said = one.sentences()[1:]
+    assert waits.startswith("1 reader waits for an hour of their own, 2025-12-20 06:00 UTC: digest reconcile")
+    assert said == "1 reader still to be mailed, 0 of them in a worker's hands: run the same command again."
 
 
 def test_what_was_told_of_the_accepted_is_shown_beside_them_and_does_not_change_the_sum() -> None:

@@ -8,12 +8,12 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+PACES = "pace IN ('every-issue', 'daily', 'weekly')"
+DAYS = "weekday IN ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')"
 #: Said in SQL: so SQLite adds a constraint to a table without copying it, and PostgreSQL understands it, too.
 COLUMNS = (
-    "pace TEXT DEFAULT 'every-issue' NOT NULL"
-    " CONSTRAINT ck_subscriptions_pace CHECK (pace IN ('every-issue', 'daily', 'weekly'))",
-    "weekday TEXT CONSTRAINT ck_subscriptions_weekday"
-    " CHECK (weekday IN ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))",
+    "pace TEXT DEFAULT 'every-issue' NOT NULL CONSTRAINT ck_subscriptions_pace CHECK (" + PACES + ")",
+    "weekday TEXT CONSTRAINT ck_subscriptions_weekday CHECK (" + DAYS + ")",
     "hour INTEGER CONSTRAINT ck_subscriptions_hour CHECK (hour BETWEEN 0 AND 23)",
 )
 
@@ -26,3 +26,11 @@ def upgrade() -> None:
     op.add_column("subscriptions", sa.Column("paused_until", sa.Date(), nullable=True))
     op.add_column("subscriptions", sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("newsletters", sa.Column("schedule", sa.Text(), nullable=True))
+    by_hour = sa.text("state = 'planned' AND not_before IS NOT NULL AND reason IS NULL")
+    op.create_index(
+        "ix_deliveries_by_hour",
+        "deliveries",
+        ["issue", "not_before"],
+        sqlite_where=by_hour,
+        postgresql_where=by_hour,
+    )
