@@ -327,6 +327,7 @@ def a_frozen_issue(
     height: int | None = None,
     note: Note | None = None,
     corrects: str | None = None,
+    zones: Sequence[str] = (),
 ) -> Frozen:
     """Return a frozen issue of the given articles, or of one; ``height`` follows from the articles."""
     the_newsletter = newsletter or a_newsletter()
@@ -345,6 +346,7 @@ def a_frozen_issue(
         rates=rates if rates is not None else a_snapshot(),
         note=note,
         corrects=None if corrects is None else IssueId(corrects),
+        zones=tuple(zones),
     )
 
 
@@ -359,16 +361,18 @@ def a_contents(
     locale: str = "en",
     look: str = "classic",
     key: str | None = None,
+    zone: str = "",
 ) -> Contents:
     """Return contents of the given sections, or of one with article 1; the key follows from the rest."""
     the_sections = sections or (a_section(),)
-    plain = repr((issue, locale, look, the_sections)).encode()
+    plain = repr((issue, locale, look, the_sections, zone)).encode()
     return Contents(
         key=Sha256(key if key is not None else hashlib.sha256(plain).hexdigest()),
         issue=IssueId(issue),
         locale=locale,
         look=look,
         sections=the_sections,
+        zone=zone,
     )
 
 

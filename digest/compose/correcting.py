@@ -143,7 +143,7 @@ class _Corrected:
                 self._known.clear()
             sections = (self._section(section) for section in printed.sections)
             left = [section for section in sections if section.positions or section.left_out]
-            self._known[printed.key] = contents_of(self._correction, printed.locale, left)
+            self._known[printed.key] = contents_of(self._correction, printed.locale, left, zone=printed.zone)
         return self._known[printed.key]
 
     def _section(self, printed: Section) -> Section:

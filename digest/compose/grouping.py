@@ -5,7 +5,7 @@ Readers with equal contents share one body, which is what makes a large list che
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,6 +18,7 @@ from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed
 from digest.compose.newsletter import WhenEmpty
 from digest.compose.selection import candidates, doubtful, owed_from
 from digest.compose.snapshot import digest_of
+from digest.compose.zones import OWN, ZoneChoice
 from digest.ids import Position, Sha256, SubscriberId
 
 #: For how many readers at once it is looked up what they had.
@@ -47,6 +48,7 @@ class Sharing:
         self._frozen = frozen
         self._found = candidates(frozen)
         self._rates_alone = _may_print_rates_alone(frozen)
+        self._zones = ZoneChoice(frozen)
         self._locales: dict[str, str] = {}
         self._known: dict[tuple[object, ...], Contents | None] = {}
 
@@ -62,14 +64,19 @@ class Sharing:
 
     def _contents(self, reader: Reader, had: frozenset[Position]) -> Contents | None:
         locale = self._locale(reader.subscriber.locale)
-        alike = (reader.follows, reader.cursor, locale, had)
+        zone = self._zones.of(reader.subscriber.time_zone)
+        alike = (reader.follows, reader.cursor, locale, zone, had)
         if alike not in self._known:
             if len(self._known) == KEPT_CONTENTS:
                 self._known.clear()  # readers who are all different: memory stays flat, and little was found again
             sections = owed_from(self._found, reader, self._frozen.newsletter, had)
             is_owed = sections or self._rates_alone
-            self._known[alike] = contents_of(self._frozen, locale, sections) if is_owed else None
+            self._known[alike] = self._kept(locale, zone, sections) if is_owed else None
         return self._known[alike]
+
+    def _kept(self, locale: str, zone: str, sections: Sequence[Section]) -> Contents:
+        printed = (position for section in sections for position in section.positions)
+        return contents_of(self._frozen, locale, sections, zone=zone if self._zones.matters(printed) else OWN)
 
     def _locale(self, wanted: str) -> str:
         if wanted not in self._locales:
@@ -113,13 +120,17 @@ def _may_print_rates_alone(frozen: Frozen) -> bool:
     return wanted and frozen.rates_are_new and bool(frozen.rates.rates)
 
 
-def contents_of(frozen: Frozen, locale: str, sections: Sequence[Section]) -> Contents:
+def contents_of(frozen: Frozen, locale: str, sections: Sequence[Section], *, zone: str = OWN) -> Contents:
     """Return the contents that hold these sections; the key is the SHA-256 of all the rest."""
-
-    def keyed(key: Sha256) -> Contents:
-        return Contents(key=key, issue=frozen.id, locale=locale, look=frozen.newsletter.look, sections=tuple(sections))
-
-    return keyed(digest_of(canonical_json.write(keyed(Sha256("")))))
+    contents = Contents(
+        key=Sha256(""),
+        issue=frozen.id,
+        locale=locale,
+        look=frozen.newsletter.look,
+        sections=tuple(sections),
+        zone=zone,
+    )
+    return replace(contents, key=digest_of(canonical_json.write(contents)))
 
 
 def best_locale(wanted: str, offered: Sequence[str]) -> str:

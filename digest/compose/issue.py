@@ -61,6 +61,7 @@ class Frozen:
     rates_are_new: bool = True
     note: Note | None = None
     corrects: IssueId | None = None
+    zones: tuple[str, ...] = ()  # IANA names that it is rendered in besides the newsletter's own (``zones.py``)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class Contents:
     locale: str
     look: str
     sections: tuple[Section, ...]
+    zone: str = ""  # one of the issue's zones; empty: the newsletter's own, which always serves if nothing has a time
 
     @property
     def positions(self) -> tuple[Position, ...]:

@@ -1,6 +1,7 @@
 """The step of the compose stage: freeze the next issue of a newsletter."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.compose.selection import is_too_old, newest_first
 from digest.compose.skipping import why_skipped
 from digest.compose.snapshot import rates_fingerprint
+from digest.compose.zones import zones_to_render
 from digest.errors import NotInThisState
 from digest.ids import IssueId, NewsletterId, Position
 
@@ -48,13 +50,14 @@ def compose(
     newsletter = newsletters.newsletter(newsletter_id)
     _refuse_if_unfinished(newsletter_id, numbers)
     height = shelf.height()
-    readers, floor = _count_and_floor(readership.stream(newsletter.list_name), height)
+    readers, floor, zones = _survey(readership.stream(newsletter.list_name), height)
     now = clock.now()
     issue_date = now.astimezone(ZoneInfo(newsletter.time_zone)).date()
     articles = shelf.articles(newsletter.journalists, above=floor, until=height)
     wanted = newsletter.rates
     rates = snapshot_for(wanted.currencies, wanted.base, book=book, on=issue_date, rules=wanted.rules)
     number = numbers.next_number(newsletter_id)
+    printed = _to_print(articles, newsletter, at=now)
     frozen = Frozen(
         id=IssueId(f"{newsletter_id}-{number}"),
         number=number,
@@ -63,11 +66,12 @@ def compose(
         composed_at=now,
         height=height,
         journalists=_in_its_order(newsletter, roster.journalists()),
-        articles=_to_print(articles, newsletter, at=now),
+        articles=printed,
         rates=rates,
         floor=floor,
         rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
         note=note,
+        zones=zones_to_render(printed, newsletter.time_zone, zones, at=now),
     )
     shared = share_among(frozen, readership.stream(newsletter.list_name), readership)
     if any(isinstance(one, Owed) for one in shared):
@@ -84,14 +88,19 @@ def _refuse_if_unfinished(newsletter: NewsletterId, numbers: IssueNumbers) -> No
         raise NotInThisState(issue, state, advice)
 
 
-def _count_and_floor(readers: Iterable[Reader], height: Position) -> tuple[int, Position]:
-    """Count the readers; return too how far down the shelf the issue must reach for all who may be mailed now."""
+def _survey(readers: Iterable[Reader], height: Position) -> tuple[int, Position, Mapping[str, int]]:
+    """Count the readers; return too what the issue needs for all who may be mailed now.
+
+    That is how far down the shelf it must reach, and how many of them there are in each time zone.
+    """
     count, floor = 0, height
+    zones: Counter[str] = Counter()
     for reader in readers:
         count += 1
         if reader.follows and may_mail(reader) is None:
             floor = min(floor, reach(reader))
-    return count, floor
+            zones[reader.subscriber.time_zone] += 1
+    return count, floor, zones
 
 
 def _in_its_order(newsletter: Newsletter, journalists: Sequence[Journalist]) -> tuple[Journalist, ...]:

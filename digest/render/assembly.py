@@ -199,11 +199,24 @@ def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
             "more": part.segments.get(f"more/{section.journalist}/{section.left_out}", ""),
         }
         found.append(_counted(part, f"section/{section.journalist}", mark, counts))
-        found += [_segment(part, f"card/{section.journalist}/{position}") for position in section.positions]
+        for position in section.positions:
+            place = f"{section.journalist}/{position}"
+            found.append(_told(part, f"card/{place}", "when", f"when/{place}", contents.zone, mark))
         if section.left_out:
             found.append(_counted(part, f"more/{section.journalist}", mark, counts))
         found.append(part.segments.get(f"close/{section.journalist}", ""))  # plain text closes nothing
-    return [*found, _segment(part, "foot")]
+    return [*found, _told(part, "foot", "zone", "zone", contents.zone, mark)]
+
+
+def in_zone(name: str, zone: str) -> str:
+    """Return what the block ``name`` is called in a zone."""
+    return f"{name}/{zone}" if zone else name
+
+
+def _told(part: Part, name: str, open_slot: str, told: str, zone: str, mark: str) -> str:
+    """Return a block with what differs from zone to zone; issues of before there were zones have no slot for it."""
+    block, there = _segment(part, name), slot(mark, open_slot)
+    return block.replace(there, _segment(part, in_zone(told, zone))) if there in block else block
 
 
 def _counted(part: Part, name: str, mark: str, counts: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from digest.compose.newsletter_file import LOOKS
 from digest.errors import RenderError
 from digest.ids import Position
 from digest.render import assembly, marks, plain
+from digest.render.assembly import in_zone
 from digest.render.rendition import Body, Part, Slots
 from digest.render.tidy import in_html, one_line, web_address
 from digest.render.view import CardView, IssueView, SectionView
@@ -58,27 +59,28 @@ class Desk:
 
     def whole(self, mark: str) -> tuple[Part, Part, Part]:
         """Render every block once and cut: subject, HTML, text."""
-        sections = [
-            _printed(section, tuple(section.cards.values()), marks.slot(mark, "new"), marks.slot(mark, "more"))
-            for section in self._issue.sections.values()
-        ]
+        when = marks.slot(mark, "when")
         cards = {card.position: card for section in self._issue.sections.values() for card in section.cards.values()}
         shared = {
             "first_line": list(cards.values()),
             "separator": lambda _: "",
-            "sections": sections,
+            "zone": marks.slot(mark, "zone"),
             "show_nothing_new": True,
             "subject": marks.slot(mark, "subject"),
             "to": marks.slot(mark, "to"),
             "slots": Slots(**{field.name: marks.slot(mark, field.name) for field in fields(Slots)}),
         }
-        html = inline(self._render("body.html.j2", shared | {"cut": _markup(marks.html_cutter(mark))}))
-        text = self._render("body.txt.j2", shared | {"cut": marks.text_cutter(mark)})
+        in_html_part = {"sections": self._all(mark, _dated, when), "cut": _markup(marks.html_cutter(mark))}
+        in_text_part = {"sections": self._all(mark, _told, when), "cut": marks.text_cutter(mark)}
+        html = inline(self._render("body.html.j2", shared | in_html_part))
+        text = self._render("body.txt.j2", shared | in_text_part)
         name = marks.slot(mark, "name")
+        html_rest = {"to": f"{self._to(name)} "} | self._counts(in_html) | self._zones(in_html, _when)
+        text_rest = {"to": f"{self._to(name)}\n"} | self._counts(plain.fit) | self._zones(plain.fit, _line)
         return (
             Part(segments=dict(self._subjects(cards))),
-            Part(segments=marks.cut(html, mark) | {"to": f"{self._to(name)} "} | self._counts(in_html)),
-            Part(segments=marks.cut(text, mark) | {"to": f"{self._to(name)}\n"} | self._counts(plain.fit)),
+            Part(segments=marks.cut(html, mark) | html_rest),
+            Part(segments=marks.cut(text, mark) | text_rest),
         )
 
     def alone(self, contents: Contents, slots: Slots) -> Body:
@@ -89,7 +91,9 @@ class Desk:
             view, left_out = known[section.journalist], section.left_out
             new = view.new(len(section.positions) + left_out, self._words)
             more = view.more(left_out, self._words) if left_out else ""
-            sections.append(_printed(view, tuple(view.cards[position] for position in section.positions), new, more))
+            theirs = (view.cards[position] for position in section.positions)
+            dated = tuple(_dated(card, card.times.get(contents.zone, "")) for card in theirs)
+            sections.append(_printed(view, dated, new, more))
         cards = {card.position: card for section in sections for card in section.cards}
         first = assembly.quoted_first(contents)
         subject = self._subject(cards[first[0]].quoted if first else None)
@@ -99,6 +103,7 @@ class Desk:
             "first_line": [cards[position] for position in first],
             "separator": lambda is_first: assembly.separator(is_first=is_first),
             "sections": sections,
+            "zone": self._issue.zones[contents.zone],
             "show_nothing_new": not sections,
             "subject": subject,
             "slots": Slots(**urls),
@@ -129,6 +134,27 @@ class Desk:
                 counts[f"new/{count}"] = write(section.new(count, self._words))
                 counts[f"more/{journalist}/{count}"] = write(section.more(count, self._words))
         return counts
+
+    def _all(self, mark: str, fill: Callable[[CardView, str], CardView], when: str) -> list[PrintedSection]:
+        """Return all sections with all their cards; where a card has a time, it gets the slot ``when``."""
+        return [
+            _printed(
+                section,
+                tuple(fill(card, when) if card.times else card for card in section.cards.values()),
+                marks.slot(mark, "new"),
+                marks.slot(mark, "more"),
+            )
+            for section in self._issue.sections.values()
+        ]
+
+    def _zones(self, write: Callable[[str], str], say: Callable[[CardView, str], str]) -> dict[str, str]:
+        """Return what differs from zone to zone: the times, and whose they are."""
+        told = {in_zone("zone", zone): write(whose) for zone, whose in self._issue.zones.items()}
+        for journalist, section in self._issue.sections.items():
+            for position, card in section.cards.items():
+                for zone, time in card.times.items():
+                    told[in_zone(f"when/{journalist}/{position}", zone)] = write(say(card, time))
+        return told
 
     def _render(self, template: str, values: Mapping[str, Any]) -> str:
         return render(self._environment, f"{FOLDER}/{template}", {"issue": self._issue, "frame": self._issue, **values})
@@ -163,6 +189,25 @@ def inline(html: str) -> str:
         cssutils_logging_level=logging.CRITICAL,
     )
     return inlined + "\n"
+
+
+def _when(_: CardView, time: str) -> str:
+    return time
+
+
+def _line(card: CardView, time: str) -> str:
+    """Return the line below an article as the text part has it."""
+    return " · ".join((*card.marks, time, *card.details))
+
+
+def _dated(card: CardView, time: str) -> CardView:
+    """Put a time, or the slot for it, before the details."""
+    return replace(card, details=(time, *card.details)) if time else card
+
+
+def _told(card: CardView, line: str) -> CardView:
+    """Put the slot for the whole line in its place: only then can it be wrapped."""
+    return replace(card, marks=(), details=(line,))
 
 
 def _printed(section: SectionView, cards: tuple[CardView, ...], new: str, more: str) -> PrintedSection:

@@ -5,11 +5,10 @@ The same values serve both ways of rendering: all blocks at once with slots in t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from digest.collect.article import Article, Mark, Precision, Published
+from digest.collect.article import Article, Mark
 from digest.collect.journalist import Journalist
 from digest.collect.rates.rate import BankName, Move, RateSnapshot
 from digest.collect.rates.rate_words import ATTRIBUTION_URLS, RateWords, in_words
@@ -20,14 +19,13 @@ from digest.render.note import NoteView, correction_called, note_view
 from digest.render.teaser import reading_minutes, shorten, teaser
 from digest.render.theme import ThemeView, theme_view
 from digest.render.tidy import initials, one_line, picture_address, web_address
+from digest.render.times import date_of, times_of, whose_times
 from digest.render.words import Words, direction_of, language_of
 
 #: A headline's length in characters where it is only quoted: in the first line, in the subject.
 QUOTED: Final = 90
 #: How many co-authors a card names.
 _CO_AUTHORS: Final = 3
-#: A bracket wider than this is no date any more, only a guess at one.
-_A_DATE: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,8 @@ class CardView:
     """One article under one journalist. ``language`` and the directions are set where they differ from the issue's.
 
     ``direction`` is the headline's, by its letters; ``teaser_direction`` the teaser's.
-    ``details`` are said quietly; ``marks`` are what a reader should know before opening it.
+    ``details`` are said quietly; ``marks`` are what a reader should know before opening it. ``times`` say by the zone
+    when it came out, and stand before the details; there are none where no time of day is known.
     """
 
     position: Position
@@ -43,6 +42,7 @@ class CardView:
     quoted: str
     url: str | None
     teaser: str
+    times: Mapping[str, str]
     details: tuple[str, ...]
     marks: tuple[str, ...]
     language: str | None
@@ -111,7 +111,8 @@ class RatesView:
 class IssueView:
     """Everything that all readers of one locale share. ``first`` begins the first visible line.
 
-    ``correction`` is what a correction is called, empty for every other issue.
+    ``correction`` is what a correction is called, empty for every other issue. ``zones`` say by the zone whose times a
+    mail has; the newsletter's own is ``OWN``.
     """
 
     language: str
@@ -125,7 +126,7 @@ class IssueView:
     first: str
     nothing_new: str
     end: str
-    zone: str
+    zones: Mapping[str, str]
     postal_address: str
     id: str
     digest: str
@@ -153,7 +154,7 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
         first=_capital(_first(frozen, words) % {"day": weekday, "newsletter": called}),
         nothing_new=_nothing_new(frozen, words),
         end=words.gettext("That is all for %(day)s.") % {"day": weekday},
-        zone=words.gettext("Times are those of %(city)s.") % {"city": words.city(newsletter.time_zone)},
+        zones=whose_times(frozen, words),
         postal_address=isolated(one_line(newsletter.sender.postal_address), around=words.direction),
         id=frozen.id,
         digest=digest[:12],
@@ -202,7 +203,7 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
     minutes = reading_minutes(article.text, truncated=article.truncated)
     authors = [isolated(name, around=words.direction) for name in _co_authors(article, journalist, frozen)]
     details = (
-        when(article.published, zone=ZoneInfo(frozen.newsletter.time_zone), beside=frozen.issue_date, words=words),
+        date_of(article.published, frozen, words),
         words.gettext("%(minutes)d min read") % {"minutes": minutes} if minutes else "",
         words.gettext("opening only") if is_all_there_is else "",
         words.gettext("with %(names)s") % {"names": words.names(authors)} if authors else "",
@@ -214,6 +215,7 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         quoted=shorten(title, QUOTED),
         url=url,
         teaser=said,
+        times=times_of(article.published, frozen, words),
         details=tuple(detail for detail in details if detail),
         marks=tuple(_mark(mark, words) for mark in article.marks),
         language=article.language if language_of(article.language) != language_of(words.spoken) else None,
@@ -242,23 +244,6 @@ def _teaser(article: Article, title: str) -> str:
     said = teaser(article.text, truncated=article.truncated)
     is_the_headline = title.casefold().startswith(said.rstrip("….!? ").casefold())
     return "" if is_the_headline else said
-
-
-def when(published: Published, *, zone: ZoneInfo, beside: date, words: Words) -> str:
-    """Say when an article came out, no more exactly than its source did; empty where nothing is known.
-
-    ``beside`` is the issue's date: its year goes without saying.
-    """
-    best = published.best
-    if best is None:
-        return ""
-    local = best.astimezone(zone)
-    day = words.day(local.date(), beside=beside)
-    if published.precision is Precision.INSTANT:
-        return f"{day}, {words.clock(local)}"
-    if published.earliest and published.latest and published.latest - published.earliest > _A_DATE:
-        return words.gettext("about %(day)s") % {"day": day}
-    return day
 
 
 def _co_authors(article: Article, journalist: Journalist, frozen: Frozen) -> list[str]:

@@ -236,6 +236,7 @@ def _reference(
     slots: Slots = SLOTS,
     note: Note | None = None,
     corrects: str | None = None,
+    zone: str = "",
 ) -> Reference:
     number = 12 if corrects is None else 13
     frozen = a_frozen_issue(
@@ -247,8 +248,9 @@ def _reference(
         composed_at=TODAY,
         note=note,
         corrects=corrects,
+        zones=(zone,) if zone else (),
     )
-    contents = a_contents(*sections, issue=frozen.id, locale=locale, look=look)
+    contents = a_contents(*sections, issue=frozen.id, locale=locale, look=look, zone=zone)
     if not sections:
         contents = Contents(key=contents.key, issue=contents.issue, locale=locale, look=look, sections=())
     return Reference(name=name, frozen=frozen, contents=contents, slots=slots)
@@ -346,6 +348,7 @@ def references() -> tuple[Reference, ...]:
         _reference("everything", _EVERYTHING),
         _reference("one-article", (a_section("timur-aliyev", (4,)),), rates=NO_RATES),
         _reference("short", (a_section("dana-serikova", (1,)), a_section("farrukh-nazarov", (6,)))),
+        _reference("far-away", _EVERYTHING[:2], rates=NO_RATES, zone="America/St_Johns"),
         _reference("rates-only", ()),
         _reference("odd-rates", (), rates=ODD_RATES),
         _reference("russian", _EVERYTHING, locale="ru"),

@@ -1,14 +1,18 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from digest.collect.article import UNDATED, Precision, Published
 from digest.compose.issue import Contents, Frozen, Note, Section
 from digest.errors import RenderError
 from digest.ids import IssueId
 from digest.render.assembly import assemble, fill, guard_html, guard_text, quoted_first
-from digest.render.rendition import Body, Sealed, Slots
+from digest.render.marks import slot
+from digest.render.plain import WIDTH, columns
+from digest.render.rendition import Body, Part, Sealed, Slots
 from digest.render.steps import render_alone, seal
 from digest.resources import templates_dir
 from tests.builders import (
@@ -20,6 +24,7 @@ from tests.builders import (
     a_snapshot,
     an_article,
 )
+from tests.fakes import NOON
 
 TEMPLATES = templates_dir()
 SLOTS = Slots(
@@ -28,6 +33,9 @@ SLOTS = Slots(
     preferences_url="https://digest.example.org/r/token",
     web_url="https://digest.example.org/i/issue",
 )
+#: Behind UTC by half an hour more, an hour before its clock is changed, beyond the date line, and without a city.
+ZONES = ("America/St_Johns", "Europe/Lisbon", "Pacific/Kiritimati", "Etc/GMT+12")
+A_DAY = Published(earliest=NOON - timedelta(days=1), latest=NOON, precision=Precision.DAY)
 HOSTILE = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
@@ -69,6 +77,7 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
             text=draw(HOSTILE) + draw(st.sampled_from(["", ". " + "Word " * 200])),
             url=draw(st.sampled_from(["", None, "javascript:x", 'https://a.example.org/"><b>?q=é&x=[1]'])),
             language=draw(st.sampled_from(["en", "ru", "ar"])),
+            when=draw(st.sampled_from([None, UNDATED, A_DAY])),
         )
         for position in range(1, draw(st.integers(1, 4)) + 1)
     ]
@@ -80,10 +89,17 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         look=draw(st.sampled_from(["classic", "brief"])),
     )
     rates = draw(st.sampled_from([a_snapshot(), replace(a_snapshot(), rates=())]))
+    zones = draw(st.lists(st.sampled_from(ZONES), max_size=3, unique=True))
     note = draw(st.none() | st.builds(Note, text=HOSTILE, signed=HOSTILE))
     corrects = draw(st.sampled_from([None, "morning-brief-0"]))
     frozen = a_frozen_issue(
-        *articles, newsletter=newsletter, journalists=journalists, rates=rates, note=note, corrects=corrects
+        *articles,
+        newsletter=newsletter,
+        journalists=journalists,
+        rates=rates,
+        note=note,
+        corrects=corrects,
+        zones=zones,
     )
     sections = []
     for slug in names:
@@ -91,7 +107,13 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         picked = [position for position in theirs if draw(st.booleans())]
         if picked:
             sections.append(a_section(slug, picked, left_out=draw(st.integers(0, len(theirs) - len(picked)))))
-    contents = replace(a_contents(), locale=newsletter.locales[0], look=newsletter.look, sections=tuple(sections))
+    contents = replace(
+        a_contents(),
+        locale=newsletter.locales[0],
+        look=newsletter.look,
+        sections=tuple(sections),
+        zone=draw(st.sampled_from(["", *zones])),
+    )
     slots = Slots(
         name=draw(HOSTILE),
         unsubscribe_url=draw(st.sampled_from(["https://d.example.org/u/t", 'https://d.example.org/u?a=1&b="é<>'])),
@@ -185,3 +207,48 @@ def test_the_parts_name_the_issue_and_the_short_hash_of_its_snapshot(sealed: Sea
     assert sealed.frozen.id == IssueId("morning-brief-1")
     for part in (body.html, body.text):
         assert "Issue morning-brief-1, seal " in part
+
+
+def test_each_reader_reads_times_in_the_zone_of_their_contents() -> None:
+    frozen = a_frozen_issue(an_article(at=NOON), zones=["America/New_York"], newsletter=a_newsletter(locales=["en"]))
+    rendition = seal(frozen, templates=TEMPLATES).renditions[0]
+    here = fill(assemble(rendition, a_contents()), SLOTS)
+    there = fill(assemble(rendition, a_contents(zone="America/New_York")), SLOTS)
+    for part in (here.html, here.text):
+        assert "19 December, 17:00" in part
+        assert "Times are those of Almaty (UTC+5)." in part
+    for part in (there.html, there.text):
+        assert "19 December, 07:00" in part
+        assert "Times are those of New York (UTC−5)." in part
+
+
+def test_a_zone_that_was_not_rendered_is_refused() -> None:
+    rendition = seal(a_frozen_issue(), templates=TEMPLATES).renditions[0]
+    with pytest.raises(RenderError, match=r"has no block 'when/dana-serikova/1/Asia/Tokyo'"):
+        assemble(rendition, a_contents(zone="Asia/Tokyo"))
+
+
+def test_an_issue_of_before_there_were_zones_is_assembled_as_it_was_sealed() -> None:
+    rendition = seal(a_frozen_issue(), templates=TEMPLATES).renditions[0]
+    when, zone = slot(rendition.mark, "when"), slot(rendition.mark, "zone")
+
+    def older(part: Part) -> Part:
+        there = {name: text for name, text in part.segments.items() if not name.startswith(("when/", "zone"))}
+        return Part(
+            segments={name: text.replace(when, "at nine").replace(zone, "Ours") for name, text in there.items()}
+        )
+
+    body = fill(
+        assemble(replace(rendition, html=older(rendition.html), text=older(rendition.text)), a_contents()), SLOTS
+    )
+    assert "at nine" in body.html
+    assert "Ours" in body.text
+
+
+def test_the_line_below_an_article_is_wrapped_with_the_time_that_it_has() -> None:
+    writers = tuple(f"Correspondent Number-{number}" for number in range(3))
+    frozen = a_frozen_issue(replace(an_article(at=NOON), authors=writers), zones=["Pacific/Kiritimati"])
+    rendition = seal(frozen, templates=TEMPLATES).renditions[0]
+    for zone in ("", "Pacific/Kiritimati"):
+        text = fill(assemble(rendition, a_contents(zone=zone)), SLOTS).text
+        assert max(columns(line) for line in text.splitlines() if "http" not in line) <= WIDTH

@@ -1,57 +1,27 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
 
-from digest.collect.article import UNDATED, Article, Mark, Precision, Published
+from digest.collect.article import Article, Mark
 from digest.collect.journalist import Journalist
 from digest.collect.rates.rate import BankName, Cross, Currency, RateSnapshot
+from digest.compose.zones import OWN
 from digest.ids import JournalistId, Position
-from digest.render.view import CardView, RateSource, view_of, when
+from digest.render.view import CardView, RateSource, view_of
 from digest.render.words import Words, words_for
 from digest.resources import templates_dir
 from tests.builders import a_frozen_issue, a_journalist, a_newsletter, a_rate, an_article, an_outlet
 
 ENGLISH = words_for("en", templates_dir())
 RUSSIAN = words_for("ru", templates_dir())
-ALMATY = ZoneInfo("Asia/Almaty")
 DANA = JournalistId("dana-serikova")
 NIGHT = datetime(2025, 12, 18, 20, 30, tzinfo=UTC)
-
-
-def say(published: Published, words: Words = ENGLISH) -> str:
-    return when(published, zone=ALMATY, beside=date(2025, 12, 19), words=words)
-
-
-def bracket(days: int, precision: Precision) -> Published:
-    begin = datetime(2025, 12, 16, 19, tzinfo=UTC)
-    return Published(earliest=begin, latest=begin + timedelta(days=days, seconds=-1), precision=precision)
 
 
 def card_of(article: Article, *, words: Words = ENGLISH, journalists: list[Journalist] | None = None) -> CardView:
     frozen = a_frozen_issue(article, journalists=journalists)
     return view_of(frozen, "d" * 64, words).sections[DANA].cards[article.position]
-
-
-def test_an_instant_is_told_to_the_minute_in_the_newsletters_zone() -> None:
-    instant = Published(at=NIGHT, earliest=NIGHT, latest=NIGHT, precision=Precision.INSTANT)
-    assert say(instant) == "19 December, 01:30"
-    assert say(instant, RUSSIAN) == "19 декабря, 01:30"
-
-
-@pytest.mark.parametrize(
-    ("published", "said"),
-    [
-        (bracket(1, Precision.DAY), "17 December"),
-        (bracket(2, Precision.RELATIVE), "17 December"),
-        (bracket(8, Precision.RELATIVE), "about 20 December"),
-        (Published(at=NIGHT.replace(year=2024), precision=Precision.DAY), "19 December 2024"),
-        (UNDATED, ""),
-    ],
-)
-def test_less_is_told_where_less_is_known(published: Published, said: str) -> None:
-    assert say(published) == said
 
 
 def test_a_card_says_what_to_know_before_opening_it() -> None:
@@ -65,7 +35,8 @@ def test_a_card_says_what_to_know_before_opening_it() -> None:
 def test_a_card_has_date_reading_time_and_language() -> None:
     article = an_article(text="слово " * 300, language="ru", at=NIGHT)
     card = card_of(article)
-    assert card.details == ("19 December, 01:30", "1 min read", "in Russian")
+    assert card.times == {OWN: "19 December, 01:30"}
+    assert card.details == ("1 min read", "in Russian")
     assert (card.language, card.direction) == ("ru", None)
     assert card_of(article, words=RUSSIAN).language is None
 
