@@ -69,6 +69,12 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _each_long_enough(value: SecretStr) -> SecretStr:
+    for key in value.get_secret_value().split(","):
+        _long_enough(SecretStr(key.strip()))
+    return value
+
+
 def _known_archive(value: object) -> object:
     if value not in set(Archive):
         raise ValueError(f"there is no such archive; it is one of: {', '.join(Archive)}")
@@ -115,11 +121,17 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Who finds the issues that were sent.
     archive: Annotated[Archive, BeforeValidator(_known_archive)] = Archive.LISTED
+    #: Keep from which network somebody signed up, truncated, as part of the proof.
+    sign_up_keep_network: bool = True
     #: Where ``digest web serve`` listens: an address of this machine, and a port.
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    #: Signs the links that let a reader change something; without it ``secret_key`` does.
+    link_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    #: Keys that signed links before, with commas between them: what they signed still opens.
+    former_link_keys: Annotated[SecretStr, AfterValidator(_each_long_enough)] | None = None
     #: Let the fetcher read private, loopback and link-local addresses.
     fetch_allow_private: bool = False
     #: Let the fetcher read addresses by plain http, without TLS.

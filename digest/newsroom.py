@@ -299,6 +299,7 @@ def empty_ledger(
         public_url=runtime.settings.public_url,
         pacing=pacing_of(runtime, say=say),
         return_path=_return_path(runtime, issue),
+        link_keys=runtime.link_keys,
         witness=runtime.feedback,
         progress=progress,
     )

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
-from digest.audience.ports import ReaderBook, Readership
+from digest.audience.links import LinkKeys
+from digest.audience.ports import PersonBook, ReaderBook, Readership, Tallies
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import Fetcher, open_fetcher
 from digest.collect.ports import KeptPage, Roster, RosterDesk, Shelf, SiteWishes, SourceLog, Validators
@@ -47,6 +48,7 @@ from digest.store.ledger import SqlLedger
 from digest.store.link_looks import SqlLinkLooks
 from digest.store.newsletters import SqlNewsletters
 from digest.store.pace import SqlPaceBook
+from digest.store.persons import SqlPersons
 from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
@@ -54,6 +56,7 @@ from digest.store.shelf import SqlShelf
 from digest.store.source_log import SqlSourceLog
 from digest.store.stops import SqlStops
 from digest.store.suppressions import SqlSuppressions
+from digest.store.tallies import SqlTallies
 from digest.store.waivers import SqlWaivers
 
 
@@ -122,6 +125,8 @@ class Runtime:
     open_web: OpenWeb
     readers: ReaderBook
     readership: Readership
+    persons: PersonBook
+    tallies: Tallies
     newsletters: Newsletters
     roster: Roster
     roster_desk: RosterDesk
@@ -135,6 +140,7 @@ class Runtime:
     stops: Stops
     pace_book: PaceBook
     feedback: FeedbackBook
+    link_keys: LinkKeys | None
     webhook_key: WebhookKey | None
     mailer: Mailer
     open_scout: OpenScout
@@ -179,6 +185,8 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             open_web=partial(_open_fetcher, settings, the_clock, engine),
             readers=audience,
             readership=audience,
+            persons=SqlPersons(engine),
+            tallies=SqlTallies(engine),
             newsletters=SqlNewsletters(engine),
             roster=SqlRoster(engine),
             roster_desk=SqlRosterDesk(engine),
@@ -192,6 +200,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             stops=SqlStops(engine),
             pace_book=SqlPaceBook(engine),
             feedback=SqlFeedback(engine),
+            link_keys=link_keys_of(settings),
             webhook_key=webhook_key,
             mailer=mailer,
             open_scout=partial(_open_fetcher, settings, the_clock, engine),
@@ -200,6 +209,15 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             suppressions=SqlSuppressions(engine),
             check_store=lambda: check(engine),
         )
+
+
+def link_keys_of(settings: Settings) -> LinkKeys | None:
+    """Return the keys that sign links; ``None`` where no key is set, and links can only be looked at."""
+    current = settings.link_key or settings.secret_key
+    if current is None:
+        return None
+    former = settings.former_link_keys.get_secret_value().split(",") if settings.former_link_keys else []
+    return LinkKeys(current=current.get_secret_value().encode(), former=tuple(key.strip().encode() for key in former))
 
 
 @contextmanager

@@ -1,29 +1,87 @@
-"""The steps behind a reader's own link: leave, come back, choose whom to follow, take one's data along.
+"""The steps behind a reader's own link: look, leave, come back, choose whom to follow.
 
-Whoever holds the link's token may do all of it, without a login. A token that opens nothing, for whatever reason, is
-``None`` everywhere: forged, cut short and never given out look the same.
+There is no login. What a link may do is its key's to say: ``enter`` tells. A token that opens nothing, for whatever
+reason, is ``None`` for a visitor: forged, cut short and never given out look the same.
 """
 
 import re
-from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
 
 from digest.audience.choosing import Choice, change_of
+from digest.audience.links import LinkFault, LinkKeys, LinkRefused, Purpose, key_for, open_key
 from digest.audience.ports import ReaderBook
-from digest.audience.reader import Membership, Received
-from digest.audience.rhythm import Rhythm, changes_of, in_week_order
+from digest.audience.reader import Membership
+from digest.audience.rhythm import Rhythm, changes_of
 from digest.clock import Clock
 from digest.ids import JournalistId
 
 #: For how long somebody who left can come back with one click.
 COME_BACK_WITHIN: Final = timedelta(days=30)
+TOKEN_LENGTH: Final = 22
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+_BETWEEN: Final = "."
+
+
+class Access(StrEnum):
+    """What a link may do."""
+
+    LOOK = "look"  # and leave
+    CHOOSE = "choose"  # also change what a mail can bring: it came in a fresh one
+    OWN = "own"  # everything: it was mailed to the address alone, because somebody asked for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a reader's link opens. ``link`` is what its address ends in.
+
+    ``until`` is when it can only be looked at (UTC). ``refused`` says why it may do no more than look.
+    """
+
+    link: str
+    token: str
+    membership: Membership
+    access: Access
+    until: datetime | None = None
+    refused: LinkRefused | None = None
 
 
 def is_token(text: str) -> bool:
     """Tell whether ``text`` has the shape of a token: 22 URL-safe characters."""
     return _TOKEN.fullmatch(text) is not None
+
+
+def own_link(token: str, *, keys: LinkKeys | None, at: datetime, purpose: Purpose = Purpose.OWN) -> str:
+    """Return what a link ends in that opens a subscription's page; without keys it is for looking. Pure."""
+    return token if keys is None else f"{token}{_BETWEEN}{key_for(purpose, token, keys=keys, at=at)}"
+
+
+def token_of(link: str) -> str:
+    """Return the subscription's token, of what a link ends in. Pure."""
+    return link.partition(_BETWEEN)[0]
+
+
+def enter(link: str, *, book: ReaderBook, keys: LinkKeys | None, now: datetime) -> Entry | LinkRefused:
+    """Return what a link opens and may do, or what is the matter with it. Changes nothing."""
+    token, _, key = link.partition(_BETWEEN)
+    if not is_token(token):
+        is_cut = len(token) < TOKEN_LENGTH and token.isascii()
+        fault = LinkFault.TRUNCATED if is_cut else LinkFault.MALFORMED
+        return LinkRefused(fault=fault, evidence=f"{len(token)} of {TOKEN_LENGTH} characters came for a token")
+    membership = book.membership(token)
+    if membership is None:
+        return LinkRefused(fault=LinkFault.FORGED, evidence="a token that opens no subscription")
+    if keys is None:
+        unset = LinkRefused(fault=LinkFault.MISSING, evidence="no key is set with which links are signed")
+        return Entry(link=token, token=token, membership=membership, access=Access.LOOK, refused=unset)
+    opened = open_key(key, token, (Purpose.MAIL, Purpose.OWN), keys=keys, now=now)
+    if isinstance(opened, LinkRefused):
+        return Entry(link=token, token=token, membership=membership, access=Access.LOOK, refused=opened)
+    access = Access.OWN if opened.purpose is Purpose.OWN else Access.CHOOSE
+    return Entry(link=link, token=token, membership=membership, access=access, until=opened.until)
 
 
 def membership_of(token: str, *, book: ReaderBook) -> Membership | None:
@@ -82,47 +140,7 @@ def choose_rhythm(
     return book.membership(token), is_kept
 
 
-def data_of(membership: Membership, received: Sequence[Received]) -> dict[str, Any]:
-    """Return all that is kept of a reader for one newsletter, as plain values. Pure."""
-    person = membership.subscriber
-    return {
-        "address": person.address,
-        "name": person.name,
-        "language": person.locale,
-        "time_zone": person.time_zone,
-        "list": membership.list_name,
-        "state": membership.state,
-        "joined_at": membership.joined_at.isoformat(),
-        "left_at": _instant(membership.left_at),
-        "not_mailed_because": membership.suppression,
-        "follows": [follow.journalist for follow in membership.follows],
-        "pace": membership.rhythm.pace,
-        "weekday": membership.rhythm.weekday,
-        "hour": membership.rhythm.hour,
-        "quiet_days": list(in_week_order(membership.rhythm.quiet_days)),
-        "paused_until": _day(membership.rhythm.paused_until),
-        "issues": [
-            {
-                "issue": one.issue,
-                "state": one.state,
-                "reason": one.reason,
-                "planned_at": one.planned_at.isoformat(),
-                "answered_at": _instant(one.answered_at),
-            }
-            for one in received
-        ],
-    }
-
-
 def masked(address: str) -> str:
     """Return an address so that its owner knows it, and whoever was forwarded the link does not learn it. Pure."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}•••@{domain}"
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _instant(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

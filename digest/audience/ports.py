@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from digest.audience.choosing import FollowChange
+from digest.audience.person import Kept, PersonChange, Place
 from digest.audience.reader import Membership, Reader, Received, SuppressionReason
 from digest.audience.rhythm import RhythmChange
 from digest.ids import JournalistId, ListName, Position, SubscriberId
@@ -97,6 +98,40 @@ class ReaderBook(Protocol):
 
     def received(self, token: str) -> Sequence[Received]:
         """Return what the ledger has of the list's issues for this reader, the oldest first."""
+        ...
+
+
+class PersonBook(Protocol):
+    """What is kept of a person beyond one list. ``token`` opens any of their subscriptions."""
+
+    def places(self, token: str) -> Sequence[Place]:
+        """Return all lists that the person is or was on; none if the token opens none."""
+        ...
+
+    def change_person(self, token: str, change: PersonChange) -> bool:
+        """Write what was changed; ``False`` if the token opens nothing, or its reader has left."""
+        ...
+
+    def kept(self, token: str) -> Kept | None:
+        """Return all that the store holds of the person; ``None`` if the token opens nothing."""
+        ...
+
+    def erase(self, token: str, *, at: datetime) -> bool:
+        """Forget the person on all lists, for good; ``False`` if the token opens nothing.
+
+        What is left is a number in the ledger, and a salted hash by which the address is never mailed again.
+        """
+        ...
+
+
+class Tallies(Protocol):
+    """Counts who does something too often, for all processes together and beyond a restart."""
+
+    def take(self, what: str, whose: str, *, most: int, within: timedelta, at: datetime) -> bool:
+        """Count one more time; tell whether it was no more than ``most`` times ``within`` a span of time.
+
+        Nothing is kept of ``whose`` but a salted hash, and that no longer than the span.
+        """
         ...
 
 

@@ -122,3 +122,6 @@ class Received:
     reason: str | None
     planned_at: datetime
     answered_at: datetime | None
+    delivered_at: datetime | None = None
+    bounced_at: datetime | None = None
+    complained_at: datetime | None = None

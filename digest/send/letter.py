@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from digest.audience.links import LinkKeys, Purpose, key_for
 from digest.compose.issue import Contents
 from digest.compose.sending import Sending
 from digest.errors import RenderError
@@ -36,14 +37,17 @@ class Letters:
         public_url: str,
         return_path: str | None = None,
         sending: Sending = Sending(),  # noqa: B008 - a frozen value
+        link_keys: LinkKeys | None = None,
     ) -> None:
         """Write for ``sealed``; every link to us begins with ``public_url`` (no slash at its end).
 
         ``return_path`` is where the newsletter's bounces go, if it has a mailbox for them. Of ``sending`` only this is
-        heeded here: what a provider may track, and what it counts the mails under.
+        heeded here: what a provider may track, and what it counts the mails under. ``link_keys`` sign each reader's
+        links, so that a fresh mail's may change something; without them they are for looking and for leaving.
         """
         self._sealed = sealed
         self._sending = sending
+        self._link_keys = link_keys
         self._return_path = None if return_path is None else ReturnPath(return_path)
         self._public_url = public_url.rstrip("/")
         self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
@@ -54,12 +58,13 @@ class Letters:
 
         :raises RenderError: the issue was not rendered in the locale and look of these contents.
         """
-        token = claim.token
+        token = claim.token if _URL_SAFE.fullmatch(claim.token) else quote(claim.token, safe="")
         return Mail(
             delivery=claim.id,
             to_name=claim.name,
             to_address=claim.address,
-            token=token if _URL_SAFE.fullmatch(token) else quote(token, safe=""),
+            token=token,
+            key="" if self._link_keys is None else key_for(Purpose.MAIL, token, keys=self._link_keys, at=at),
             sent_at=at,
             common=self._commons.get(claim.contents.key) or self._common(claim.contents),
         )

@@ -42,7 +42,9 @@ class Common:
 class Mail:
     """One mail: what is one reader's alone, and ``common``, which is not. A million of them are made for an issue.
 
-    ``token`` is URL-safe. ``sent_at`` is UTC. All else is put together anew whenever it is asked for: ask once.
+    ``token`` is URL-safe, and so is ``key``: with it the links in the body may also change what the reader chose, as
+    long as the mail is fresh (``digest.audience.links``). ``sent_at`` is UTC. All else is put together anew whenever it
+    is asked for: ask once.
     """
 
     delivery: DeliveryId
@@ -51,6 +53,7 @@ class Mail:
     token: str
     sent_at: datetime
     common: Common
+    key: str = ""
 
     @property
     def from_name(self) -> str:
@@ -75,7 +78,12 @@ class Mail:
     @property
     def filling(self) -> Filling:
         """What stands in the draft's open slots for this reader."""
-        return own_filling(self.common.draft, self.to_name, self.token)
+        return own_filling(self.common.draft, self.to_name, self.link_token)
+
+    @property
+    def link_token(self) -> str:
+        """What the links in the body end in. The headers have the token alone, since they must be short."""
+        return f"{self.token}.{self.key}" if self.key else self.token
 
     @property
     def message_id(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from digest.audience.links import LinkKeys
 from digest.audience.ports import Readership
 from digest.clock import Clock
 from digest.compose.issue import Excluded, IssueState, Owed
@@ -80,6 +81,7 @@ def send_shard(
     public_url: str,
     pacing: Pacing,
     return_path: str | None = None,
+    link_keys: LinkKeys | None = None,
     witness: Witness | None = None,
     stop_after: int | None = None,
     progress: Callable[[Tally], None] | None = None,
@@ -90,9 +92,10 @@ def send_shard(
 
     First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
     the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
-    them; ``witness`` is asked for evidence beside the mailer. ``pacing`` has the newsletter's rules and is for the gate
-    that is asked before every claim; ``stop_after`` bounds how many deliveries it claims. A mailer that cannot take
-    mail now ends it, and so do a stop of the issue and too long a wait: as a value, ``report.error``.
+    them; ``link_keys`` sign each reader's links; ``witness`` is asked for evidence beside the mailer. ``pacing`` has
+    the newsletter's rules and is for the gate that is asked before every claim; ``stop_after`` bounds how many
+    deliveries it claims. A mailer that cannot take mail now ends it, and so do a stop of the issue and too long a wait:
+    as a value, ``report.error``.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
@@ -108,7 +111,7 @@ def send_shard(
         mailer=mailer,
         clock=clock,
         worker=worker,
-        letters=Letters(sealed, public_url=public_url, return_path=return_path, sending=sending),
+        letters=Letters(sealed, public_url=public_url, return_path=return_path, sending=sending, link_keys=link_keys),
         settler=Settler(
             issue,
             height=sealed.frozen.height,

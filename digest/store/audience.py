@@ -13,6 +13,7 @@ from digest.audience.rhythm import RhythmChange
 from digest.errors import UnknownList
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.store.evidence import had_pieces
+from digest.store.ghosts import known_as
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
 from digest.store.own_page import (
@@ -126,7 +127,7 @@ class SqlAudience:
         with writing(self._engine) as connection:
             connection.execute(
                 insert_into(connection, suppressions)
-                .values(identity=identity(address), reason=reason, note=note, noted_at=at)
+                .values(identity=known_as(connection, address), reason=reason, note=note, noted_at=at)
                 .on_conflict_do_nothing()
             )
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from digest.ids import DeliveryId, IssueId
 from digest.send.feedback.vocabulary import Feedback
+from digest.store.ghosts import ghosts_of, is_ghost
 from digest.store.identity import identity
 from digest.store.tables import deliveries, feedback, subscribers
 from digest.store.transactions import chunks, insert_into
@@ -66,28 +67,34 @@ def keep(
     """
     # In one order everywhere: two who keep the same events at the same time must not wait in a circle.
     by_key = {one.natural_key: one for one in sorted(told, key=lambda one: one.raw, reverse=True)}
+    ghosts = ghosts_of(connection, {who for one in told if (who := whose(one, known)) is not None})
     new: list[Feedback] = []
     for chunk in chunks(sorted(by_key)):
         kept = connection.scalars(
             insert_into(connection, feedback).on_conflict_do_nothing().returning(feedback.c.natural_key),
-            [_as_columns(key, by_key[key], known, at) for key in chunk],
+            [_as_columns(key, by_key[key], known, ghosts, at) for key in chunk],
         )
         new += [by_key[key] for key in kept]
     return sorted(new, key=lambda one: (one.at, one.natural_key))
 
 
-def _as_columns(key: str, told: Feedback, known: Mapping[DeliveryId, Addressee], at: datetime) -> dict[str, object]:
+def _as_columns(
+    key: str, told: Feedback, known: Mapping[DeliveryId, Addressee], ghosts: Mapping[str, str], at: datetime
+) -> dict[str, object]:
+    who = whose(told, known)
+    who = None if who is None else ghosts.get(who, who)
+    is_erased = is_ghost(who)  # what is said of them names them as often as not
     return {
         "natural_key": key,
         "source": told.source,
         "event_id": told.event_id,
         "kind": told.kind,
         "delivery": told.delivery,
-        "identity": whose(told, known),
-        "why": told.why,
+        "identity": who,
+        "why": "" if is_erased else told.why,
         "happened_at": told.at,
         "received_at": at,
-        "raw": told.raw,
+        "raw": "" if is_erased else told.raw,
     }
 
 

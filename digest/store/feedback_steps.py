@@ -19,6 +19,7 @@ from digest.send.states import DeliveryState
 from digest.store.cursors import lower_cursors, move_cursors
 from digest.store.doubts import settle_deliveries
 from digest.store.feedback_rows import Addressee, whose
+from digest.store.ghosts import ghosts_of
 from digest.store.issues import find_issue
 from digest.store.tables import deliveries, feedback, suppressions
 from digest.store.transactions import chunks, insert_into
@@ -94,8 +95,13 @@ def suppress_worn_out(connection: Connection, whom: Mapping[DeliveryId, Addresse
 
 
 def _suppress(connection: Connection, rows: Mapping[str, Mapping[str, Any]], *, replaces: bool = True) -> int:
-    """Note suppressions and return how many are new. What was said outright takes the place of what a rule guessed."""
+    """Note suppressions and return how many are new. What was said outright takes the place of what a rule guessed.
+
+    The address of somebody who was erased is suppressed already, and not noted anew.
+    """
     new = 0
+    erased = ghosts_of(connection, rows)
+    rows = {who: row for who, row in rows.items() if who not in erased}
     for chunk in chunks(sorted(rows)):
         there = set(connection.scalars(select(suppressions.c.identity).where(suppressions.c.identity.in_(chunk))))
         new += len(chunk) - len(there)

@@ -1,4 +1,9 @@
-"""Who is who: the form of an address by which we tell persons apart."""
+"""Who is who: the form of an address by which we tell persons apart, and the secret that opens what is theirs."""
+
+from typing import Final
+
+#: 16 bytes are 22 URL-safe characters: not guessable, and short enough for a link in a text part.
+TOKEN_BYTES: Final = 16
 
 
 def identity(address: str) -> str:

@@ -12,13 +12,11 @@ from digest.audience.choosing import FollowChange, followed_after
 from digest.audience.ports import Joined, Joining
 from digest.audience.reader import Follow, SubscriptionState
 from digest.ids import EVERY_JOURNALIST, JournalistId, ListName, Position
-from digest.store.identity import identity
+from digest.store.ghosts import ghosts_of
+from digest.store.identity import TOKEN_BYTES, identity
 from digest.store.rhythms import change_rhythms
 from digest.store.tables import follows, subscribers, subscriptions, suppressions
 from digest.store.transactions import insert_into
-
-#: 16 bytes are 22 URL-safe characters: not guessable, and short enough for a link in a text part.
-TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +34,13 @@ class _Known:
 def join_chunk(
     connection: Connection, list_name: ListName, rows: Sequence[Joining], *, since: Position, at: datetime
 ) -> list[Joined]:
-    """Take in rows of different persons, no more than one statement holds; answer for each."""
+    """Take in rows of different persons, no more than one statement holds; answer for each.
+
+    Nothing of a row is kept whose person was erased.
+    """
     by_identity = {identity(row.address): row for row in rows}
+    erased = ghosts_of(connection, by_identity)
+    whole, by_identity = by_identity, {who: row for who, row in by_identity.items() if who not in erased}
     suppressed = _suppress(connection, by_identity, at)
     before = _known(connection, list_name, by_identity)
     left = {who for who, person in before.items() if person.state == SubscriptionState.UNSUBSCRIBED}
@@ -53,7 +56,7 @@ def join_chunk(
     changed |= _change_rhythms(connection, members, staying, at)
 
     def answer(who: str) -> Joined:
-        if who in suppressed:
+        if who in suppressed or who in erased:
             return Joined.SUPPRESSED
         if who in left:
             return Joined.LEFT_EARLIER
@@ -61,7 +64,7 @@ def join_chunk(
             return Joined.ADDED
         return Joined.UPDATED if who in changed else Joined.UNCHANGED
 
-    return [answer(who) for who in by_identity]
+    return [answer(who) for who in whole]
 
 
 def _suppress(connection: Connection, rows: Mapping[str, Joining], at: datetime) -> set[str]:

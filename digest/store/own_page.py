@@ -120,6 +120,9 @@ def received_by(connection: Connection, token: str) -> Sequence[Received]:
             deliveries.c.reason,
             deliveries.c.planned_at,
             deliveries.c.answered_at,
+            deliveries.c.delivered_at,
+            deliveries.c.bounced_at,
+            deliveries.c.complained_at,
         )
         .join(issues, issues.c.id == deliveries.c.issue)
         .join(
@@ -136,6 +139,9 @@ def received_by(connection: Connection, token: str) -> Sequence[Received]:
             reason=row.reason,
             planned_at=row.planned_at,
             answered_at=row.answered_at,
+            delivered_at=row.delivered_at,
+            bounced_at=row.bounced_at,
+            complained_at=row.complained_at,
         )
         for row in rows
     ]

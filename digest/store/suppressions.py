@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, delete, exists, func, select, union
 
 from digest.audience.reader import SubscriptionState, Suppression, SuppressionReason
+from digest.store.ghosts import known_as
 from digest.store.identity import identity
 from digest.store.tables import provider_suppressions, subscribers, subscriptions, suppressions
 from digest.store.transactions import chunks, insert_into, reading, writing
@@ -31,7 +32,7 @@ class SqlSuppressions:
         """Return why an address must not be mailed; ``None`` if it may."""
         with reading(self._engine) as connection:
             row = connection.execute(
-                select(suppressions).where(suppressions.c.identity == identity(address))
+                select(suppressions).where(suppressions.c.identity == known_as(connection, address))
             ).one_or_none()
         if row is None:
             return None

@@ -13,7 +13,9 @@ from digest.web.door import READ, Door
 from digest.web.guard import Guard
 from digest.web.hooks import hooks
 from digest.web.leaving import leaving
+from digest.web.owning import owning
 from digest.web.pages import Pages
+from digest.web.privacy import privacy
 from digest.web.rates import rates
 from digest.wiring import Runtime
 
@@ -30,6 +32,8 @@ def create_app(runtime: Runtime) -> ASGIApp:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.include_router(leaving(door))
     app.include_router(choosing(door))
+    app.include_router(owning(door))
+    app.include_router(privacy(door))
     app.include_router(archive(door))
     if door.is_listed:
         app.include_router(rates(door))

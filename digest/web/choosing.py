@@ -1,61 +1,93 @@
-"""``/r/TOKEN``: a reader's own page. Whom to follow, why this comes, one's data, and the way out.
+"""``/r/LINK``: a reader's own page. Whom to follow, why this comes, one's data, and the way out.
 
-GET shows it, POST changes. The token in the address is what a forger cannot know: no cookie, no further secret.
+GET shows it, POST changes. What a link may do stands in its key, signed, as a part of the address: there is no cookie,
+so nothing that another site could use in a visitor's name.
 """
 
-import json
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from digest.audience.choosing import Choice
-from digest.audience.own_page import choose, data_of, membership_of
+from digest.audience.links import LinkRefused
+from digest.audience.own_page import Access, Entry, choose, enter
+from digest.audience.person import change_of_person
+from digest.audience.tags import locale_tag, zone_name
 from digest.ids import JournalistId
 from digest.web.door import READ, Door, SentForm
 from digest.web.forms import Form, said
-from digest.web.own_pages import choices_page, left_page, no_such_link
+from digest.web.guard import log
+from digest.web.own_pages import left_page, no_such_link, own_page
+
+#: What the form calls what is a person's on all their lists, and what makes proper names of it.
+_PERSONAL: Final[Mapping[str, Callable[[str], str | None]]] = {"locale": locale_tag, "time_zone": zone_name}
 
 
 def choosing(door: Door) -> APIRouter:
     """Return the routes of a reader's own page."""
     router = APIRouter()
-    book = door.runtime.readers
 
     @router.api_route("/r/{token}", methods=READ)
     def show(token: str, request: Request) -> HTMLResponse:
-        membership = membership_of(token, book=book)
-        if membership is None:
-            return no_such_link(door, request)
-        return left_page(door, token, membership) if membership.has_left else choices_page(door, token, membership)
+        entry = entered(door, token)
+        return no_such_link(door, request) if entry is None else own_page(door, entry)
 
     @router.post("/r/{token}")
     def save(token: str, request: Request, form: SentForm) -> HTMLResponse:
-        membership = membership_of(token, book=book)
-        if membership is None:
-            return no_such_link(door, request)
-        if said(form, "who") not in ("everybody", "some"):
-            return choices_page(door, token, membership, told="nothing", status=400)
-        offered = door.newsletter_of(membership).journalists
-        membership, is_kept = choose(token, _choice(form, "shown-"), _choice(form, ""), offered=offered, book=book)
-        if membership is None:
-            return no_such_link(door, request)
-        if membership.has_left:
-            return left_page(door, token, membership, status=409)
-        return choices_page(door, token, membership, told="saved" if is_kept else "nothing")
+        entry = entered(door, token)
+        return no_such_link(door, request) if entry is None else _save(door, entry, form)
 
-    @router.post("/r/{token}/data")
-    def export(token: str, request: Request) -> Response:
-        membership = membership_of(token, book=book)
-        if membership is None:
-            return no_such_link(door, request)
-        data = data_of(membership, book.received(token))
-        return Response(
-            json.dumps(data, ensure_ascii=False, indent=2) + "\n",
-            media_type="application/json",
-            headers={"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "no-store"},
-        )
+    @router.post("/r/{token}/link")
+    def mail_a_link(token: str, request: Request) -> HTMLResponse:
+        entry = entered(door, token)
+        return no_such_link(door, request) if entry is None else own_page(door, entry, told="not-sent", status=503)
 
     return router
+
+
+def entered(door: Door, link: str) -> Entry | None:
+    """Return what a reader's link opens; why it opens nothing, or may not do all, is noted without the link."""
+    runtime = door.runtime
+    entry = enter(link, book=runtime.readers, keys=runtime.link_keys, now=runtime.clock.now())
+    refused = entry if isinstance(entry, LinkRefused) else entry.refused
+    if refused is not None:
+        log.info("link refused: %s: %s", refused.fault, refused.evidence)
+    return None if isinstance(entry, LinkRefused) else entry
+
+
+def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
+    """Write what was changed on the page, and show it as it is then."""
+    if entry.access is Access.LOOK:
+        return own_page(door, entry, told="only-fresh", status=403)
+    if entry.membership.has_left:
+        return left_page(door, entry.token, entry.membership, status=409)
+    newsletter = door.newsletter_of(entry.membership)
+    try:
+        person = change_of_person(_personal(form, "shown-"), _personal(form, ""))
+    except ValueError:
+        return own_page(door, entry, told="nothing", status=400)
+    runtime = door.runtime
+    if newsletter.journalists:
+        if said(form, "who") not in ("everybody", "some"):
+            return own_page(door, entry, told="nothing", status=400)
+        _, is_kept = choose(
+            entry.token,
+            _choice(form, "shown-"),
+            _choice(form, ""),
+            offered=newsletter.journalists,
+            book=runtime.readers,
+        )
+    else:
+        is_kept = True
+    is_kept = runtime.persons.change_person(entry.token, person) and is_kept
+    after = entered(door, entry.link)
+    if after is None:
+        raise HTTPException(404)  # erased between two lines of ours
+    if after.membership.has_left:
+        return left_page(door, after.token, after.membership, status=409)
+    return own_page(door, after, told="saved" if is_kept else "nothing")
 
 
 def _choice(form: Form, prefix: str) -> Choice:
@@ -64,3 +96,15 @@ def _choice(form: Form, prefix: str) -> Choice:
         everybody=said(form, f"{prefix}who") == "everybody",
         ticked=frozenset(JournalistId(slug) for slug in form.get(f"{prefix}follow", ())),
     )
+
+
+def _personal(form: Form, prefix: str) -> dict[str, str]:
+    """Read the language and the zone, if they are there.
+
+    :raises ValueError: nobody knows that language or that zone.
+    """
+    sent = {name: value for name in _PERSONAL if (value := said(form, f"{prefix}{name}"))}
+    found = {name: _PERSONAL[name](value) for name, value in sent.items()}
+    if None in found.values():
+        raise ValueError
+    return {name: value for name, value in found.items() if value is not None}

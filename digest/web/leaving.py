@@ -7,10 +7,11 @@ cookie, no session. A token that opens nothing gets the same words whatever is t
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from digest.audience.own_page import come_back, leave, membership_of
+from digest.audience.own_page import come_back, leave, membership_of, token_of
+from digest.web.choosing import entered
 from digest.web.door import READ, Door, SentForm
 from digest.web.forms import said
-from digest.web.own_pages import ask_page, choices_page, left_page, no_such_link
+from digest.web.own_pages import ask_page, left_page, no_such_link, own_page
 
 
 def leaving(door: Door) -> APIRouter:
@@ -25,7 +26,7 @@ def leaving(door: Door) -> APIRouter:
 
     @router.api_route("/u/{token}", methods=READ)
     def ask(token: str, request: Request) -> HTMLResponse:
-        membership = membership_of(token, book=book)
+        membership = membership_of(token_of(token), book=book)
         if membership is None:
             return no_such_link(door, request)
         return left_page(door, token, membership) if membership.has_left else ask_page(door, token, membership)
@@ -36,17 +37,18 @@ def leaving(door: Door) -> APIRouter:
         is_leaving = said(form, "List-Unsubscribe").lower() == "one-click"
         is_returning = not is_leaving and said(form, "come-back") != ""
         if is_leaving:
-            membership = leave(token, book=book, clock=clock)
+            membership = leave(token_of(token), book=book, clock=clock)
         elif is_returning:
-            membership = come_back(token, book=book, clock=clock)
+            membership = come_back(token_of(token), book=book, clock=clock)
         else:
-            membership = membership_of(token, book=book)
+            membership = membership_of(token_of(token), book=book)
         if membership is None:
             return no_such_link(door, request)
         if membership.has_left:
             return left_page(door, token, membership)
         if is_returning:
-            return choices_page(door, token, membership, told="back")
+            entry = entered(door, token)
+            return no_such_link(door, request) if entry is None else own_page(door, entry, told="back")
         return ask_page(door, token, membership, status=400)
 
     return router

@@ -1,13 +1,17 @@
 """The pages that a reader's link opens, each from one subscription."""
 
+from dataclasses import dataclass
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from digest.audience.own_page import come_back_until, masked
-from digest.audience.reader import Membership
+from digest.audience.links import HOLDS, Purpose
+from digest.audience.own_page import Access, Entry, come_back_until, masked, own_link
+from digest.audience.reader import Membership, SubscriptionState
 from digest.collect.journalist import Journalist
 from digest.compose.newsletter import Newsletter
 from digest.web.door import Door
+from digest.web.zones import all_zones, offered_languages, zones_first
 
 
 def no_such_link(door: Door, request: Request) -> HTMLResponse:
@@ -43,23 +47,82 @@ def left_page(door: Door, token: str, membership: Membership, *, status: int = 2
     )
 
 
-def choices_page(door: Door, token: str, membership: Membership, *, told: str = "", status: int = 200) -> HTMLResponse:
-    """Return a reader's own page; ``told`` is what just happened: ``saved``, ``back``, ``nothing`` or empty."""
-    words = door.pages.words(membership.subscriber.locale)
+def own_page(door: Door, entry: Entry, *, told: str = "", status: int = 200) -> HTMLResponse:
+    """Return a reader's own page, with what its link may do; ``told`` is what just happened, if anything did.
+
+    Whose subscription has ended sees that, and the way back.
+    """
+    membership = entry.membership
+    if membership.has_left:
+        return left_page(door, entry.token, membership, status=status)
+    person = membership.subscriber
+    words = door.pages.words(person.locale)
     newsletter = door.newsletter_of(membership)
+    today = door.runtime.clock.now().date()
     return door.pages.answer(
         "choices",
         words,
         status=status,
-        token=token,
+        token=entry.link,
         told=told,
+        access=entry.access,
+        fault=None if entry.refused is None else entry.refused.fault,
+        until="" if entry.until is None else words.day(entry.until.date(), beside=today),
+        days={"mail": HOLDS[Purpose.MAIL].days, "own": HOLDS[Purpose.OWN].days},
         membership=membership,
         newsletter=newsletter,
         journalists=_in_its_order(door, newsletter),
-        address=masked(membership.subscriber.address),
-        joined=words.day(membership.joined_at.date(), beside=door.runtime.clock.now().date()),
+        languages=offered_languages([person.locale, *newsletter.locales]),
+        zones_first=zones_first([person.time_zone, newsletter.time_zone], words),
+        zones=all_zones(words),
+        address=masked(person.address),
+        joined=words.day(membership.joined_at.date(), beside=today),
+        places=_places(door, entry) if entry.access is Access.OWN else (),
         is_listed=door.is_listed,
     )
+
+
+def erase_page(door: Door, entry: Entry, *, is_unsure: bool = False, status: int = 200) -> HTMLResponse:
+    """Return the page that says what erasing means, and asks."""
+    membership = entry.membership
+    return door.pages.answer(
+        "erase",
+        door.pages.words(membership.subscriber.locale),
+        status=status,
+        token=entry.link,
+        newsletter=door.newsletter_of(membership),
+        address=masked(membership.subscriber.address),
+        is_unsure=is_unsure,
+    )
+
+
+def erased_page(door: Door, entry: Entry) -> HTMLResponse:
+    """Return the page after erasing."""
+    return door.pages.notice("erased", door.pages.words(entry.membership.subscriber.locale), status=200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherPlace:
+    """Another newsletter of ours on a reader's page; ``link`` opens theirs, empty where they are not on its list."""
+
+    newsletter: Newsletter
+    link: str
+    is_left: bool
+
+
+def _places(door: Door, entry: Entry) -> list[OtherPlace]:
+    runtime = door.runtime
+    theirs = {place.list_name: place for place in runtime.persons.places(entry.token)}
+    now = runtime.clock.now()
+    others = [one for one in runtime.newsletters.newsletters() if one.list_name != entry.membership.list_name]
+    return [
+        OtherPlace(
+            newsletter=one,
+            link=own_link(place.token, keys=runtime.link_keys, at=now) if (place := theirs.get(one.list_name)) else "",
+            is_left=place is not None and place.state is SubscriptionState.UNSUBSCRIBED,
+        )
+        for one in others
+    ]
 
 
 def _in_its_order(door: Door, newsletter: Newsletter) -> list[Journalist]:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.audience.own_page import come_back_until, data_of, is_token, masked
-from digest.audience.reader import Follow, Membership, Received, Subscriber, SubscriptionState
-from digest.ids import EVERY_JOURNALIST, IssueId, JournalistId, ListName, SubscriberId
+from digest.audience.links import HOLDS, LinkFault, LinkKeys, LinkRefused, Purpose
+from digest.audience.own_page import Access, Entry, come_back_until, enter, is_token, masked, own_link, token_of
+from digest.audience.reader import Follow, Membership, Subscriber, SubscriptionState
+from digest.ids import EVERY_JOURNALIST, JournalistId, ListName, SubscriberId
 from tests.fakes import NOON
 
 
@@ -60,36 +61,65 @@ def test_everybody_is_everybody() -> None:
     assert [a_membership().is_following(JournalistId(slug)) for slug in ("dana-serikova", "whoever")] == [True, False]
 
 
-def test_a_readers_data_is_all_that_is_kept_of_them() -> None:
-    received = [
-        Received(issue=IssueId("morning-brief-1"), state="accepted", reason=None, planned_at=NOON, answered_at=NOON),
-        Received(issue=IssueId("morning-brief-2"), state="planned", reason=None, planned_at=NOON, answered_at=None),
-    ]
-    assert data_of(a_membership(), received) == {
-        "address": "ann@example.org",
-        "name": "Ann",
-        "language": "ru",
-        "time_zone": "UTC",
-        "list": "morning",
-        "state": "active",
-        "joined_at": "2025-12-19T12:00:00+00:00",
-        "left_at": None,
-        "not_mailed_because": None,
-        "follows": ["dana-serikova"],
-        "issues": [
-            {
-                "issue": "morning-brief-1",
-                "state": "accepted",
-                "reason": None,
-                "planned_at": "2025-12-19T12:00:00+00:00",
-                "answered_at": "2025-12-19T12:00:00+00:00",
-            },
-            {
-                "issue": "morning-brief-2",
-                "state": "planned",
-                "reason": None,
-                "planned_at": "2025-12-19T12:00:00+00:00",
-                "answered_at": None,
-            },
-        ],
-    }
+KEYS = LinkKeys(current=b"the key of this year")
+TOKEN = "3fHq0ZpL2sVxT8mWc1RkYA"
+
+
+class OneReader:
+    """A reader book of which only one token opens anything."""
+
+    def membership(self, token: str) -> Membership | None:
+        return a_membership() if token == TOKEN else None
+
+
+def entered(link: str, *, keys: LinkKeys | None = KEYS, **later: float) -> Entry | LinkRefused:
+    return enter(link, book=OneReader(), keys=keys, now=NOON + timedelta(**later))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("purpose", "access"), [(Purpose.MAIL, Access.CHOOSE), (Purpose.OWN, Access.OWN)])
+def test_what_a_link_may_do_stands_in_its_key_and_ends(purpose: Purpose, access: Access) -> None:
+    link = own_link(TOKEN, keys=KEYS, at=NOON, purpose=purpose)
+    found = entered(link)
+    assert isinstance(found, Entry)
+    assert (found.link, found.token, found.access, found.refused) == (link, TOKEN, access, None)
+    assert found.until == NOON + HOLDS[purpose]
+    later = entered(link, days=31)
+    assert isinstance(later, Entry)
+    assert (later.access, later.until) == (Access.LOOK, None)
+    assert later.refused is not None
+    assert later.refused.fault is LinkFault.EXPIRED
+
+
+def test_a_token_alone_is_for_looking() -> None:
+    for keys, link in ((KEYS, TOKEN), (None, own_link(TOKEN, keys=KEYS, at=NOON)), (KEYS, f"{TOKEN}.cut")):
+        found = entered(link, keys=keys)
+        assert isinstance(found, Entry)
+        assert (found.access, found.token) == (Access.LOOK, TOKEN)
+        assert found.refused is not None
+    assert own_link(TOKEN, keys=None, at=NOON) == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        (TOKEN[:9], LinkFault.TRUNCATED),
+        ("т" * 9, LinkFault.MALFORMED),
+        (f"{TOKEN}x", LinkFault.MALFORMED),
+        ("A" * 22, LinkFault.FORGED),
+        ("", LinkFault.TRUNCATED),
+    ],
+)
+def test_a_link_that_opens_nothing_is_refused_by_name(link: str, fault: LinkFault) -> None:
+    found = entered(link)
+    assert isinstance(found, LinkRefused)
+    assert found.fault is fault
+    assert token_of(f"{link}.more") == link
+
+
+def test_another_readers_key_opens_ones_page_for_looking_only() -> None:
+    theirs = own_link("B" * 22, keys=KEYS, at=NOON).partition(".")[2]
+    found = entered(f"{TOKEN}.{theirs}")
+    assert isinstance(found, Entry)
+    assert found.access is Access.LOOK
+    assert found.refused is not None
+    assert found.refused.fault is LinkFault.SWAPPED

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from digest.audience.links import Purpose
 from digest.audience.reader import SubscriptionState
 from digest.ids import EVERY_JOURNALIST, Position
 from digest.send.ledger import LeftOut
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.browser
 
 OpenDoor = Callable[..., Page]
 #: Small things on a page that fingers must hit.
-TARGETS = """() => [...document.querySelectorAll('button, .pick, .or a, .ways a, .issues a')]
+TARGETS = """() => [...document.querySelectorAll('button, select, .pick, .or a, .ways a, .issues a')]
   .filter(one => one.offsetParent !== null)
   .map(one => [one.innerText, one.getBoundingClientRect()])
   .filter(([, box]) => box.height < 44 || box.width < 44).map(([words]) => words)"""
 #: Controls that nothing names, and fields that no label leads to.
-CONTROLS = """() => [...document.querySelectorAll('button, input:not([type=hidden])')]
+CONTROLS = """() => [...document.querySelectorAll('button, select, input:not([type=hidden])')]
   .filter(one => !(one.innerText || [...(one.labels || [])].map(label => label.innerText).join('')).trim())
   .map(one => one.outerHTML)"""
 
@@ -71,13 +72,17 @@ def open_door(browser: Browser) -> Iterator[OpenDoor]:
 
 
 def every_page(served: Served) -> list[str]:
-    first, second, third = (served.reader(number).token for number in (1, 2, 3))
+    first, second, third = (served.link(number) for number in (1, 2, 3))
     paths = [
         f"/u/{first}",
         f"/r/{first}",
         f"/u/{second}",
         f"/r/{second}",
         f"/u/{third}",
+        f"/r/{served.link(2, Purpose.MAIL)}",
+        f"/r/{served.reader().token}",
+        f"/r/{first}/erase",
+        "/privacy",
         "/u/cut",
         "/r",
         "/i",
@@ -112,8 +117,7 @@ def test_every_word_stands_out_and_everything_can_be_listened_to(
 
 def test_the_whole_way_without_scripts(served: Served, open_door: OpenDoor) -> None:
     page = open_door(scripts=False)
-    path = f"{served.url}/u/{served.reader().token}"
-    page.goto(path)
+    page.goto(f"{served.url}/u/{served.link()}")
     page.get_by_role("link", name="Rather choose whom you follow").click()
     page.get_by_label("Asel Nurlan").check()
     page.get_by_label("Dana Serikova").uncheck()
@@ -141,7 +145,7 @@ def test_the_whole_way_without_scripts(served: Served, open_door: OpenDoor) -> N
 
 def test_who_follows_everybody_is_not_asked_about_each(served: Served, open_door: OpenDoor) -> None:
     page = open_door()
-    page.goto(f"{served.url}/r/{served.reader(2).token}")
+    page.goto(f"{served.url}/r/{served.link(2)}")
     assert page.get_by_role("checkbox").count() == 0
     page.get_by_label("только те, кого я выберу:").check()
     boxes = page.get_by_role("checkbox")

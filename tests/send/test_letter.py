@@ -6,6 +6,7 @@ from email.policy import default
 
 import pytest
 
+from digest.audience.links import LinkKeys, Purpose, key_for
 from digest.compose.issue import Contents
 from digest.errors import RenderError
 from digest.ids import DeliveryId, SubscriberId
@@ -146,3 +147,15 @@ def test_only_so_many_bodies_are_kept_and_every_one_stays_right(letters: Letters
     assert texts[:3] == texts[3:]
     assert len(set(texts)) == 3
     assert len(letters._commons) == 2
+
+
+def test_with_keys_the_links_in_the_body_are_each_readers_own_and_the_header_stays_short() -> None:
+    keys = LinkKeys(current=b"the key of this year")
+    letters = Letters(a_sealed(), public_url=PUBLIC_URL, link_keys=keys)
+    mail = letters.write(a_claim(), at=NOON)
+    token = a_claim().token
+    key = key_for(Purpose.MAIL, token, keys=keys, at=NOON)
+    assert f"{PUBLIC_URL}/r/{token}.{key}" in mail.html
+    assert f"{PUBLIC_URL}/u/{token}.{key}" in mail.text
+    assert f"<{PUBLIC_URL}/u/{token}>" in mail.headers["List-Unsubscribe"]
+    assert key not in repr(dict(mail.headers))

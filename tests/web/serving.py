@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from digest.audience.links import LinkKeys, Purpose
+from digest.audience.own_page import own_link
 from digest.audience.reader import Reader
 from digest.config import read_settings
 from digest.ids import IssueId, Position
@@ -22,6 +24,7 @@ from tests.fakes import NOON
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 STRANGER = "A" * 22
+KEY = "the key of the tests"
 
 
 @dataclass
@@ -88,6 +91,11 @@ class Served:
         wanted = f"reader{number}@example.org"
         return next(one for one in self.desk.audience.readers(MORNING) if one.subscriber.address == wanted)
 
+    def link(self, number: int = 1, purpose: Purpose = Purpose.OWN) -> str:
+        """Return what a link to the page of ``readerN@example.org`` ends in that is made now."""
+        keys = LinkKeys(current=KEY.encode())
+        return own_link(self.reader(number).token, keys=keys, at=self.clock.now(), purpose=purpose)
+
     def follows(self, number: int = 1) -> dict[str, int]:
         return {follow.journalist: follow.since for follow in self.reader(number).follows}
 
@@ -131,7 +139,7 @@ def serving(
     clock = MovableClock()
     with bind("127.0.0.1", 0) as listening:
         port = listening.getsockname()[1]
-        given = {"database_url": database_url, "public_url": f"http://127.0.0.1:{port}", **settings}
+        given = {"database_url": database_url, "public_url": f"http://127.0.0.1:{port}", "secret_key": KEY, **settings}
         with open_runtime(read_settings(**given), clock=clock) as runtime:
             running = server(create_app(change(runtime)))
             thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})

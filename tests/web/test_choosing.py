@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from digest.audience.links import Purpose
 from digest.ids import EVERY_JOURNALIST, Position
 from digest.send.ledger import Holder
 from digest.send.mail import Accepted
@@ -33,7 +34,7 @@ def choice(page: str, who: str, *ticked: str) -> Sent:
 
 
 def page_of(served: Served, number: int = 1) -> tuple[str, str]:
-    path = f"/r/{served.reader(number).token}"
+    path = f"/r/{served.link(number, Purpose.MAIL)}"
     return path, served.get(path).body
 
 
@@ -158,14 +159,16 @@ def accept(served: Served, numbers: Sequence[int]) -> None:
 
 def test_ones_data_is_given_by_post_as_a_file(served: Served) -> None:
     accept(served, [1])
-    path, _ = page_of(served)
+    path = f"/r/{served.link()}"
     assert served.get(f"{path}/data").status == 405
     said = served.post(f"{path}/data")
     assert (said.status, said.headers["content-type"]) == (200, "application/json")
     assert said.headers["content-disposition"] == 'attachment; filename="my-data.json"'
     assert said.headers["cache-control"] == "no-store"
     data = json.loads(said.body)
-    assert (data["address"], data["name"], data["follows"]) == ("reader1@example.org", "Reader 1", [DANA])
-    assert [(one["issue"], one["state"]) for one in data["issues"]] == [(ISSUE, "accepted")]
+    assert (data["address"], data["name"]) == ("reader1@example.org", "Reader 1")
+    (theirs,) = data["lists"]
+    assert (theirs["list"], theirs["follows"]) == (MORNING, [DANA])
+    assert [(one["issue"], one["state"]) for one in theirs["issues"]] == [(ISSUE, "accepted")]
     assert "reader2" not in said.body
     assert served.reader().token not in said.body

@@ -31,6 +31,7 @@ from digest.store.tables.compose import (
     newsletters,
     preflight_waivers,
 )
+from digest.store.tables.consent import consents, salts, sign_ups, tallies
 from digest.store.tables.send import (
     deliveries,
     feedback,
@@ -47,6 +48,7 @@ __all__ = [
     "article_traits",
     "articles",
     "bylines",
+    "consents",
     "deliveries",
     "feedback",
     "fetch_sites",
@@ -68,16 +70,19 @@ __all__ = [
     "rate_acceptances",
     "rate_days",
     "rates",
+    "salts",
     "settlements",
     "shelf",
+    "sign_ups",
     "source_health",
     "sources",
     "subscribers",
     "subscriptions",
     "suppressions",
+    "tallies",
 ]
 
 #: The migration that makes these tables.
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 #: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
 REVISION_TABLE: Final = "digest_revision"

@@ -83,7 +83,7 @@ def pattern(mails: Sequence[Mail]) -> Pattern:
     draft = mails[0].draft
     names = [mail.to_name for mail in mails]
     html, text = _slots(
-        draft, names if are_tidy(names) else [one_line(name) for name in names], [mail.token for mail in mails]
+        draft, names if are_tidy(names) else [one_line(name) for name in names], [mail.link_token for mail in mails]
     )
     columns = {id(slot.column): slot.column for slot in (*html.values(), *text.values()) if not slot.is_alike}
     word = _word(draft, ["\n".join(column) for column in columns.values()])
