@@ -36,6 +36,7 @@ from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mailers.smtp.journal import Journal
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
+from digest.send.notices import NoticeBook
 from digest.send.pacing_gate import PaceBook
 from digest.send.provider_lists import ProviderLists, SuppressionBook
 from digest.send.stopping import Stops
@@ -47,6 +48,7 @@ from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
 from digest.store.link_looks import SqlLinkLooks
 from digest.store.newsletters import SqlNewsletters
+from digest.store.notices import SqlNotices
 from digest.store.pace import SqlPaceBook
 from digest.store.persons import SqlPersons
 from digest.store.rates import SqlRates
@@ -147,6 +149,7 @@ class Runtime:
     link_looks: LinkBook
     waivers: WaiverBook
     suppressions: SuppressionBook
+    notices: NoticeBook
     check_store: CheckStore
 
 
@@ -207,6 +210,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             link_looks=SqlLinkLooks(engine),
             waivers=SqlWaivers(engine),
             suppressions=SqlSuppressions(engine),
+            notices=SqlNotices(engine),
             check_store=lambda: check(engine),
         )
 

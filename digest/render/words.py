@@ -21,7 +21,7 @@ from babel.dates import format_date, format_skeleton, format_time, get_timezone_
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
-from babel.numbers import get_currency_name
+from babel.numbers import format_decimal, get_currency_name
 
 from digest.errors import RenderError
 
@@ -76,6 +76,14 @@ class Words:
     def clock(self, instant: datetime) -> str:
         """Return ``08:40`` for an instant that is already in the zone wanted."""
         return str(format_time(time(instant.hour, instant.minute), "short", locale=self._locale))
+
+    def moment(self, instant: datetime) -> str:
+        """Return ``Friday, 19 December 2025, 08:40`` for an instant that is already in the zone wanted."""
+        return f"{self.full_day(instant.date())}, {self.clock(instant)}"
+
+    def number(self, number: int) -> str:
+        """Return a whole number as it is counted with: ``12,345``."""
+        return str(format_decimal(number, locale=self._locale))
 
     def names(self, names: list[str]) -> str:
         """Return ``A, B and C``."""

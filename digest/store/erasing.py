@@ -11,6 +11,7 @@ from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.audience.rhythm import Pace
 from digest.store.ghosts import ghost_of
 from digest.store.identity import TOKEN_BYTES
+from digest.store.notices import forget_notices
 from digest.store.tables import (
     consents,
     deliveries,
@@ -47,6 +48,7 @@ def erase_person(connection: Connection, token: str, at: datetime) -> bool:
     connection.execute(delete(consents).where(consents.c.subscriber == person.id))
     connection.execute(delete(sign_ups).where(sign_ups.c.identity == person.identity))
     _forget_words(connection, person, ghost)
+    forget_notices(connection, person.identity, at=at)
     connection.execute(
         update(provider_suppressions).where(provider_suppressions.c.identity == person.identity).values(identity=ghost)
     )

@@ -198,7 +198,8 @@ ARTICLES = (
 )
 
 
-def _newsletter(*, locales: Sequence[str] = ("en",), look: str = "classic") -> Newsletter:
+def a_golden_newsletter(*, locales: Sequence[str] = ("en",), look: str = "classic") -> Newsletter:
+    """Return the newsletter of all golden mails."""
     return Newsletter(
         id=NewsletterId("morning-brief"),
         name="Morning Brief",
@@ -241,7 +242,7 @@ def _reference(
     number = 12 if corrects is None else 13
     frozen = a_frozen_issue(
         *articles,
-        newsletter=replace(_newsletter(locales=(locale,), look=look), theme=theme),
+        newsletter=replace(a_golden_newsletter(locales=(locale,), look=look), theme=theme),
         number=number,
         journalists=journalists,
         rates=rates,
@@ -278,7 +279,7 @@ MISTAKE = Note(
     signed="Olga Kim, editor of the day",
 )
 
-_HOSTILE_TITLES = (
+HOSTILE_TITLES = (
     "<script>alert(document.cookie)</script> & what “</style>” did next",
     "{{ 7 * 7 }} {% raw %} -name- %name% {unsubscribe} <%body%> [[link]] <!-- --> -->",
     "Nothing " + "but one very long headline that a content system let through without asking anybody " * 4,
@@ -336,7 +337,7 @@ def references() -> tuple[Reference, ...]:
             f"{title} {'Wordwithoutend' * 30}. <p>Not a paragraph</p> &amp; &lt;not an entity&gt;",
             when=_at(18, position),
         )
-        for position, title in enumerate(_HOSTILE_TITLES, 1)
+        for position, title in enumerate(HOSTILE_TITLES, 1)
     )
     hostile_slots = Slots(
         name='"><img src=x onerror=alert(1)> Ёлка & Co',
@@ -374,11 +375,11 @@ def references() -> tuple[Reference, ...]:
         ),
         _reference(
             "hostile",
-            (a_section("dana-serikova", tuple(range(1, len(_HOSTILE_TITLES) + 1))),),
+            (a_section("dana-serikova", tuple(range(1, len(HOSTILE_TITLES) + 1))),),
             articles=hostile,
             journalists=(DANA,),
             slots=hostile_slots,
-            note=Note(text="\r\n\r\n".join(_HOSTILE_TITLES), signed=_HOSTILE_TITLES[0] + "\r\nBcc: x@example.org"),
+            note=Note(text="\r\n\r\n".join(HOSTILE_TITLES), signed=HOSTILE_TITLES[0] + "\r\nBcc: x@example.org"),
         ),
         _reference(
             "long",

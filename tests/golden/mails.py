@@ -6,7 +6,8 @@ from digest.render.assembly import assemble, fill
 from digest.render.rendition import Body
 from digest.render.steps import seal
 from digest.resources import templates_dir
-from tests.golden.issues import Reference
+from tests.golden.issues import Reference, references
+from tests.golden.notices import notice_references
 from tests.golden.pseudo import TAG, pseudo_templates
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -21,6 +22,12 @@ def mail(reference: Reference) -> Body:
     """Seal a reference issue and assemble its reader's body."""
     sealed = seal(reference.frozen, templates=templates_of(reference))
     return fill(assemble(sealed.renditions[0], reference.contents), reference.slots)
+
+
+def bodies() -> dict[str, Body]:
+    """Render everything that has a golden file, by the file's name."""
+    issues = {reference.name: mail(reference) for reference in references()}
+    return issues | {reference.name: reference.body for reference in notice_references()}
 
 
 def golden_text(body: Body) -> str:

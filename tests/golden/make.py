@@ -12,8 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from digest.render.rendition import Body
-from tests.golden.issues import references
-from tests.golden.mails import EXPECTED, golden_text, mail
+from tests.golden.mails import EXPECTED, bodies, golden_text
 
 PICTURES = Path("var/golden")
 CHROMIUM = shutil.which(os.environ.get("DIGEST_TEST_CHROMIUM", "chromium"))
@@ -23,12 +22,12 @@ WIDTHS = (600, 375, 320)
 
 def main() -> int:
     """Write everything and say what changed."""
-    bodies = {reference.name: mail(reference) for reference in references()}
+    made = bodies()
     EXPECTED.mkdir(exist_ok=True)
     for old in EXPECTED.iterdir():
-        if old.stem not in bodies:
+        if old.stem not in made:
             old.unlink()
-    for name, body in bodies.items():
+    for name, body in made.items():
         changed = [_write(EXPECTED / f"{name}.html", body.html), _write(EXPECTED / f"{name}.txt", golden_text(body))]
         sys.stdout.write(f"{name}: {len(body.html.encode()) / 1000:.1f} KB, {'CHANGED' if any(changed) else 'same'}\n")
     if CHROMIUM is None:
@@ -37,7 +36,7 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for name, body in bodies.items():
+        for name, body in made.items():
             _take_pictures(browser, name, body)
         browser.close()
     sys.stdout.write(f"Pictures: {PICTURES}\n")

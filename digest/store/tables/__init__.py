@@ -37,6 +37,7 @@ from digest.store.tables.send import (
     feedback,
     issue_contents,
     issue_stops,
+    notices,
     provider_suppressions,
     settlements,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "metadata",
     "newsletter_journalists",
     "newsletters",
+    "notices",
     "outlets",
     "preflight_waivers",
     "provider_suppressions",
@@ -83,6 +85,6 @@ __all__ = [
 ]
 
 #: The migration that makes these tables.
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 #: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
 REVISION_TABLE: Final = "digest_revision"

@@ -14,6 +14,7 @@ newsletters = Table(
     Column("declared", Text, nullable=False),
     Column("sending", Text),  # how its issues leave; nothing: as usual
     Column("schedule", Text),  # when its issues come out; nothing: when somebody composes one
+    Column("alerts", Text),  # JSON: who its editors are, and what they are told
     Column("applied_at", Instant, nullable=False),
 )
 

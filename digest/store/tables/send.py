@@ -13,6 +13,7 @@ from sqlalchemy import (
     text,
 )
 
+from digest.audience.notice import NoticeKind
 from digest.send.doubt import SettledBy, Verdict
 from digest.send.states import DeliveryState
 from digest.store.columns import Instant
@@ -119,4 +120,38 @@ provider_suppressions = Table(
     Column("provider", Text, primary_key=True),
     Column("identity", Text, primary_key=True),
     Column("told_at", Instant, nullable=False),
+)
+
+# Mails about one thing to one person. Once one has left, or never will, neither its address nor what it says is kept.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("newsletter", ForeignKey("newsletters.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("message", Text),
+    Column("address", Text),
+    Column("identity", Text),  # the folded address
+    Column("name", Text),
+    Column("locale", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("subscription", Text),  # a token; whoever has erased themselves has none: hence no foreign key
+    Column("queued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("claimed_by", Text),
+    Column("lease_until", Instant),
+    Column("claimed_at", Instant),
+    Column("answered_at", Instant),
+    Column("receipt", Text),
+    Column("not_before", Instant),
+    Column("planned_again_at", Instant),  # by policy, after a doubt
+    Index(None, "state", "queued_at"),
+    Index(None, "identity"),
+    one_of("kind", NoticeKind),
+    one_of("state", DeliveryState),
+    CheckConstraint("state NOT IN ('planned', 'claimed') OR address IS NOT NULL", name="whom"),
+    CheckConstraint("state <> 'excluded' OR reason IS NOT NULL", name="named_exclusion"),
+    CheckConstraint("state <> 'claimed' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claim"),
 )
