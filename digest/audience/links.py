@@ -96,10 +96,14 @@ class LinkRefused:
 
 def key_for(purpose: Purpose, subject: str, *, keys: LinkKeys, at: datetime) -> str:
     """Return the key of a link that is made at ``at`` (UTC) for ``subject``."""
+    return keys_for(purpose, [subject], keys=keys, at=at)[0]
+
+
+def keys_for(purpose: Purpose, subjects: Sequence[str], *, keys: LinkKeys, at: datetime) -> list[str]:
+    """Return the keys of links that are made at ``at`` (UTC), one for each of the ``subjects``: quick for many."""
     stamp = bytes([_CODES[purpose]]) + int(at.timestamp()).to_bytes(4, "big")
     head = stamp + _hint(keys.current, stamp)
-    signed = head + _mac(keys.current, head, subject)
-    return urlsafe_b64encode(signed).decode("ascii")
+    return [urlsafe_b64encode(head + _mac(keys.current, head, one)).decode("ascii") for one in subjects]
 
 
 def open_key(

@@ -2,12 +2,14 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import repeat
 from typing import Final
 from urllib.parse import quote
 
-from digest.audience.links import LinkKeys, Purpose, key_for
+from digest.audience.links import LinkKeys, Purpose, keys_for
 from digest.compose.issue import Contents
 from digest.compose.sending import Sending
 from digest.errors import RenderError
@@ -24,6 +26,7 @@ from digest.send.return_path import ReturnPath
 CONTENTS_HEADER: Final = "X-Digest-Contents"
 #: How many assembled bodies are kept at hand: readers with equal contents mostly come close together.
 _KEPT: Final = 256
+#: Letters that need no escape in a URL (RFC 3986 section 2.3, "unreserved").
 _URL_SAFE: Final = re.compile("[A-Za-z0-9_.~-]*")
 
 
@@ -58,16 +61,25 @@ class Letters:
 
         :raises RenderError: the issue was not rendered in the locale and look of these contents.
         """
-        token = claim.token if _URL_SAFE.fullmatch(claim.token) else quote(claim.token, safe="")
-        return Mail(
-            delivery=claim.id,
-            to_name=claim.name,
-            to_address=claim.address,
-            token=token,
-            key="" if self._link_keys is None else key_for(Purpose.MAIL, token, keys=self._link_keys, at=at),
-            sent_at=at,
-            common=self._commons.get(claim.contents.key) or self._common(claim.contents),
-        )
+        return self.write_all([claim], at=at)[0]
+
+    def write_all(self, claims: Sequence[Claim], *, at: datetime) -> list[Mail]:
+        """Return the mails for claims, in their order, dated ``at`` (UTC).
+
+        :raises RenderError: the issue was not rendered in the locale and look of some contents.
+        """
+        tokens = [claim.token for claim in claims]
+        if not _URL_SAFE.fullmatch("".join(tokens)):
+            tokens = [quote(token, safe="") for token in tokens]
+        keys = repeat("") if self._link_keys is None else keys_for(Purpose.MAIL, tokens, keys=self._link_keys, at=at)
+        commons: dict[int, Common] = {}  # readers of equal contents are claimed with the same ones
+        mails = []
+        for (id_, _subscriber, address, name, _token, contents), token, key in zip(claims, tokens, keys, strict=False):
+            common = commons.get(id(contents))
+            if common is None:
+                common = commons[id(contents)] = self._commons.get(contents.key) or self._common(contents)
+            mails.append(Mail(id_, name, address, token, at, common, key))
+        return mails
 
     def _common(self, contents: Contents) -> Common:
         frozen, rendition = self._sealed.frozen, self._rendition(contents)

@@ -3,7 +3,7 @@
 What is decided stands in ``pacing.py`` and ``pacing_quota.py``; here are the looks, the waiting and the stop.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -94,8 +94,8 @@ class Gate:
 
         Who was put off has used up nothing.
         """
-        put_off = sum(isinstance(one, Postponed) for one in answers)
-        failed = sum(isinstance(one, Rejected) for one in answers)
+        kinds = Counter(map(type, answers))
+        put_off, failed = kinds[Postponed], kinds[Rejected]
         self._quota.gave_back(put_off, claimed_at)
         self._own = Answers(count=self._own.count + len(answers) - put_off, failed=self._own.failed + failed)
 

@@ -152,7 +152,7 @@ class Shard:
     def _hand_over(self, claims: Sequence[Claim], holder: Holder, hands: Hands) -> None:
         self._waited = 0.0
         try:
-            mails = [self._letters.write(claim, at=holder.since) for claim in claims]
+            mails = self._letters.write_all(claims, at=holder.since)
         except Exception:
             self._put_back([claim.id for claim in claims], holder)  # the mailer was certainly not asked
             raise

@@ -62,4 +62,4 @@ class ShardReport:
 
 def count_answers(answers: Iterable[Answer]) -> Counter[str]:
     """Count answers by the names that the report has for them."""
-    return Counter(_COUNTED_AS[type(answer)] for answer in answers)
+    return Counter({_COUNTED_AS[kind]: count for kind, count in Counter(map(type, answers)).items()})

@@ -1,62 +1,79 @@
 """Claiming: which planned deliveries can be taken, and who is not to be mailed any more."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from digest.audience.may_mail import NoMail, verdict
 from digest.audience.reader import SubscriptionState, SuppressionReason
-from digest.ids import IssueId
+from digest.ids import IssueId, SubscriberId
 from digest.send.states import DeliveryState, may_step
-from digest.store.given import among
+from digest.store.columns import Instant
+from digest.store.given import among, looked_up_by_index
 from digest.store.tables import deliveries, issues, subscribers, subscriptions, suppressions
 
-
-class Claimed(NamedTuple):
-    """A delivery that can be claimed, with what is true of its reader now: the columns of ``claimable``."""
-
-    id: str
-    subscriber: int
-    address: str
-    name: str
-    token: str
-    contents_key: str
-    state: str
-    suppression: str | None
+#: A delivery that can be claimed, with what is true of its reader now: ``id``, ``subscriber``, ``address``, ``name``,
+#: ``token``, ``contents_key``; then the subscription's ``state`` and the suppression's ``reason``, if there is one.
+Claimed = Row[Any]
+_STANDING: Final = slice(-2, None)
+#: Before the first reader.
+_NOBODY: Final = SubscriberId(0)
 
 
-def claim_rows(connection: Connection, issue: IssueId, limit: int, at: datetime, **claim: Any) -> list[Claimed]:
-    """Claim up to ``limit`` deliveries, with the values of ``claim``; exclude the readers who may not be mailed."""
+def claim_rows(
+    connection: Connection, issue: IssueId, limit: int, at: datetime, *, after: SubscriberId, **claim: Any
+) -> list[Claimed]:
+    """Claim up to ``limit`` deliveries, with the values of ``claim``; exclude the readers who may not be mailed.
+
+    They come in the order of their readers: from behind ``after`` on, and only if nobody is left there from the first
+    one. So nobody looks again and again through those who were claimed long ago.
+    """
+    looked_up_by_index(connection)
     claimed: list[Claimed] = []
     while len(claimed) < limit:
-        rows = [Claimed(*row) for row in connection.execute(claimable(issue, limit - len(claimed), at)).all()]
+        asked = {"issue": issue, "limit": limit - len(claimed), "at": at, "after": after}
+        rows = sorted(connection.execute(CLAIMABLE, asked).all(), key=_BY_READER)
+        if not rows and after and not claimed:
+            after = _NOBODY
+            continue
         if not rows:
             break
         staying = _exclude_who_left(connection, issue, rows, at)
-        _step(connection, issue, staying, DeliveryState.CLAIMED, **claim)
+        _claim(connection, issue, staying, at, claim)
         claimed += staying
     return claimed
 
 
-def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
-    """Ask for planned deliveries, but for those put off beyond ``at``, with what is true of their readers now.
-
-    The columns are those of ``Claimed``.
-    """
+def _claimable() -> Select[Any]:
     # Picked first: joined at once, PostgreSQL goes through all readers from the first one on for every batch.
     picked = (
         select(deliveries.c.id, deliveries.c.issue, deliveries.c.subscriber, deliveries.c.contents_key)
         .where(
-            deliveries.c.issue == issue,
+            deliveries.c.issue == bindparam("issue", type_=Text()),
             deliveries.c.state == DeliveryState.PLANNED,
-            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= at),
+            deliveries.c.subscriber > bindparam("after", type_=Integer()),
+            is_due(bindparam("at", type_=Instant())),
         )
         .order_by(deliveries.c.subscriber)
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer()))
         .with_for_update(skip_locked=True)
         .cte("picked")
     )
@@ -78,7 +95,6 @@ def claimable(issue: IssueId, limit: int, at: datetime) -> Select[Any]:
             and_(subscriptions.c.subscriber == picked.c.subscriber, subscriptions.c.list == issues.c.list),
         )
         .outerjoin(suppressions, suppressions.c.identity == subscribers.c.identity)
-        .order_by(picked.c.subscriber)
     )
 
 
@@ -86,19 +102,59 @@ def _exclude_who_left(
     connection: Connection, issue: IssueId, rows: Sequence[Claimed], at: datetime
 ) -> Sequence[Claimed]:
     """Exclude the readers who may not be mailed any more; return the rows of the others."""
-    gone: dict[NoMail, list[Claimed]] = defaultdict(list)
+    verdicts = {standing: _verdict(*standing) for standing in {row[_STANDING] for row in rows}}
+    if not any(verdicts.values()):
+        return rows
+    gone: dict[NoMail | None, list[Claimed]] = defaultdict(list)
     for row in rows:
-        no_mail = _verdict(row.state, row.suppression)
-        if no_mail is not None:
-            gone[no_mail].append(row)
+        gone[verdicts[row[_STANDING]]].append(row)
+    staying = gone.pop(None, [])
     for reason, theirs in gone.items():
         _step(connection, issue, theirs, DeliveryState.EXCLUDED, reason=reason, answered_at=at)
-    return [row for row in rows if _verdict(row.state, row.suppression) is None] if gone else rows
+    return staying
 
 
 @cache
 def _verdict(state: str, suppression: str | None) -> NoMail | None:
     return verdict(SubscriptionState(state), None if suppression is None else SuppressionReason(suppression))
+
+
+def _claim(
+    connection: Connection, issue: IssueId, rows: Sequence[Claimed], at: datetime, claim: Mapping[str, Any]
+) -> None:
+    """Claim planned deliveries.
+
+    On SQLite nobody else is at work meanwhile, so they are all that are planned and due from the first of them to the
+    last, which is asked for much faster than one after the other; unless somebody of them has no subscription any more.
+    """
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        between = {"in_issue": issue, "due_at": at, "first": rows[0].subscriber, "last": rows[-1].subscriber}
+        with connection.begin_nested() as attempt:
+            if connection.execute(_claim_between(tuple(claim)), {**between, **claim}).rowcount == len(rows):
+                return
+            attempt.rollback()
+    _step(connection, issue, rows, DeliveryState.CLAIMED, **claim)
+
+
+@cache
+def _claim_between(names: tuple[str, ...]) -> Update:
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.issue == bindparam("in_issue"),
+            deliveries.c.state == DeliveryState.PLANNED,
+            deliveries.c.subscriber.between(bindparam("first"), bindparam("last")),
+            is_due(bindparam("due_at", type_=Instant())),
+        )
+        .values({"state": DeliveryState.CLAIMED} | {name: bindparam(name) for name in names})
+    )
+
+
+def is_due(at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """Ask whether a delivery is put off no more at that instant."""
+    return or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= at)
 
 
 def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: DeliveryState, **values: Any) -> None:
@@ -113,3 +169,10 @@ def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: D
         )
         .values(state=to, **values)
     )
+
+
+#: Asks for ``limit`` planned deliveries of an ``issue`` to readers behind ``after`` that are due ``at`` an instant, and
+#: for what is true of them now: the columns of ``Claimed``. Sorted by whoever asks: SQLite would sort whole rows,
+#: which mostly are in order.
+CLAIMABLE: Final = _claimable()
+_BY_READER: Final = attrgetter("subscriber")

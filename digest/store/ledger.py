@@ -37,6 +37,8 @@ from digest.store.due import SqlDue, wait_by_hour
 from digest.store.issues import find_issue
 from digest.store.pace import room
 from digest.store.planning import plan_issue
+from digest.store.span_steps import accept_span
+from digest.store.spans import Spans
 from digest.store.stories import find_delivery, tell_story
 from digest.store.tables import (
     deliveries,
@@ -51,6 +53,8 @@ class SqlLedger(SqlDoubts, SqlDue):
         """Work on the database of ``engine``."""
         super().__init__(engine)
         self._contents = KnownContents()
+        self._spans = Spans()
+        self._reached: dict[IssueId, SubscriberId] = {}  # up to whom an issue was claimed
 
     def plan(self, issue: IssueId, *rows: Iterable[Planned | LeftOut], height: Position, at: datetime) -> None:
         """Write a row for every reader, all or none, and set the issue ``sending``.
@@ -82,19 +86,17 @@ class SqlLedger(SqlDoubts, SqlDue):
         lease = {"claimed_by": worker, "lease_until": at + timedelta(seconds=lease_seconds), "claimed_at": at}
         with writing(self._engine) as connection:
             limit = room(connection, issue, bounds, limit)
-            claimed = claim_rows(connection, issue, limit, at, reason=None, not_before=None, **lease)
+            after = self._reached.get(issue, SubscriberId(0))
+            claimed = claim_rows(connection, issue, limit, at, after=after, reason=None, not_before=None, **lease)
             contents = self._contents.of(connection, issue, {row.contents_key for row in claimed})
-        return [
-            Claim(
-                id=DeliveryId(id_),
-                subscriber=SubscriberId(subscriber),
-                address=address,
-                name=name,
-                token=token,
-                contents=contents[key],
-            )
+        claims = [
+            Claim(DeliveryId(id_), SubscriberId(subscriber), address, name, token, contents[key])
             for id_, subscriber, address, name, token, key, _state, _suppression in claimed
         ]
+        self._spans.claimed(issue, Holder(worker=worker, since=at), claims)
+        if claims:
+            self._reached[issue] = claims[-1].subscriber
+        return claims
 
     def record(
         self, issue: IssueId, answers: Sequence[Answer], *, holder: Holder, height: Position, at: datetime
@@ -104,7 +106,10 @@ class SqlLedger(SqlDoubts, SqlDue):
         An answer that comes after the ``holder``'s claim went ``uncertain`` still counts if it is a yes. A row in any
         other state, and a row that somebody has claimed since, is left as it is.
         """
+        whole = self._spans.answered(issue, holder, answers)
         with writing(self._engine) as connection:
+            if whole is not None and accept_span(connection, issue, *whole, holder=holder, height=height, at=at):
+                return
             arrived = record_answers(connection, issue, answers, holder, at)
             move_cursors_of(connection, issue, arrived, height, at)
 

@@ -17,7 +17,7 @@ from digest.audience.notice import NoticeKind
 from digest.send.doubt import SettledBy, Verdict
 from digest.send.states import DeliveryState
 from digest.store.columns import Instant
-from digest.store.tables.base import metadata, one_of
+from digest.store.tables.base import any_of, metadata, one_of
 
 issue_contents = Table(
     "issue_contents",
@@ -55,7 +55,7 @@ deliveries = Table(
     Index("ix_deliveries_bounced", "issue", sqlite_where=BOUNCED, postgresql_where=BOUNCED),  # counting while sending
     Index("ix_deliveries_by_hour", "issue", "not_before", sqlite_where=BY_HOUR, postgresql_where=BY_HOUR),
     ForeignKeyConstraint(["issue", "contents_key"], ["issue_contents.issue", "issue_contents.key"]),
-    one_of("state", DeliveryState),
+    any_of("state", DeliveryState),
     CheckConstraint("state = 'excluded' OR contents_key IS NOT NULL", name="contents"),
     CheckConstraint("state <> 'excluded' OR reason IS NOT NULL", name="named_exclusion"),
     CheckConstraint("state <> 'claimed' OR (claimed_by IS NOT NULL AND lease_until IS NOT NULL)", name="claim"),
