@@ -6,11 +6,16 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 #: Gives ``engine`` and ``database_url`` to every test that names them.
 pytest_plugins = ["tests.stores"]
+
+#: A busy machine is no fault of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
