@@ -1,11 +1,15 @@
 """A mail as bytes: RFC 5322 and MIME, the same bytes for the same mail. Pure.
 
+What the readers of one body have in common is encoded for the first of them; a mail is a join of that and of what is
+its reader's own (``digest.send.mime_mould``).
+
 Headers are encoded here rather than folded by the library's policy, because the policy hides a long address of an
 unsubscribe link in an encoded word (mailbox providers then ignore it) and differs between Python's patch releases.
 """
 
 import re
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from email.header import Header
 from email.headerregistry import Address
@@ -16,8 +20,14 @@ from typing import Final
 
 import idna
 
-from digest.send.mail import Mail
-from digest.send.mime_parts import encode_part
+from digest.ids import DeliveryId
+from digest.render import tidy
+from digest.render.assembly import GUARD, TOKEN
+from digest.render.marks import Pieces, fill_in, fill_some, open_up, slot, word_for
+from digest.send.delivery_id import message_id
+from digest.send.mail import Common, Mail
+from digest.send.mime_mould import Group, Mould, Own
+from digest.send.mime_parts import Base64, Gap, QuotedPrintable, encode_part, quoted_words
 
 #: Line length without the line's end: what RFC 5322 section 2.1.1 recommends, and what it never allows to exceed.
 _LINE: Final = 76
@@ -35,8 +45,32 @@ _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 #: What a reader's software would decode although it was written plainly (RFC 2047).
 _LOOKS_ENCODED: Final = "=?"
-#: So many headers that many mails have in common are kept as they are written.
+#: So many headers that many mails have in common are kept as they are written, and the moulds of so many bodies.
 _KEPT: Final = 64
+#: Moulds of one body: more are made only for names that nobody has.
+_MOST_MOULDS: Final = 16
+_LONGEST_ID: Final = 60
+#: A token and a delivery's id as ours are. The token stands on a line of its own: it may not begin with a dot.
+_IDS: Final = rf"[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]{{0,{_LONGEST_ID - 1}}}\n[A-Za-z0-9_-]{{1,{_LONGEST_ID}}}"
+_PLAIN_IDS: Final = re.compile(_IDS)
+#: Name (if there is one), address, token and delivery of most readers: nothing of it has to be quoted or encoded in a
+#: header, in HTML or in quoted-printable.
+_WORD: Final = r"[A-Za-z0-9!#$*+/?^_`{|}~'-]+"
+_PLAIN_READER: Final = re.compile(
+    rf"(?=.{{0,40}}\n)(?:{_WORD}(?: {_WORD})*)?\n{_ATOM}(?:\.{_ATOM})*@[a-z0-9.-]+\n{_IDS}"
+)
+_PLAIN_ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+#: Name and address of so many characters in all stand on the line of their header.
+_ON_ONE_LINE: Final = _LINE - len("To:  <>")
+#: The slot of a reader's name in a draft's ``to_text`` and ``to_html``, and those of a whole mail.
+_NAME: Final = "name"
+_SLOTS: Final = {"date": Own.DATE, "to": Own.TO, "delivery": Own.DELIVERY, TOKEN: Own.TOKEN}
+_TEXT, _HTML = "text", "html"
+#: What stands in a part's gaps: as it is (for base64), and quoted.
+_IN_PART: Final = {
+    _TEXT: {_NAME: (Own.TEXT_NAME, Own.QUOTED_TEXT_NAME), TOKEN: (Own.TOKEN, Own.QUOTED_TOKEN)},
+    _HTML: {_NAME: (Own.HTML_NAME, Own.QUOTED_HTML_NAME), TOKEN: (Own.TOKEN, Own.QUOTED_TOKEN)},
+}
 
 
 def to_bytes(mail: Mail) -> bytes:
@@ -49,40 +83,170 @@ def to_bytes(mail: Mail) -> bytes:
         could exist, or letters before the ``@`` that need SMTPUTF8 (RFC 6531), which few servers take and no reader of
         ours has. The message does not repeat the address.
     """
-    filling = mail.filling
-    text, html = encode_part(mail.draft.text), encode_part(mail.draft.html)
+    moulds = _kept.get(id(mail.common)) or _keep(mail.common)
+    plain = _PLAIN_READER.fullmatch(f"{mail.to_name}\n{mail.to_address}\n{mail.token}\n{mail.delivery}")
+    if plain is None:
+        return moulds.cast(mail)
+    name, address, token, delivery = plain[0].encode("ascii").split(b"\n")
+    mould = moulds.plain.get((len(name) % 3, len(token) % 3, not name))
+    if mould is None:
+        return moulds.cast(mail, is_plain=True)
+    to = address
+    if name:
+        to = (b"%b <%b>" if len(name) + len(address) <= _ON_ONE_LINE else b"%b\r\n <%b>") % (name, address)
+    return mould.cast([_date(mail.sent_at), to, delivery, token, token, name, name, name, name])
+
+
+def written_in_full(mail: Mail) -> bytes:
+    """Return what ``to_bytes`` returns, without a mould: each value is looked at wherever it stands."""
+    name = tidy.one_line(mail.to_name)
+    text, html = _parts(mail, name)
+    values = {
+        "date": _date(mail.sent_at).decode("ascii"),
+        "to": _mailbox("To", mail.to_name, mail.to_address),
+        "delivery": mail.delivery,
+        TOKEN: mail.token,
+    }
+    said = _layout(mail.common, values, {_TEXT: text.encoding, _HTML: html.encoding})
+    bodies = (
+        text.filled({_NAME: name, TOKEN: mail.token}),
+        html.filled({_NAME: tidy.in_html(name), TOKEN: mail.token}),
+    )
+    return b"".join(piece for pair in zip(map(_ascii, said), (*bodies, b""), strict=True) for piece in pair)
+
+
+class _Moulds:
+    """The moulds of one body, each made for the first mail that needs it."""
+
+    def __init__(self, common: Common) -> None:
+        self.common = common  # as long as this is kept, nothing else has its id
+        #: For whoever is a ``_PLAIN_READER``: by the lengths of name and token modulo three, and whether there is none.
+        self.plain: dict[tuple[int, int, bool], Mould] = {}
+        self._by_shape: dict[tuple[object, ...], Mould | None] = {}
+
+    def cast(self, mail: Mail, *, is_plain: bool = False) -> bytes:
+        """Return a mail, and remember which mould is that of plain readers."""
+        if not _PLAIN_IDS.fullmatch(f"{mail.token}\n{mail.delivery}"):
+            return written_in_full(mail)
+        name = tidy.one_line(mail.to_name)
+        shown, token = tidy.in_html(name), _ascii(mail.token)
+        raw_name, raw_shown = name.encode("utf-8"), shown.encode("utf-8")
+        mould = self._mould(mail, name, (len(raw_name) % 3, len(raw_shown) % 3, len(token) % 3))
+        if mould is None:
+            return written_in_full(mail)
+        if is_plain:
+            self.plain[len(name) % 3, len(token) % 3, not name] = mould
+        to = _ascii(_mailbox("To", mail.to_name, mail.to_address))
+        own = [_date(mail.sent_at), to, _ascii(mail.delivery), token, token]
+        return mould.cast([*own, raw_name, quoted_words(name), raw_shown, quoted_words(shown)])
+
+    def _mould(self, mail: Mail, name: str, rests: tuple[int, int, int]) -> Mould | None:
+        """Return the mould that fits a mail, if there can be one."""
+        filling = mail.filling
+        shape = (name != "", filling.text[GUARD], filling.html[GUARD])
+        for known in (shape, (*shape, *rests)):
+            if known in self._by_shape:
+                return self._by_shape[known]
+        mould = self._made(mail, name, rests)
+        if len(self._by_shape) >= _MOST_MOULDS:
+            self._by_shape.clear()
+        self._by_shape[shape if mould is not None and not mould.is_grouped else (*shape, *rests)] = mould
+        return mould
+
+    def _made(self, mail: Mail, name: str, rests: tuple[int, int, int]) -> Mould | None:
+        text, html = _parts(mail, name)
+        of_name, of_shown, of_token = rests
+        text_pieces = text.mould({_NAME: of_name, TOKEN: of_token})
+        html_pieces = html.mould({_NAME: of_shown, TOKEN: of_token})
+        if text_pieces is None or html_pieces is None:
+            return None
+        encodings = {_TEXT: text.encoding, _HTML: html.encoding}
+        try:
+            longest = _layout(self.common, dict.fromkeys(_SLOTS, "x" * _LONGEST_ID), encodings)
+        except ValueError:  # of all mails, or of those with long tokens
+            return None
+        word = word_for(self.common.draft.key, "".join(longest))
+        opened = _layout(self.common, {name: slot(word, name) for name in _SLOTS}, encodings)
+        script: list[bytes | Own | Group] = []
+        for said, part, pieces in zip(opened, (_TEXT, _HTML, ""), (text_pieces, html_pieces, ()), strict=True):
+            script += [_SLOTS[one] if place % 2 else _ascii(one) for place, one in enumerate(open_up(said, word))]
+            script += [_in_part(one, part, encodings) for one in pieces]
+        return Mould(script)
+
+
+#: The moulds of a body by the id of what its mails have in common, which has no hash.
+_kept: OrderedDict[int, _Moulds] = OrderedDict()
+
+
+def _keep(common: Common) -> _Moulds:
+    moulds = _kept[id(common)] = _Moulds(common)
+    if len(_kept) > _KEPT:
+        _kept.popitem(last=False)
+    return moulds
+
+
+def _in_part(one: bytes | Gap, part: str, encodings: Mapping[str, str]) -> bytes | Own | Group:
+    if isinstance(one, bytes):
+        return one
+    raw, quoted_one = _IN_PART[part][one.name]
+    return quoted_one if encodings[part] == QuotedPrintable.encoding else Group(raw, one.before, one.after)
+
+
+def _parts(mail: Mail, name: str) -> tuple[QuotedPrintable | Base64, QuotedPrintable | Base64]:
+    """Return text and HTML as they are for all readers who have a name, or for all who have none."""
+    draft, filling = mail.draft, mail.filling
+    text = _opened(draft.text, draft.to_text if name else ("",), filling.text[GUARD])
+    return encode_part(text), encode_part(_opened(draft.html, draft.to_html if name else ("",), filling.html[GUARD]))
+
+
+def _opened(pieces: Pieces, to: Pieces, guard: str) -> Pieces:
+    """Return a part in which only the reader's name and token are open."""
+    opened = [""]
+    for place, piece in enumerate(fill_some(pieces, {GUARD: guard})):
+        if place % 2 == 0:
+            opened[-1] += piece
+        elif piece == "to":
+            opened[-1] += to[0]
+            opened += to[1:]
+        else:
+            opened += [piece, ""]
+    return tuple(opened)
+
+
+def _layout(common: Common, own: Mapping[str, str], encodings: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return what stands before, between and behind the parts; ``own`` are the reader's own values.
+
+    :raises ValueError: a header is not one line of printable ASCII, or too long.
+    """
+    boundary = f"=_{own['delivery']}"
+    head = "\r\n".join(_headers(common, own, boundary))
     # "=_" can stand in neither quoted-printable nor base64 (RFC 2045 section 6.7), so no part can hold the boundary.
-    boundary = f"=_{mail.delivery}"
-    return b"".join(
-        (
-            "\r\n".join(_headers(mail, boundary)).encode("ascii"),
-            _part_head("plain", text.encoding, boundary),
-            text.filled(filling.text),
-            _part_head("html", html.encoding, boundary),
-            html.filled(filling.html),
-            f"\r\n--{boundary}--\r\n".encode("ascii"),
-        )
+    return (
+        head + _part_head("plain", encodings[_TEXT], boundary),
+        _part_head("html", encodings[_HTML], boundary),
+        f"\r\n--{boundary}--\r\n",
     )
 
 
-def _headers(mail: Mail, boundary: str) -> Iterator[str]:
-    yield f"Date: {_date(mail.sent_at)}"
-    yield f"From: {_same_mailbox('From', mail.from_name, mail.from_address)}"
-    yield f"To: {_mailbox('To', mail.to_name, mail.to_address)}"
-    if mail.reply_to:
-        yield f"Reply-To: {_same_mailbox('Reply-To', '', mail.reply_to)}"
-    yield f"Subject: {_subject(mail.subject)}"
-    yield f"Message-ID: {_checked('Message-ID', f'<{mail.message_id}>')}"
-    for name, value in mail.headers.items():
-        yield f"{name}: {_checked(name, value)}"
+def _headers(common: Common, own: Mapping[str, str], boundary: str) -> Iterator[str]:
+    yield f"Date: {own['date']}"
+    yield f"From: {_same_mailbox('From', common.from_name, common.from_address)}"
+    yield f"To: {own['to']}"
+    if common.reply_to:
+        yield f"Reply-To: {_same_mailbox('Reply-To', '', common.reply_to)}"
+    yield f"Subject: {_subject(common.draft.subject)}"
+    named = message_id(DeliveryId(own["delivery"]), common.sender_domain)
+    yield f"Message-ID: {_checked('Message-ID', f'<{named}>')}"
+    for name, pieces in common.headers.items():
+        yield f"{name}: {_checked(name, fill_in(pieces, own))}"
     yield "MIME-Version: 1.0"
     yield f'Content-Type: multipart/alternative; boundary="{boundary}"'
     yield ""
 
 
-def _part_head(subtype: str, encoding: str, boundary: str) -> bytes:
+def _part_head(subtype: str, encoding: str, boundary: str) -> str:
     head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}'
-    return f"\r\n--{boundary}\r\n{head}\r\n\r\n".encode("ascii")
+    return f"\r\n--{boundary}\r\n{head}\r\n\r\n"
 
 
 def ascii_domain(address: str) -> str:
@@ -107,6 +271,8 @@ def envelope_address(address: str) -> str:
     :raises ValueError: it cannot be: letters before the ``@`` that need SMTPUTF8 (RFC 6531), a domain that could not
         exist, or more than 254 characters (section 4.5.3.1.3). The message does not repeat the address.
     """
+    if len(address) <= _LONGEST_ADDRESS and _PLAIN_ADDRESS.fullmatch(address):
+        return address
     local = address.rpartition("@")[0]
     if not local or not _PRINTABLE.fullmatch(local):
         raise ValueError("an address has nothing, or something else than ASCII letters and signs, before its @")
@@ -165,8 +331,8 @@ def _subject(subject: str) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def _date(at: datetime) -> str:
-    return format_datetime(at)
+def _date(at: datetime) -> bytes:
+    return format_datetime(at).encode("ascii")
 
 
 def _words(header: str, text: str) -> str:
@@ -182,6 +348,10 @@ def _words(header: str, text: str) -> str:
 def _encoded(header: str, text: str) -> str:
     # Several encoded words of at most 75 characters, each of whole characters (RFC 2047 sections 2 and 5).
     return Header(text, "utf-8", maxlinelen=_LINE, header_name=header).encode(linesep="\r\n")
+
+
+def _ascii(text: str) -> bytes:
+    return text.encode("ascii")
 
 
 def _checked(name: str, value: str) -> str:

@@ -1,8 +1,9 @@
 """A body part as MIME, encoded once for all its readers: only what is a reader's own is encoded per reader. Pure.
 
 Encoding a 40 KB mail takes milliseconds, joining what is encoded already takes microseconds. Each reader's own words
-stand on lines of their own, ended softly in quoted-printable; in base64 the bytes before and after them are shifted to
-where groups of three begin, for which every literal is encoded in the three ways that there are.
+stand on lines of their own, ended softly in quoted-printable; in base64 they share their lines with as many bytes of
+what stands around them as complete the groups of three, so that all else is the same for every reader whose words are
+as long (modulo three).
 
 No line begins with a dot, so a part may travel by SMTP as it is (RFC 5321 section 4.5.2).
 """
@@ -10,6 +11,7 @@ No line begins with a dot, so a part may travel by SMTP as it is (RFC 5321 secti
 import re
 from binascii import b2a_base64, b2a_qp
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -24,8 +26,20 @@ _LINE: Final = 76
 #: 57 bytes make a line of 76 (RFC 2045 section 6.8), and 3 a group of 4.
 _BYTES_A_LINE: Final = 57
 _GROUP: Final = 3
-#: As many parts are kept encoded: readers with equal contents mostly come close together.
-_KEPT: Final = 128
+#: As many parts are kept encoded, for mails that have no mould (``digest.send.mime``).
+_KEPT: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where a reader's own words stand in a part: those of the slot ``name``.
+
+    ``before`` and ``after`` are bytes of the part that share their groups of three; quoted-printable has none.
+    """
+
+    name: str
+    before: bytes = b""
+    after: bytes = b""
 
 
 class QuotedPrintable:
@@ -42,6 +56,19 @@ class QuotedPrintable:
         said = b"".join([_quoted(values[one]) if isinstance(one, str) else one for one in self._pieces])
         return said.removesuffix(_SOFT_END)
 
+    def mould(self, _rests: Mapping[str, int]) -> list[bytes | Gap] | None:
+        """Return the part with gaps, for ``quoted_words``; ``None`` if it ends in a reader's own words."""
+        if len(self._pieces) > 1 and not self._pieces[-1]:
+            return None
+        found: list[bytes | Gap] = []
+        last = len(self._pieces) - 1
+        for place, one in enumerate(self._pieces):
+            if isinstance(one, str):
+                found += [Gap(one), _SOFT_END]
+            else:
+                found.append(one.removesuffix(_SOFT_END) if place == last else one)
+        return found
+
 
 class Base64:
     """A part of mostly other letters."""
@@ -49,8 +76,8 @@ class Base64:
     encoding: Final = "base64"
 
     def __init__(self, pieces: Pieces) -> None:
-        """Encode what is the same for all, in each of the three ways that a group of three may begin."""
-        self._pieces = tuple(piece if place % 2 else _Literal(_bytes(piece)) for place, piece in enumerate(pieces))
+        """Keep the bytes that are the same for all."""
+        self._pieces = tuple(piece if place % 2 else _bytes(piece) for place, piece in enumerate(pieces))
 
     def filled(self, values: Mapping[str, str]) -> bytes:
         """Return the part with a reader's ``values`` in it."""
@@ -58,36 +85,39 @@ class Base64:
         carried = b""
         for one in self._pieces:
             if isinstance(one, str):
-                data = carried + _bytes(values[one])
-                whole = len(data) - len(data) % _GROUP
-                said.append(_lines(data[:whole]))
-                carried = data[whole:]
-            else:
-                carried = one.follow(carried, said)
+                carried += _bytes(values[one])
+                continue
+            shift = -len(carried) % _GROUP
+            if len(one) < shift:
+                carried += one
+                continue
+            end = _whole(one, shift)
+            said += [grouped_words(carried + one[:shift]), _lines(one[shift:end])]
+            carried = one[end:]
         said.append(_lines(carried))
         return b"".join(said)
 
+    def mould(self, rests: Mapping[str, int]) -> list[bytes | Gap] | None:
+        """Return the part with gaps, for ``grouped_words``; ``None`` if two readers' words would share a group.
 
-class _Literal:
-    """Bytes, and their base64 when 0, 1 or 2 of them have gone to complete the group before."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._ways = [self._from(shift) for shift in range(_GROUP)]
-
-    def follow(self, carried: bytes, said: list[bytes]) -> bytes:
-        """Say what ``carried`` and these bytes make in whole groups; return what is left."""
-        shift = -len(carried) % _GROUP
-        if len(self._data) < shift:
-            return carried + self._data
-        encoded, left = self._ways[shift]
-        said.append(_lines(carried + self._data[:shift]))
-        said.append(encoded)
-        return left
-
-    def _from(self, shift: int) -> tuple[bytes, bytes]:
-        end = len(self._data) - max(0, len(self._data) - shift) % _GROUP
-        return _lines(self._data[shift:end]), self._data[end:]
+        ``rests`` are the lengths of a reader's own words in bytes, modulo three.
+        """
+        found: list[bytes | Gap] = []
+        name, carried, rest = "", b"", 0
+        for place, one in enumerate(self._pieces):
+            if isinstance(one, str):
+                name, rest = one, len(carried) + rests[one]
+                continue
+            shift = -rest % _GROUP
+            if len(one) < shift:
+                return None
+            end = _whole(one, shift)
+            if place:
+                found.append(Gap(name, before=carried, after=one[:shift]))
+            found.append(_lines(one[shift:end]))
+            carried = one[end:]
+        found.append(_lines(carried))
+        return found
 
 
 @lru_cache(maxsize=_KEPT)
@@ -96,6 +126,23 @@ def encode_part(pieces: Pieces) -> QuotedPrintable | Base64:
     literals = "".join(pieces[::2])
     is_dense = len(literals.encode("utf-8", "replace")) - len(literals) > len(literals) * _MOSTLY_NOT_ASCII
     return Base64(pieces) if is_dense else QuotedPrintable(pieces)
+
+
+def quoted_words(text: str) -> bytes:
+    """Return a reader's own words, not empty and on one line, as quoted-printable has them; without their soft end."""
+    return _quoted(text).removesuffix(_SOFT_END)
+
+
+def grouped_words(data: bytes) -> bytes:
+    """Return a reader's own words, and what shares their groups of three, as lines of base64."""
+    if 0 < len(data) <= _BYTES_A_LINE:
+        return b2a_base64(data, newline=False) + b"\r\n"
+    return _lines(data)
+
+
+def _whole(data: bytes, shift: int) -> int:
+    """Return where the last whole group of three ends, the first one beginning at ``shift``."""
+    return len(data) - (len(data) - shift) % _GROUP
 
 
 def _bytes(text: str) -> bytes:
@@ -110,7 +157,14 @@ def _quoted(text: str) -> bytes:
     said = b2a_qp(plain, istext=True).replace(b"\n", b"\r\n")
     if b"." in said:
         said = _DOT_FIRST.sub(_without_dot, said)
-    return said if said.endswith(b"\r\n") else said + _SOFT_END
+    return said if said.endswith(b"\r\n") else _softly_ended(said)
+
+
+def _softly_ended(said: bytes) -> bytes:
+    if len(said) - said.rfind(b"\n") - 1 < _LINE:
+        return said + _SOFT_END
+    last = said[-1:]  # there is no room for the sign of a soft end behind it
+    return said[:-1] + _SOFT_END + (b"=2E" if last == b"." else last) + _SOFT_END
 
 
 def _without_dot(match: re.Match[bytes]) -> bytes:

@@ -47,6 +47,7 @@ def assert_fit_to_travel(part: bytes) -> None:
 @example((("x" * 75, "to", "." + "=" * 90), {"to": "."}))
 @example((("." + "x" * 200, "to", ""), {"to": "x"}))
 @example((("no end", "to", ""), {"to": ""}))
+@example((("x" * 76, "to", "x" * 75 + "."), {"to": "." + "x" * 73}))
 def test_quoted_printable_comes_back(part: tuple[tuple[str, ...], dict[str, str]]) -> None:
     pieces, values = part
 
