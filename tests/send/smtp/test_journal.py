@@ -1,6 +1,7 @@
 """The notes of what has begun: whom they can tell of after a kill, and of whom they say nothing."""
 
 import os
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from digest.errors import TryLater
 from digest.ids import DeliveryId
 from digest.send.doubt import Doubt
 from digest.send.mail import Evidence
-from digest.send.mailers.smtp.journal import Journal
+from digest.send.mailers.smtp.journal import Journal, Page
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
 from tests.fakes import NOON
@@ -99,6 +100,54 @@ def test_a_note_that_was_cut_short_spoils_none_after_it_and_is_no_yes(folder: Pa
 
     asked = [a_doubt("begun"), a_doubt("after")]
     assert set(notes_of(ALIVE, folder).recall(asked).values()) == {Evidence.UNKNOWN}
+
+
+def test_an_answer_is_noted_with_the_next_beginning_or_when_it_has_to_wait(tmp_path: Path) -> None:
+    journal = notes_of(DEAD, tmp_path)
+    journal.open()
+    page = Page(journal)
+    asked = [a_doubt(name) for name in ("one", "two")]
+
+    def known() -> list[Evidence]:
+        return list(notes_of(ALIVE, tmp_path).recall(asked).values())
+
+    page.begin(a_mail("one"))
+    page.answered(a_mail("one"), taken=True)
+    assert known() == [Evidence.UNKNOWN, Evidence.ABSENT]
+    page.begin(a_mail("two"))
+    assert known() == [Evidence.ACCEPTED, Evidence.UNKNOWN]
+    page.answered(a_mail("two"), taken=False)
+    page.flush()
+    page.flush()
+    assert known() == [Evidence.ACCEPTED, Evidence.ABSENT]
+    journal.close()
+
+
+@pytest.mark.parametrize("pipelining", [True, False], ids=["pipelining", "step by step"])
+def test_while_the_server_thinks_about_the_next_mail_the_one_before_is_noted(
+    tmp_path: Path, *, pipelining: bool
+) -> None:
+    seen: list[bool] = []
+
+    def script(command: str, rest: str) -> None:
+        if command == "RCPT" and "two@" in rest:
+            for _ in range(600):  # the answer waits for the note
+                notes = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+                if b"\none " in notes and b" taken\n" in notes:
+                    break
+                time.sleep(0.05)
+            seen.append(b" taken\n" in notes)
+
+    mails = [a_mail(name, to_address=f"{name}@example.org") for name in ("one", "two")]
+    with (
+        listening(script=script, pipelining=pipelining) as server,
+        SmtpMailer(
+            read_server(f"smtp://127.0.0.1:{server.port}?connections=1"), journal=notes_of(ALIVE, tmp_path)
+        ) as mailer,
+    ):
+        mailer.submit(mails)
+
+    assert seen == [True]
 
 
 def test_old_notes_are_removed_and_nothing_else_is(folder: Path) -> None:

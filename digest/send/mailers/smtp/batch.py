@@ -9,7 +9,7 @@ from typing import Final
 from digest.errors import MailerError, Refused, TryLater
 from digest.ids import DeliveryId
 from digest.send.mail import Accepted, Answer, Mail, Postponed, Rejected, Unclear
-from digest.send.mailers.smtp.journal import Journal
+from digest.send.mailers.smtp.journal import Journal, Page
 from digest.send.mailers.smtp.line import Envelope
 from digest.send.mailers.smtp.pace import Pace
 from digest.send.mailers.smtp.replies import Reply, Stage, Verdict, judge, words
@@ -50,7 +50,7 @@ class Batch:
     ) -> None:
         """Hand over to ``server`` what ``write`` makes of mails, at the ``pace`` of their domains, by ``seconds``.
 
-        What is begun and what is answered is noted in the ``journal``.
+        What is begun and what is answered is noted in the ``journal``, on a page for each connection.
         """
         self._server = server
         self._pace = pace
@@ -112,16 +112,13 @@ class Batch:
         if job is not None:
             self._jobs.appendleft(job)
 
-    def begin(self, job: Job) -> MailerError | None:
-        """Note that a letter is about to leave; return what forbids it."""
-        try:
-            if self._journal is not None:
-                self._journal.begin(job.mail)
-        except TryLater as error:
-            return error
-        return None
+    def page(self) -> Page | None:
+        """Return where a connection notes what it begins, and what is answered; ``None`` if nothing is noted."""
+        return None if self._journal is None else Page(self._journal)
 
-    def settle(self, job: Job, stage: Stage, reply: Reply, *, takes_ours: bool) -> MailerError | None:
+    def settle(
+        self, job: Job, stage: Stage, reply: Reply, *, takes_ours: bool, page: Page | None
+    ) -> MailerError | None:
         """Write down what a reply means for its reader; return what stops the connection, if it is about us.
 
         ``takes_ours``: the server took a mail from us before, so a refusal is about the reader.
@@ -129,8 +126,8 @@ class Batch:
         verdict, said = judge(stage, reply), words(reply)
         if verdict is Verdict.NOT_US and takes_ours and stage is not Stage.SENDER:
             verdict = Verdict.NO
-        if self._journal is not None and stage is Stage.END and verdict is not Verdict.UNCLEAR:
-            self._journal.answered(job.mail, taken=verdict is Verdict.YES)
+        if page is not None and stage is Stage.END and verdict is not Verdict.UNCLEAR:
+            page.answered(job.mail, taken=verdict is Verdict.YES)
         match verdict:
             case Verdict.YES:
                 self._pace.took(job.domain)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -63,12 +64,12 @@ class Journal:
 
         :raises TryLater: it cannot be noted (the disk is full).
         """
-        self._note(_BEGUN, mail)
+        self.write(_note(_BEGUN, mail))
 
     def answered(self, mail: Mail, *, taken: bool) -> None:
         """Note whether the server has taken a mail that was begun. If that cannot be noted, the mail stays in doubt."""
         with suppress(TryLater):
-            self._note(_TAKEN if taken else _NOT_TAKEN, mail)
+            self.write(_note(_TAKEN if taken else _NOT_TAKEN, mail))
 
     def recall(self, doubts: Sequence[Doubt]) -> Mapping[DeliveryId, Evidence]:
         """Tell what is known about deliveries in doubt: those that a worker of this machine claimed before it ended."""
@@ -81,15 +82,17 @@ class Journal:
                     known[doubt.delivery] = _evidence(notes.get((doubt.delivery, _instant(doubt.asked_at))))
         return {doubt.delivery: known.get(doubt.delivery, Evidence.UNKNOWN) for doubt in doubts}
 
-    def _note(self, what: str, mail: Mail) -> None:
+    def write(self, notes: bytes) -> None:
+        """Write notes, all at once.
+
+        :raises TryLater: they cannot be written.
+        """
         assert self._file is not None
-        # On a line of its own even where the disk was full in the middle of the note before.
-        note = f"\n{mail.delivery} {_instant(mail.sent_at)} {what}\n".encode("ascii")
         try:
-            written = os.write(self._file, note)
+            written = os.write(self._file, notes)
         except OSError as error:
             raise self._try_later(error) from None
-        if written != len(note):
+        if written != len(notes):
             raise self._try_later(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
     def _notes_of(self, worker: str) -> Mapping[tuple[str, str], str] | None:
@@ -121,6 +124,43 @@ class Journal:
         )
 
 
+class Page:
+    """The notes of one connection: what the server has said of a mail is noted together with the beginning of the next.
+
+    Between the two no letter leaves on that connection, and whoever has to wait in between must ``flush()`` first: so
+    after a kill no more than one mail of a connection is in doubt, as if each were noted by itself.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        """Write into ``journal``; only one thread may use this page."""
+        self._journal = journal
+        self._held = b""
+
+    def begin(self, mail: Mail) -> None:
+        """Note that a mail's letter is about to leave, and what was held.
+
+        :raises TryLater: it cannot be noted (the disk is full).
+        """
+        held, self._held = self._held, b""
+        self._journal.write(held + _note(_BEGUN, mail))
+
+    def answered(self, mail: Mail, *, taken: bool) -> None:
+        """Hold whether the server has taken a mail that was begun."""
+        self._held += _note(_TAKEN if taken else _NOT_TAKEN, mail)
+
+    def flush(self) -> None:
+        """Note what is held. If that cannot be noted, the mail stays in doubt."""
+        if self._held:
+            held, self._held = self._held, b""
+            with suppress(TryLater):
+                self._journal.write(held)
+
+
+def _note(what: str, mail: Mail) -> bytes:
+    # On a line of its own even where the disk was full in the middle of the note before.
+    return f"\n{mail.delivery} {_instant(mail.sent_at)} {what}\n".encode("ascii")
+
+
 def _notes(lines: Iterable[str]) -> Iterable[tuple[tuple[str, str], str]]:
     for line in lines:
         delivery, _, rest = line.partition(" ")
@@ -134,5 +174,6 @@ def _evidence(note: str | None) -> Evidence:
     return Evidence.ABSENT if note in (None, _NOT_TAKEN) else Evidence.UNKNOWN
 
 
+@lru_cache(maxsize=16)
 def _instant(at: datetime) -> str:
     return at.strftime("%Y%m%dT%H%M%S.%f")

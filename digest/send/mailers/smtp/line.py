@@ -6,11 +6,12 @@ next mail's MAIL, RCPT and DATA leave together, and a mail costs one round trip.
 """
 
 import contextlib
+import re
 import smtplib
 import socket
 import ssl
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, NamedTuple
 
 from digest.errors import BadSetting, MailerError, Refused, TryLater
 from digest.send.mailers.smtp.replies import CLOSING, GO_AHEAD, Reply, Stage, Verdict, judge, words
@@ -23,10 +24,12 @@ _END: Final = b".\r\n"
 _LONGEST_LINE: Final = 8192
 _MOST_LINES: Final = 100
 _CODE_DIGITS: Final = 3
+_AT_ONCE: Final = 1 << 16
+#: What a server says to MAIL, RCPT and DATA nearly always.
+_YES_TO_ALL: Final = re.compile(rb"250 [^\r\n]*\r\n250 [^\r\n]*\r\n354(?: [^\r\n]*)?\r\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What is said before a letter: sender and reader, as ASCII addresses without angle brackets."""
 
     sender: str
@@ -59,8 +62,7 @@ class Line:
         assert isinstance(smtp.sock, socket.socket)
         self._smtp = smtp
         self._sock = smtp.sock
-        smtp.file = smtp.file or smtp.sock.makefile("rb")
-        self._answers: BinaryIO = smtp.file
+        self._heard = b""
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.is_pipelining = smtp.has_extn("pipelining")
         self.is_closing = False
@@ -75,11 +77,19 @@ class Line:
         if self.is_pipelining:
             self._send(self._commands(envelope), in_doubt=False)
 
+    @property
+    def hears_yes(self) -> bool:
+        """Whether the server has said already that it waits for the letter that was offered."""
+        return self.is_pipelining and not self._needs_reset and _YES_TO_ALL.match(self._heard) is not None
+
     def hear(self, envelope: Envelope) -> Refusal | None:
         """Read the answers to what was offered; ``None`` if the server waits for the letter.
 
         :raises LostError: the connection is gone.
         """
+        if self.hears_yes:
+            self._heard = self._heard.split(b"\r\n", 3)[3]
+            return None
         refusal: Refusal | None = None
         for stage, command in self._dialogue(envelope):
             if not self.is_pipelining:
@@ -104,9 +114,8 @@ class Line:
 
         :raises LostError: the connection is gone.
         """
-        self._send(letter, in_doubt=False)  # without its last line it is no letter yet (RFC 5321 section 4.1.1.4)
         ahead = self._commands(following) if following is not None and self.is_pipelining else b""
-        self._send(_END + ahead, in_doubt=True)
+        self._send_letter(letter, _END + ahead)
         reply = self._read(in_doubt=True)
         self.has_taken = True
         return reply
@@ -138,7 +147,26 @@ class Line:
         ]
 
     def _commands(self, envelope: Envelope) -> bytes:
-        return b"".join(command for _stage, command in self._dialogue(envelope))
+        said = f"MAIL FROM:<{envelope.sender}>\r\nRCPT TO:<{envelope.reader}>\r\nDATA\r\n".encode("ascii")
+        return b"RSET\r\n" + said if self._needs_reset else said
+
+    def _send_letter(self, letter: bytes, end: bytes) -> None:
+        """Send a letter and what follows it, in one write where the system takes as much.
+
+        Without the line with its dot it is no letter yet (RFC 5321 section 4.1.1.4): what the system has taken of it
+        tells whether there is any doubt.
+        """
+        sent = 0
+        try:
+            if not isinstance(self._sock, ssl.SSLSocket):
+                sent = self._sock.sendmsg((letter, end))
+            if sent < len(letter) + len(end):
+                left = memoryview(letter + end)
+                while sent < len(left):
+                    sent += self._sock.send(left[sent:])
+        except OSError as error:
+            self.hang_up()
+            raise LostError(_why(error), in_doubt=sent >= len(letter) + len(_END)) from None
 
     def _send(self, data: bytes, *, in_doubt: bool) -> None:
         try:
@@ -158,12 +186,10 @@ class Line:
         return reply
 
     def _reply(self) -> Reply:
-        """Read one reply (RFC 5321 section 4.2.1), as ``smtplib`` does, at a quarter of its time."""
+        """Read one reply (RFC 5321 section 4.2.1), as ``smtplib`` does, at a fraction of its time."""
         said: list[bytes] = []
         while True:
-            line = self._answers.readline(_LONGEST_LINE)
-            if not line:
-                raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+            line = self._line()
             code, more = line[:3], line[3:4]
             said.append(line[4:].strip(b" \t\r\n"))
             if len(line) >= _LONGEST_LINE or len(said) > _MOST_LINES:
@@ -172,6 +198,18 @@ class Line:
                 return Reply(-1, line.strip().decode("utf-8", "replace"))
             if more != b"-":
                 return Reply(int(code), b"\n".join(said).decode("utf-8", "replace"))
+
+    def _line(self) -> bytes:
+        """Return the next line with its end, or as much of it as is too much."""
+        while True:
+            end = self._heard.find(b"\n") + 1 or (_LONGEST_LINE if len(self._heard) >= _LONGEST_LINE else 0)
+            if end:
+                line, self._heard = self._heard[:end], self._heard[end:]
+                return line
+            more = self._sock.recv(_AT_ONCE)
+            if not more:
+                raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+            self._heard += more
 
 
 def trust(server: Server) -> ssl.SSLContext:

@@ -93,6 +93,8 @@ def slows(reply: Reply) -> Slow:
 
 def words(reply: Reply) -> str:
     """Return code and words on one line of bounded length; whatever looks like an address is left out."""
-    said = _ADDRESS.sub("<…>", _CONTROL.sub(" ", reply.text)).strip()
+    said = reply.text.strip()
+    if "@" in said or "  " in said or not said.isprintable():  # a space is the only white space that is printable
+        said = _ADDRESS.sub("<…>", _CONTROL.sub(" ", said)).strip()
     shown = f"{reply.code} {said}".strip() if reply.code > 0 else said
     return shown if len(shown) <= _LONGEST_WORDS else f"{shown[: _LONGEST_WORDS - 1]}…"

@@ -26,6 +26,7 @@ class Worker:
         self._batch = batch
         self._take_line = take_line
         self._keep_line = keep_line
+        self._page = batch.page()
         self._broken = 0
         self._offered: Job | None = None
 
@@ -37,7 +38,10 @@ class Worker:
             except MailerError as error:
                 trouble: MailerError | None = error
             else:
-                trouble = self._use(line)
+                try:
+                    trouble = self._use(line)
+                finally:
+                    self._flush()
                 self._keep_line(line)
             if trouble is not None:
                 self._batch.trouble = self._batch.trouble or trouble
@@ -66,11 +70,13 @@ class Worker:
         refusal = line.hear(job.envelope)
         if refusal is not None:
             return self._refused(line, job, refusal)
-        trouble = self._batch.begin(job)
-        if trouble is not None:
+        try:
+            if self._page is not None:
+                self._page.begin(job.mail)
+        except TryLater as error:
             line.hang_up()  # in the middle of a mail that was not begun
             self._batch.give_back(job)
-            return None, trouble
+            return None, error
         following = self._batch.take()
         self._offered = following
         try:
@@ -78,14 +84,20 @@ class Worker:
         except LostError:
             self._batch.give_back(following)
             raise
-        trouble = self._batch.settle(job, Stage.END, reply, takes_ours=True)
+        trouble = self._batch.settle(job, Stage.END, reply, takes_ours=True, page=self._page)
+        if not line.hears_yes:  # the next mail is not begun at once
+            self._flush()
         self._broken = 0
         return following, trouble
+
+    def _flush(self) -> None:
+        if self._page is not None:
+            self._page.flush()
 
     def _refused(self, line: Line, job: Job, refusal: Refusal) -> tuple[Job | None, MailerError | None]:
         if refusal.stage is Stage.SENDER and refusal.reply.code == CLOSING and line.has_taken:
             return job, None  # it has had enough of this connection, not of us
-        trouble = self._batch.settle(job, refusal.stage, refusal.reply, takes_ours=line.has_taken)
+        trouble = self._batch.settle(job, refusal.stage, refusal.reply, takes_ours=line.has_taken, page=self._page)
         if trouble is not None:
             return job, trouble
         self._broken = 0
