@@ -41,8 +41,8 @@ class Common:
 class Mail(NamedTuple):
     """One mail: what is one reader's alone, and ``common``, which is not. A million of them are made for an issue.
 
-    Hence a tuple: it is made in a third of the time of a frozen dataclass. ``token`` is URL-safe, and so is ``key``: with
-    it the links in the body may also change what the reader chose, as long as the mail is fresh
+    Hence a tuple: it is made in a third of the time of a frozen dataclass. ``token`` is URL-safe, and so is ``key``:
+    with it the links in the body may also change what the reader chose, as long as the mail is fresh
     (``digest.audience.links``). ``sent_at`` is UTC. All else is put together anew whenever it is asked for: ask once.
     """
 
