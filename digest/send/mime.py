@@ -50,10 +50,14 @@ _KEPT: Final = 64
 #: Moulds of one body: more are made only for names that nobody has.
 _MOST_MOULDS: Final = 16
 _LONGEST_ID: Final = 60
-#: A token and a delivery's id as ours are. The token stands on a line of its own: it may not begin with a dot.
-_IDS: Final = rf"[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]{{0,{_LONGEST_ID - 1}}}\n[A-Za-z0-9_-]{{1,{_LONGEST_ID}}}"
+#: A delivery's id, a token, and what links in the body end in, as ours are. The last one stands on a line of its own:
+#: it may not begin with a dot, nor be longer than a line (with the sign of its soft end).
+_IDS: Final = (
+    rf"[A-Za-z0-9_-]{{1,{_LONGEST_ID}}}\n[A-Za-z0-9_.~%-]{{1,{_LONGEST_ID}}}\n"
+    rf"[A-Za-z0-9_~%-][A-Za-z0-9_.~%-]{{0,{_LINE - 2}}}"
+)
 _PLAIN_IDS: Final = re.compile(_IDS)
-#: Name (if there is one), address, token and delivery of most readers: nothing of it has to be quoted or encoded in a
+#: Name (if there is one), address and ids of most readers: nothing of it has to be quoted or encoded in a
 #: header, in HTML or in quoted-printable.
 _WORD: Final = r"[A-Za-z0-9!#$*+/?^_`{|}~'-]+"
 _PLAIN_READER: Final = re.compile(
@@ -68,8 +72,8 @@ _SLOTS: Final = {"date": Own.DATE, "to": Own.TO, "delivery": Own.DELIVERY, TOKEN
 _TEXT, _HTML = "text", "html"
 #: What stands in a part's gaps: as it is (for base64), and quoted.
 _IN_PART: Final = {
-    _TEXT: {_NAME: (Own.TEXT_NAME, Own.QUOTED_TEXT_NAME), TOKEN: (Own.TOKEN, Own.QUOTED_TOKEN)},
-    _HTML: {_NAME: (Own.HTML_NAME, Own.QUOTED_HTML_NAME), TOKEN: (Own.TOKEN, Own.QUOTED_TOKEN)},
+    _TEXT: {_NAME: (Own.TEXT_NAME, Own.QUOTED_TEXT_NAME), TOKEN: (Own.LINK, Own.QUOTED_LINK)},
+    _HTML: {_NAME: (Own.HTML_NAME, Own.QUOTED_HTML_NAME), TOKEN: (Own.LINK, Own.QUOTED_LINK)},
 }
 
 
@@ -84,17 +88,19 @@ def to_bytes(mail: Mail) -> bytes:
         ours has. The message does not repeat the address.
     """
     moulds = _kept.get(id(mail.common)) or _keep(mail.common)
-    plain = _PLAIN_READER.fullmatch(f"{mail.to_name}\n{mail.to_address}\n{mail.token}\n{mail.delivery}")
+    plain = _PLAIN_READER.fullmatch(
+        f"{mail.to_name}\n{mail.to_address}\n{mail.delivery}\n{mail.token}\n{mail.link_token}"
+    )
     if plain is None:
         return moulds.cast(mail)
-    name, address, token, delivery = plain[0].encode("ascii").split(b"\n")
-    mould = moulds.plain.get((len(name) % 3, len(token) % 3, not name))
+    name, address, delivery, token, link = plain[0].encode("ascii").split(b"\n")
+    mould = moulds.plain.get((len(name) % 3, len(link) % 3, not name))
     if mould is None:
         return moulds.cast(mail, is_plain=True)
     to = address
     if name:
         to = (b"%b <%b>" if len(name) + len(address) <= _ON_ONE_LINE else b"%b\r\n <%b>") % (name, address)
-    return mould.cast([_date(mail.sent_at), to, delivery, token, token, name, name, name, name])
+    return mould.cast([_date(mail.sent_at), to, delivery, token, link, link, name, name, name, name])
 
 
 def written_in_full(mail: Mail) -> bytes:
@@ -109,8 +115,8 @@ def written_in_full(mail: Mail) -> bytes:
     }
     said = _layout(mail.common, values, {_TEXT: text.encoding, _HTML: html.encoding})
     bodies = (
-        text.filled({_NAME: name, TOKEN: mail.token}),
-        html.filled({_NAME: tidy.in_html(name), TOKEN: mail.token}),
+        text.filled({_NAME: name, TOKEN: mail.link_token}),
+        html.filled({_NAME: tidy.in_html(name), TOKEN: mail.link_token}),
     )
     return b"".join(piece for pair in zip(map(_ascii, said), (*bodies, b""), strict=True) for piece in pair)
 
@@ -120,24 +126,24 @@ class _Moulds:
 
     def __init__(self, common: Common) -> None:
         self.common = common  # as long as this is kept, nothing else has its id
-        #: For whoever is a ``_PLAIN_READER``: by the lengths of name and token modulo three, and whether there is none.
+        #: For whoever is a ``_PLAIN_READER``: by the lengths of name and link modulo three, and whether there is none.
         self.plain: dict[tuple[int, int, bool], Mould] = {}
         self._by_shape: dict[tuple[object, ...], Mould | None] = {}
 
     def cast(self, mail: Mail, *, is_plain: bool = False) -> bytes:
         """Return a mail, and remember which mould is that of plain readers."""
-        if not _PLAIN_IDS.fullmatch(f"{mail.token}\n{mail.delivery}"):
+        if not _PLAIN_IDS.fullmatch(f"{mail.delivery}\n{mail.token}\n{mail.link_token}"):
             return written_in_full(mail)
         name = tidy.one_line(mail.to_name)
-        shown, token = tidy.in_html(name), _ascii(mail.token)
+        shown, link = tidy.in_html(name), _ascii(mail.link_token)
         raw_name, raw_shown = name.encode("utf-8"), shown.encode("utf-8")
-        mould = self._mould(mail, name, (len(raw_name) % 3, len(raw_shown) % 3, len(token) % 3))
+        mould = self._mould(mail, name, (len(raw_name) % 3, len(raw_shown) % 3, len(link) % 3))
         if mould is None:
             return written_in_full(mail)
         if is_plain:
-            self.plain[len(name) % 3, len(token) % 3, not name] = mould
+            self.plain[len(name) % 3, len(link) % 3, not name] = mould
         to = _ascii(_mailbox("To", mail.to_name, mail.to_address))
-        own = [_date(mail.sent_at), to, _ascii(mail.delivery), token, token]
+        own = [_date(mail.sent_at), to, _ascii(mail.delivery), _ascii(mail.token), link, link]
         return mould.cast([*own, raw_name, quoted_words(name), raw_shown, quoted_words(shown)])
 
     def _mould(self, mail: Mail, name: str, rests: tuple[int, int, int]) -> Mould | None:
@@ -155,9 +161,9 @@ class _Moulds:
 
     def _made(self, mail: Mail, name: str, rests: tuple[int, int, int]) -> Mould | None:
         text, html = _parts(mail, name)
-        of_name, of_shown, of_token = rests
-        text_pieces = text.mould({_NAME: of_name, TOKEN: of_token})
-        html_pieces = html.mould({_NAME: of_shown, TOKEN: of_token})
+        of_name, of_shown, of_link = rests
+        text_pieces = text.mould({_NAME: of_name, TOKEN: of_link})
+        html_pieces = html.mould({_NAME: of_shown, TOKEN: of_link})
         if text_pieces is None or html_pieces is None:
             return None
         encodings = {_TEXT: text.encoding, _HTML: html.encoding}

@@ -23,11 +23,12 @@ class Own(IntEnum):
     TO = 1
     DELIVERY = 2
     TOKEN = 3
-    QUOTED_TOKEN = 4
-    TEXT_NAME = 5
-    QUOTED_TEXT_NAME = 6
-    HTML_NAME = 7
-    QUOTED_HTML_NAME = 8
+    LINK = 4  # what links in the body end in: the token and its key
+    QUOTED_LINK = 5
+    TEXT_NAME = 6
+    QUOTED_TEXT_NAME = 7
+    HTML_NAME = 8
+    QUOTED_HTML_NAME = 9
 
 
 @dataclass(frozen=True, slots=True)

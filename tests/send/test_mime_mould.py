@@ -31,6 +31,7 @@ addresses = st.sampled_from(
     ["reader1@example.org", "a.b+c@news.example.org", "two words@example.org", "x@Почта.рф", "X@EXAMPLE.org", "a@[::1]"]
 ) | st.from_regex(r"\A[a-z.]{1,60}@[a-z0-9.-]{1,60}\Z")
 tokens = st.text(alphabet="abcXYZ019_-", min_size=22, max_size=22) | st.text(alphabet="ab.~%_-=", max_size=70)
+keys = st.sampled_from(["", "k" * 32]) | st.text(alphabet="abcXYZ019_-.~%=", max_size=60)
 literals = st.sampled_from(
     ["", "x", "ж", "\n", ".", "=", LATIN * 3, CYRILLIC * 3, f"<p>{LATIN}\n.\n", "Zoë ", "x" * 76]
 )
@@ -81,8 +82,10 @@ def a_common(html: Pieces, text: Pieces, before: str = "For ", **changes: Any) -
     return Common(draft=draft, **(values | changes))
 
 
-def to_a_reader(common: Common, name: str, address: str = "reader1@example.org", token: str = "t" * 22) -> Mail:
-    return a_mail(to_name=name, to_address=address, token=token, common=common)
+def to_a_reader(
+    common: Common, name: str, address: str = "reader1@example.org", token: str = "t" * 22, key: str = ""
+) -> Mail:
+    return a_mail(to_name=name, to_address=address, token=token, key=key, common=common)
 
 
 def said(mail: Mail, how: Any) -> bytes | str:
@@ -95,12 +98,12 @@ def said(mail: Mail, how: Any) -> bytes | str:
     return written
 
 
-@given(commons(), st.lists(st.tuples(names, addresses, tokens), min_size=1, max_size=6))
+@given(commons(), st.lists(st.tuples(names, addresses, tokens, keys), min_size=1, max_size=6))
 def test_a_mail_that_is_cast_is_the_mail_that_is_written_in_full(
-    common: Common, readers: list[tuple[str, str, str]]
+    common: Common, readers: list[tuple[str, str, str, str]]
 ) -> None:
-    for name, address, token in [*readers, *readers]:
-        mail = to_a_reader(common, name, address, token)
+    for name, address, token, key in [*readers, *readers]:
+        mail = to_a_reader(common, name, address, token, key)
         assert said(mail, to_bytes) == said(mail, written_in_full)
 
 
@@ -111,8 +114,8 @@ def test_a_mail_that_is_cast_is_the_mail_that_is_written_in_full(
 def test_a_cast_mail_reads_as_it_was_written(literal: str, name: str) -> None:
     html = (f"<p>{literal}", "to", f"<a href='/u/{literal}/", TOKEN, f"'>{literal}</a>\n", GUARD, "")
     common = a_common(html, (literal, "to", f"{literal}/u/", TOKEN, f"\n{literal}\n", GUARD, ""))
-    for token in ("t" * 22, "t" * 23):
-        mail = to_a_reader(common, name, token=token)
+    for token, key in (("t" * 22, ""), ("t" * 22, "k" * 32), ("t" * 23, "")):
+        mail = to_a_reader(common, name, token=token, key=key)
         for _ in range(2):
             written = to_bytes(mail)
             message = message_from_bytes(written, policy=default)
