@@ -5,6 +5,7 @@
 # make bench   ratios, measured side by side in one run
 # make accessibility  the golden mails against axe-core, html-validate and the W3C validator (npm, Java)
 # make reliability  every fault on both mailers and both databases, as a table (RELIABILITY_KILLS=1000: more instants)
+# make i18n    our own words and their translations: what is missing, what waits (NEW=de: begin a language)
 # make golden  render the reference mails again, with pictures in var/golden
 # make lock    resolve the pinned dependencies again
 PYTHON ?= python3
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: demo test cover check bench accessibility reliability golden lock clean help
+.PHONY: demo test cover check bench accessibility reliability i18n golden lock clean help
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
@@ -50,6 +51,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.i18n.make --check
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/house
 
 bench: $(VENV)/.dev
@@ -62,6 +64,9 @@ accessibility: $(VENV)/.dev
 
 reliability: $(VENV)/.dev
 	$(BIN)/python -m tests.reliability.table
+
+i18n: $(VENV)/.dev
+	$(BIN)/python -m tests.i18n.make $(NEW)
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden.make

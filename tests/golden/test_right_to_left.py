@@ -12,7 +12,7 @@ from tests.golden.pseudo import pseudo
 
 REFERENCES = {reference.name: reference for reference in references()}
 #: What may be in Latin letters in a pseudo-mail: names, codes, ids, addresses, and the words of others.
-_LATIN = re.compile(r"\$|\b(?:KZT|UZS|KGS|TJS|TMT|MNT|RUB|Aliya|morning-brief-\d+|[0-9a-f]{12})\b|\bwww\.[a-z.-]+")
+_LATIN = re.compile(r"\$|\b(?:KZT|UZS|KGS|TJS|TMT|MNT|RUB|UTC|Aliya|morning-brief-\d+|[0-9a-f]{12})\b|\bwww\.[a-z.-]+")
 
 
 def test_placeholders_and_figures_stay_as_they_are() -> None:

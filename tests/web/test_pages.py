@@ -1,15 +1,11 @@
 from types import SimpleNamespace
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.resources import templates_dir
 from digest.web.pages import Pages, wished
-
-FOLDER = templates_dir() / "web"
 
 
 def wishes(header: str) -> list[str]:
@@ -47,18 +43,3 @@ def test_links_begin_with_the_path_of_our_address() -> None:
     pages = Pages(templates_dir(), public_url="https://example.org/digest")
     page = bytes(pages.notice("own-link", pages.words("en"), status=200).body).decode()
     assert f'href="/digest/{pages.style_name}"' in page
-
-
-def used_messages() -> set[str]:
-    found = extract_from_dir(FOLDER, [("**.j2", "jinja2")], {"**.j2": {"silent": "false"}}, keywords={"say": None})
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("locale/*/messages.po")), ids=lambda path: path.parent.name)
-def test_every_message_of_the_pages_is_translated_and_none_is_left_over(path: object) -> None:
-    with path.open("rb") as file:  # type: ignore[attr-defined]
-        catalogue = read_po(file)
-    assert {message.id for message in catalogue if message.id} == used_messages()
-    for message in catalogue:
-        assert message.string, message.id
-        assert not list(message.check(catalogue)), message.id
