@@ -181,7 +181,7 @@ class _Batch:
 
     def accept(self, shared: Pattern, receipt: str) -> None:
         deliveries = _names(shared)
-        self._answers.update(zip(deliveries, _accepted(deliveries, receipt), strict=True))
+        self._answers.update(zip(deliveries, map(Accepted, deliveries, repeat(receipt)), strict=True))
 
     def reject(self, mail: Mail, why: str) -> None:
         self.refuse(Rejected(delivery=mail.delivery, why=why))
@@ -245,14 +245,6 @@ def open_sendgrid(
 
 def _names(shared: Pattern) -> list[DeliveryId]:
     return [mail.delivery for mail in shared.mails]
-
-
-def _accepted(deliveries: Sequence[DeliveryId], receipt: str) -> list[Accepted]:
-    """Return a yes for each: what their class would make of them one by one, in a fifth of the time."""
-    answers = list(map(object.__new__, repeat(Accepted, len(deliveries))))
-    for name, values in (("delivery", deliveries), ("receipt", repeat(receipt))):
-        deque(map(vars(Accepted)[name].__set__, answers, values), maxlen=0)
-    return answers
 
 
 def _in_order(mails: Sequence[Mail], answers: Mapping[DeliveryId, Answer]) -> list[Answer]:
