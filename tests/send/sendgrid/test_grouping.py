@@ -47,7 +47,7 @@ def test_mails_of_two_senders_stay_apart() -> None:
     one = a_letter(1)
     mails = [
         one,
-        *(replace(one, common=replace(one.common, **other)) for other in ({"from_name": "A"}, {"reply_to": None})),
+        *(one._replace(common=replace(one.common, **other)) for other in ({"from_name": "A"}, {"reply_to": None})),
     ]
     assert len(list(groups(mails, most=1000))) == 3
 

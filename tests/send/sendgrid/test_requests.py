@@ -76,7 +76,7 @@ def test_what_the_newsletter_wants_tracked_is_tracked_but_never_in_plain_text() 
 
 def test_a_token_that_makes_a_header_too_long_or_no_line_is_its_reader_s_alone() -> None:
     rejected: list[str] = []
-    mails = [a_letter(1), replace(a_letter(2), token="x" * 990), replace(a_letter(3), token="y" * 65)]
+    mails = [a_letter(1), a_letter(2)._replace(token="x" * 990), a_letter(3)._replace(token="y" * 65)]
     fit = the_fit(mails, lambda one: rejected.append(one.delivery))
     assert [mail.delivery for mail in fit] == ["delivery-0001", "delivery-0003"]
     assert rejected == ["delivery-0002"]
