@@ -22,7 +22,18 @@ from digest.collect.rates.rate import (
     RateFlag,
     RateSnapshot,
 )
-from digest.compose.issue import Contents, Excluded, Exclusion, Frozen, Note, NothingToSend, Owed, Section
+from digest.compose.issue import (
+    Contents,
+    Excluded,
+    Exclusion,
+    Former,
+    Frozen,
+    Missed,
+    Note,
+    NothingToSend,
+    Owed,
+    Section,
+)
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender
 from digest.ids import (
     EVERY_JOURNALIST,
@@ -328,6 +339,7 @@ def a_frozen_issue(
     note: Note | None = None,
     corrects: str | None = None,
     zones: Sequence[str] = (),
+    former: Sequence[Former] = (),
 ) -> Frozen:
     """Return a frozen issue of the given articles, or of one; ``height`` follows from the articles."""
     the_newsletter = newsletter or a_newsletter()
@@ -347,7 +359,13 @@ def a_frozen_issue(
         note=note,
         corrects=None if corrects is None else IssueId(corrects),
         zones=tuple(zones),
+        former=tuple(former),
     )
+
+
+def a_former(number: int = 1, *, height: int = 1, days: int = 1) -> Former:
+    """Return an issue of so many days before ``TODAY``."""
+    return Former(id=IssueId(f"morning-brief-{number}"), on=TODAY - timedelta(days=days), height=Position(height))
 
 
 def a_note(text: str = "We wrote that the road is open. It is closed.", *, signed: str = "Olga Kim, editor") -> Note:
@@ -362,10 +380,12 @@ def a_contents(
     look: str = "classic",
     key: str | None = None,
     zone: str = "",
+    since: date | None = None,
+    missed: Sequence[Missed] = (),
 ) -> Contents:
     """Return contents of the given sections, or of one with article 1; the key follows from the rest."""
     the_sections = sections or (a_section(),)
-    plain = repr((issue, locale, look, the_sections, zone)).encode()
+    plain = repr((issue, locale, look, the_sections, zone, since, missed)).encode()
     return Contents(
         key=Sha256(key if key is not None else hashlib.sha256(plain).hexdigest()),
         issue=IssueId(issue),
@@ -373,6 +393,8 @@ def a_contents(
         look=look,
         sections=the_sections,
         zone=zone,
+        since=since,
+        missed=tuple(missed),
     )
 
 

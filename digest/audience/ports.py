@@ -10,7 +10,7 @@ from digest.audience.choosing import FollowChange
 from digest.audience.person import Kept, PersonChange, Place
 from digest.audience.reader import Membership, Reader, Received, SuppressionReason
 from digest.audience.rhythm import RhythmChange
-from digest.ids import JournalistId, ListName, Position, SubscriberId
+from digest.ids import IssueId, JournalistId, ListName, Position, SubscriberId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,5 +168,15 @@ class Readership(Protocol):
         A story goes by the position of its first piece. What counts is what was in a mail of this list that was
         accepted and did not bounce, or that may have been accepted; with ``before`` only of issues with a smaller
         number.
+        """
+        ...
+
+    def missing(
+        self, former: Sequence[IssueId], *, whom: Collection[SubscriberId]
+    ) -> Mapping[SubscriberId, Mapping[Position, IssueId]]:
+        """Return, for each of these readers, the articles in mails of these issues that certainly did not reach them.
+
+        Such a mail was refused, or bounced, or its reader was left out after it was planned. An article of several such
+        issues goes by the earliest, the last one in ``former``.
         """
         ...

@@ -20,6 +20,7 @@ from digest.collect.rates.rate import RateSnapshot
 from digest.collect.text.canonical import canonical, same_page
 from digest.compose.grouping import contents_of
 from digest.compose.issue import Contents, Excluded, Frozen, Note, NothingToSend, Owed, Section
+from digest.compose.missed import still_there
 from digest.compose.newsletter import Sender
 from digest.errors import WrongUse
 from digest.ids import IssueId, JournalistId, Position, Sha256, SubscriberId
@@ -143,7 +144,13 @@ class _Corrected:
                 self._known.clear()
             sections = (self._section(section) for section in printed.sections)
             left = [section for section in sections if section.positions or section.left_out]
-            self._known[printed.key] = contents_of(self._correction, printed.locale, left, zone=printed.zone)
+            self._known[printed.key] = contents_of(
+                self._correction,
+                printed.locale,
+                left,
+                zone=printed.zone,
+                missed=still_there(printed.missed, left),
+            )
         return self._known[printed.key]
 
     def _section(self, printed: Section) -> Section:

@@ -6,6 +6,7 @@ Readers with equal contents share one body, which is what makes a large list che
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,15 +15,17 @@ from digest.audience.may_mail import may_mail
 from digest.audience.ports import Readership
 from digest.audience.reader import Reader
 from digest.compose import canonical_json
-from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed, Section
+from digest.compose.issue import Contents, Excluded, Frozen, Missed, NothingToSend, Owed, Section
+from digest.compose.missed import day_up_to, may_have_missed, missed_in
 from digest.compose.newsletter import WhenEmpty
 from digest.compose.selection import candidates, doubtful, owed_from
 from digest.compose.snapshot import digest_of
 from digest.compose.zones import OWN, ZoneChoice
-from digest.ids import Position, Sha256, SubscriberId
+from digest.ids import IssueId, Position, Sha256, SubscriberId
 
 #: For how many readers at once it is looked up what they had.
 PAGE: Final = 1_000
+NOTHING: Final[Mapping[Position, IssueId]] = MappingProxyType({})
 #: How many different contents are kept at hand while an issue is shared out.
 KEPT_CONTENTS: Final = 20_000
 
@@ -31,13 +34,17 @@ def share_out(
     frozen: Frozen,
     readers: Iterable[Reader],
     had: Mapping[SubscriberId, Collection[Position]] = MappingProxyType({}),
+    missing: Mapping[SubscriberId, Mapping[Position, IssueId]] = MappingProxyType({}),
 ) -> Iterator[Owed | Excluded]:
     """Say for every reader, in their order, what they are owed of a frozen issue, or why they get nothing.
 
-    ``had`` has the stories, of those that are ``doubtful``, of which each reader had a piece.
+    ``had`` has the stories, of those that are ``doubtful``, of which each reader had a piece; ``missing`` the articles
+    that a former issue should have brought them, and which one.
     """
     share = Sharing(frozen)
-    return (share.of(reader, had.get(reader.subscriber.id, ())) for reader in readers)
+    for reader in readers:
+        who = reader.subscriber.id
+        yield share.of(reader, had.get(who, ()), missing.get(who, NOTHING))
 
 
 class Sharing:
@@ -52,31 +59,46 @@ class Sharing:
         self._locales: dict[str, str] = {}
         self._known: dict[tuple[object, ...], Contents | None] = {}
 
-    def of(self, reader: Reader, had: Collection[Position] = ()) -> Owed | Excluded:
-        """Say what ``reader`` is owed, or why nothing; ``had`` are doubtful stories of which they had a piece."""
+    def of(
+        self, reader: Reader, had: Collection[Position] = (), missing: Mapping[Position, IssueId] = NOTHING
+    ) -> Owed | Excluded:
+        """Say what ``reader`` is owed, or why nothing.
+
+        ``had`` are doubtful stories of which they had a piece, ``missing`` says what former issues failed to bring.
+        """
         reason = may_mail(reader) or _nothing_for(reader, self._frozen)
         if reason is not None:
             return Excluded(reader=reader, reason=reason)
-        contents = self._contents(reader, frozenset(had))
+        contents = self._contents(reader, frozenset(had), missing)
         if contents is None:
             return Excluded(reader=reader, reason=NothingToSend.NOTHING_NEW)
         return Owed(reader=reader, contents=contents)
 
-    def _contents(self, reader: Reader, had: frozenset[Position]) -> Contents | None:
+    def _contents(
+        self, reader: Reader, had: frozenset[Position], missing: Mapping[Position, IssueId]
+    ) -> Contents | None:
         locale = self._locale(reader.subscriber.locale)
         zone = self._zones.of(reader.subscriber.time_zone)
-        alike = (reader.follows, reader.cursor, locale, zone, had)
+        alike = (reader.follows, reader.cursor, locale, zone, had, frozenset(missing.items()))
         if alike not in self._known:
             if len(self._known) == KEPT_CONTENTS:
                 self._known.clear()  # readers who are all different: memory stays flat, and little was found again
             sections = owed_from(self._found, reader, self._frozen.newsletter, had)
             is_owed = sections or self._rates_alone
-            self._known[alike] = self._kept(locale, zone, sections) if is_owed else None
+            printed = [position for section in sections for position in section.positions]
+            self._known[alike] = (
+                contents_of(
+                    self._frozen,
+                    locale,
+                    sections,
+                    zone=zone if self._zones.matters(printed) else OWN,
+                    since=day_up_to(self._frozen, reader.cursor),
+                    missed=missed_in(sections, self._frozen, missing),
+                )
+                if is_owed
+                else None
+            )
         return self._known[alike]
-
-    def _kept(self, locale: str, zone: str, sections: Sequence[Section]) -> Contents:
-        printed = (position for section in sections for position in section.positions)
-        return contents_of(self._frozen, locale, sections, zone=zone if self._zones.matters(printed) else OWN)
 
     def _locale(self, wanted: str) -> str:
         if wanted not in self._locales:
@@ -95,7 +117,21 @@ def share_among(frozen: Frozen, readers: Iterable[Reader], readership: Readershi
     for page in _pages(readers):
         whom = [reader.subscriber.id for reader in page]
         had = readership.had(list_name, stories, whom=whom) if stories else {}
-        yield from (share.of(reader, had.get(reader.subscriber.id, ())) for reader in page)
+        missing = _missing(frozen, page, readership)
+        for reader in page:
+            who = reader.subscriber.id
+            yield share.of(reader, had.get(who, ()), missing.get(who, NOTHING))
+
+
+def _missing(
+    frozen: Frozen, page: Sequence[Reader], readership: Readership
+) -> Mapping[SubscriberId, Mapping[Position, IssueId]]:
+    behind = [reader for reader in page if may_have_missed(frozen, reader)]
+    if not behind:
+        return {}
+    lowest = min(reader.cursor for reader in behind)
+    former = [one.id for one in frozen.former if one.height > lowest]
+    return readership.missing(former, whom=[reader.subscriber.id for reader in behind])
 
 
 def _pages(readers: Iterable[Reader]) -> Iterator[list[Reader]]:
@@ -120,7 +156,15 @@ def _may_print_rates_alone(frozen: Frozen) -> bool:
     return wanted and frozen.rates_are_new and bool(frozen.rates.rates)
 
 
-def contents_of(frozen: Frozen, locale: str, sections: Sequence[Section], *, zone: str = OWN) -> Contents:
+def contents_of(
+    frozen: Frozen,
+    locale: str,
+    sections: Sequence[Section],
+    *,
+    zone: str = OWN,
+    since: date | None = None,
+    missed: Sequence[Missed] = (),
+) -> Contents:
     """Return the contents that hold these sections; the key is the SHA-256 of all the rest."""
     contents = Contents(
         key=Sha256(""),
@@ -129,6 +173,8 @@ def contents_of(frozen: Frozen, locale: str, sections: Sequence[Section], *, zon
         look=frozen.newsletter.look,
         sections=tuple(sections),
         zone=zone,
+        since=since,
+        missed=tuple(missed),
     )
     return replace(contents, key=digest_of(canonical_json.write(contents)))
 

@@ -35,6 +35,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """An issue that came out before another one of its newsletter: its date, and the shelf's height then."""
+
+    id: IssueId
+    on: date
+    height: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
     """Everything an issue is made of, so that it can be rendered again, byte for byte.
 
@@ -61,6 +70,7 @@ class Frozen:
     rates_are_new: bool = True
     note: Note | None = None
     corrects: IssueId | None = None
+    former: tuple[Former, ...] = ()  # issues before this one, the newest first
     zones: tuple[str, ...] = ()  # IANA names that it is rendered in besides the newsletter's own (``zones.py``)
 
 
@@ -77,10 +87,19 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """What of a reader's issue the issue of an earlier day should have brought, in printing order."""
+
+    on: date
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
     """What one reader's issue holds. Readers with equal contents share one body.
 
-    ``key`` is the SHA-256 of the rest together with the issue's id.
+    ``key`` is the SHA-256 of the rest together with the issue's id. ``since`` is the day of the former issue up to
+    which the reader has everything, if there is one; ``missed`` is by such days, the earliest first.
     """
 
     key: Sha256
@@ -89,6 +108,8 @@ class Contents:
     look: str
     sections: tuple[Section, ...]
     zone: str = ""  # one of the issue's zones; empty: the newsletter's own, which always serves if nothing has a time
+    since: date | None = None
+    missed: tuple[Missed, ...] = ()
 
     @property
     def positions(self) -> tuple[Position, ...]:

@@ -69,6 +69,13 @@ class IssueNumbers(Protocol):
         """Return the newsletter's newest issue that was not superseded, with its state; corrections do not count."""
         ...
 
+    def former(self, newsletter: NewsletterId, *, most: int) -> Sequence[tuple[IssueId, Position, datetime]]:
+        """Return the newest approved issues with their heights and when they were composed (UTC), the newest first.
+
+        Corrections do not count.
+        """
+        ...
+
     def last_rates(self, newsletter: NewsletterId) -> str | None:
         """Return the fingerprint of the rates in the newest approved issue, if any; corrections do not count."""
         ...

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from digest.audience.may_mail import may_mail
@@ -15,7 +16,7 @@ from digest.collect.ports import Roster
 from digest.collect.rates.rate_book import RateBook
 from digest.collect.rates.rate_steps import snapshot_for
 from digest.compose.grouping import reach, share_among
-from digest.compose.issue import Frozen, IssueSkipped, IssueState, Note, Owed
+from digest.compose.issue import Former, Frozen, IssueSkipped, IssueState, Note, Owed
 from digest.compose.newsletter import Newsletter
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.compose.selection import is_too_old, newest_first
@@ -24,6 +25,9 @@ from digest.compose.snapshot import rates_fingerprint
 from digest.compose.zones import zones_to_render
 from digest.errors import NotInThisState
 from digest.ids import IssueId, NewsletterId, Position
+
+#: How many issues before it an issue can name: as many as a month has days.
+FORMER: Final = 31
 
 
 def compose(
@@ -71,6 +75,7 @@ def compose(
         floor=floor,
         rates_are_new=rates_fingerprint(rates) != numbers.last_rates(newsletter_id),
         note=note,
+        former=_former(newsletter, numbers),
         zones=zones_to_render(printed, newsletter.time_zone, zones, at=now),
     )
     shared = share_among(frozen, readership.stream(newsletter.list_name), readership)
@@ -86,6 +91,14 @@ def _refuse_if_unfinished(newsletter: NewsletterId, numbers: IssueNumbers) -> No
         issue, state = last
         advice = f"Finish it first: digest issue send {issue} (digest run {newsletter} does both)."
         raise NotInThisState(issue, state, advice)
+
+
+def _former(newsletter: Newsletter, numbers: IssueNumbers) -> tuple[Former, ...]:
+    zone = ZoneInfo(newsletter.time_zone)
+    return tuple(
+        Former(id=issue, height=height, on=composed_at.astimezone(zone).date())
+        for issue, height, composed_at in numbers.former(newsletter.id, most=FORMER)
+    )
 
 
 def _survey(readers: Iterable[Reader], height: Position) -> tuple[int, Position, Mapping[str, int]]:

@@ -7,6 +7,7 @@ readers ``with_links`` fills in what their links have in common, too, so that th
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import IntEnum
 from typing import Final
 
@@ -190,6 +191,7 @@ def _html_segments(part: Part, contents: Contents, first: Sequence[Position], ma
 
 def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
     """Return the segments that HTML and text have in common: head, sections with their cards, foot."""
+    missed = {position: one.on for one in contents.missed for position in one.positions}
     found = [_segment(part, "head")]
     if not contents.sections:
         found.append(_segment(part, "nothing_new"))
@@ -201,22 +203,32 @@ def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
         found.append(_counted(part, f"section/{section.journalist}", mark, counts))
         for position in section.positions:
             place = f"{section.journalist}/{position}"
-            found.append(_told(part, f"card/{place}", "when", f"when/{place}", contents.zone, mark))
+            found.append(_told(part, f"card/{place}", mark, {"when": variant(f"when/{place}", contents.zone)}))
+            if position in missed:
+                found.append(_told(part, f"late/{place}", mark, {"missed": variant("missed", missed[position])}))
         if section.left_out:
             found.append(_counted(part, f"more/{section.journalist}", mark, counts))
         found.append(part.segments.get(f"close/{section.journalist}", ""))  # plain text closes nothing
-    return [*found, _told(part, "foot", "zone", "zone", contents.zone, mark)]
+    told = {"zone": variant("zone", contents.zone), "closing": variant("closing", contents.since)}
+    return [*found, _told(part, "foot", mark, told)]
 
 
-def in_zone(name: str, zone: str) -> str:
-    """Return what the block ``name`` is called in a zone."""
-    return f"{name}/{zone}" if zone else name
+def variant(name: str, of: str | date | None) -> str:
+    """Return what the variant of the block ``name`` is called that is for this zone, or this day."""
+    return f"{name}/{of}" if of else name
 
 
-def _told(part: Part, name: str, open_slot: str, told: str, zone: str, mark: str) -> str:
-    """Return a block with what differs from zone to zone; issues of before there were zones have no slot for it."""
-    block, there = _segment(part, name), slot(mark, open_slot)
-    return block.replace(there, _segment(part, in_zone(told, zone))) if there in block else block
+def _told(part: Part, name: str, mark: str, told: Mapping[str, str]) -> str:
+    """Return a block with some of its slots filled by other blocks.
+
+    Issues that were sealed before there were such variants have no slot for them.
+    """
+    block = _segment(part, name)
+    for open_slot, other in told.items():
+        there = slot(mark, open_slot)
+        if there in block:
+            block = block.replace(there, _segment(part, other))
+    return block
 
 
 def _counted(part: Part, name: str, mark: str, counts: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from digest.compose.newsletter_file import LOOKS
 from digest.errors import RenderError
 from digest.ids import Position
 from digest.render import assembly, marks, plain
-from digest.render.assembly import in_zone
+from digest.render.assembly import variant
 from digest.render.rendition import Body, Part, Slots
 from digest.render.tidy import in_html, one_line, web_address
 from digest.render.view import CardView, IssueView, SectionView
@@ -59,24 +59,24 @@ class Desk:
 
     def whole(self, mark: str) -> tuple[Part, Part, Part]:
         """Render every block once and cut: subject, HTML, text."""
-        when = marks.slot(mark, "when")
         cards = {card.position: card for section in self._issue.sections.values() for card in section.cards.values()}
         shared = {
             "first_line": list(cards.values()),
             "separator": lambda _: "",
             "zone": marks.slot(mark, "zone"),
+            "closing": marks.slot(mark, "closing"),
             "show_nothing_new": True,
             "subject": marks.slot(mark, "subject"),
             "to": marks.slot(mark, "to"),
             "slots": Slots(**{field.name: marks.slot(mark, field.name) for field in fields(Slots)}),
         }
-        in_html_part = {"sections": self._all(mark, _dated, when), "cut": _markup(marks.html_cutter(mark))}
-        in_text_part = {"sections": self._all(mark, _told, when), "cut": marks.text_cutter(mark)}
+        in_html_part = {"sections": self._all(mark, _dated), "cut": _markup(marks.html_cutter(mark))}
+        in_text_part = {"sections": self._all(mark, _told), "cut": marks.text_cutter(mark)}
         html = inline(self._render("body.html.j2", shared | in_html_part))
         text = self._render("body.txt.j2", shared | in_text_part)
         name = marks.slot(mark, "name")
-        html_rest = {"to": f"{self._to(name)} "} | self._counts(in_html) | self._zones(in_html, _when)
-        text_rest = {"to": f"{self._to(name)}\n"} | self._counts(plain.fit) | self._zones(plain.fit, _line)
+        html_rest = {"to": f"{self._to(name)} "} | self._counts(in_html) | self._variants(in_html, _when)
+        text_rest = {"to": f"{self._to(name)}\n"} | self._counts(plain.fit) | self._variants(plain.fit, _line)
         return (
             Part(segments=dict(self._subjects(cards))),
             Part(segments=marks.cut(html, mark) | html_rest),
@@ -86,12 +86,13 @@ class Desk:
     def alone(self, contents: Contents, slots: Slots) -> Body:
         """Render only these contents, with the reader's own slots, and inline them by themselves."""
         known = self._issue.sections
+        missed = {position: self._issue.missed[one.on] for one in contents.missed for position in one.positions}
         sections = []
         for section in contents.sections:
             view, left_out = known[section.journalist], section.left_out
             new = view.new(len(section.positions) + left_out, self._words)
             more = view.more(left_out, self._words) if left_out else ""
-            theirs = (view.cards[position] for position in section.positions)
+            theirs = (replace(view.cards[at], missed=missed.get(at, "")) for at in section.positions)
             dated = tuple(_dated(card, card.times.get(contents.zone, "")) for card in theirs)
             sections.append(_printed(view, dated, new, more))
         cards = {card.position: card for section in sections for card in section.cards}
@@ -104,6 +105,7 @@ class Desk:
             "separator": lambda is_first: assembly.separator(is_first=is_first),
             "sections": sections,
             "zone": self._issue.zones[contents.zone],
+            "closing": self._issue.ends[contents.since],
             "show_nothing_new": not sections,
             "subject": subject,
             "slots": Slots(**urls),
@@ -135,25 +137,33 @@ class Desk:
                 counts[f"more/{journalist}/{count}"] = write(section.more(count, self._words))
         return counts
 
-    def _all(self, mark: str, fill: Callable[[CardView, str], CardView], when: str) -> list[PrintedSection]:
-        """Return all sections with all their cards; where a card has a time, it gets the slot ``when``."""
+    def _all(self, mark: str, timed: Callable[[CardView, str], CardView]) -> list[PrintedSection]:
+        """Return all sections with all their cards, and slots in these for what contents say of them."""
+        when = marks.slot(mark, "when")
+        missed = marks.slot(mark, "missed") if self._issue.missed else ""
+
+        def opened(card: CardView) -> CardView:
+            return replace(timed(card, when) if card.times else card, missed=missed)
+
         return [
             _printed(
                 section,
-                tuple(fill(card, when) if card.times else card for card in section.cards.values()),
+                tuple(map(opened, section.cards.values())),
                 marks.slot(mark, "new"),
                 marks.slot(mark, "more"),
             )
             for section in self._issue.sections.values()
         ]
 
-    def _zones(self, write: Callable[[str], str], say: Callable[[CardView, str], str]) -> dict[str, str]:
-        """Return what differs from zone to zone: the times, and whose they are."""
-        told = {in_zone("zone", zone): write(whose) for zone, whose in self._issue.zones.items()}
+    def _variants(self, write: Callable[[str], str], say: Callable[[CardView, str], str]) -> dict[str, str]:
+        """Return what differs by the zone, the times and whose they are, and what by what a reader had last."""
+        told = {variant("zone", zone): write(whose) for zone, whose in self._issue.zones.items()}
+        told |= {variant("closing", on): write(end) for on, end in self._issue.ends.items()}
+        told |= {variant("missed", on): write(missed) for on, missed in self._issue.missed.items()}
         for journalist, section in self._issue.sections.items():
             for position, card in section.cards.items():
                 for zone, time in card.times.items():
-                    told[in_zone(f"when/{journalist}/{position}", zone)] = write(say(card, time))
+                    told[variant(f"when/{journalist}/{position}", zone)] = write(say(card, time))
         return told
 
     def _render(self, template: str, values: Mapping[str, Any]) -> str:

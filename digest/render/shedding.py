@@ -21,9 +21,10 @@ _SLOTS_BYTES: Final = 2_000
 _CARD: Final = "card/"
 _QUOTE: Final = "top/"
 _COUNTS: Final = ("new/", "more/")
-#: What stands in a slot of a card, or of the foot, by the zone.
-_TIME: Final = "when/"
-_WHOSE: Final = "zone"
+#: What stands in a slot of a card or below it: when it came out, and that a former issue should have brought it.
+_OF_CARDS: Final = ("when/", "late/", "missed/")
+#: What stands in a slot of the foot.
+_OF_FOOT: Final = ("zone", "closing")
 
 
 def seal_to_fit(frozen: Frozen, *, templates: Path, tracked: bool = False) -> Sealed:
@@ -50,16 +51,18 @@ def fitting_total(sealed: Sealed, *, tracked: bool = False) -> int:
 def _fitting(rendition: Rendition, *, tracked: bool) -> int:
     sizes = {name: _size(html, tracked=tracked) for name, html in rendition.html.segments.items()}
     quotes = sorted(_of(sizes, _QUOTE), reverse=True)[:QUOTED_FIRST]
-    rest = sum(size for name, size in sizes.items() if not name.startswith((_CARD, _QUOTE, _TIME, _WHOSE, *_COUNTS)))
-    time = max(_of(sizes, _TIME), default=0)
-    room = WARN_BYTES - _SLOTS_BYTES - rest - sum(quotes) - max(_of(sizes, _WHOSE), default=0)
+    some = (_CARD, _QUOTE, *_OF_CARDS, *_OF_FOOT, *_COUNTS)
+    rest = sum(size for name, size in sizes.items() if not name.startswith(some))
+    room = WARN_BYTES - _SLOTS_BYTES - rest - sum(quotes)
+    room -= sum(max(_of(sizes, kind), default=0) for kind in _OF_FOOT)
+    with_each = sum(max(_of(sizes, kind), default=0) for kind in _OF_CARDS)
     # A count stands in a slot of its journalist's blocks: the longest of all, for every journalist.
     room -= sum(max(_of(sizes, kind), default=0) for kind in _COUNTS) * sum(
         name.startswith("section/") for name in sizes
     )
     fitting = 0
     for size in sorted(_of(sizes, _CARD), reverse=True):
-        room -= size + time
+        room -= size + with_each
         if room < 0:
             return fitting
         fitting += 1

@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from digest.collect.article import Precision, Published
+from digest.collect.text.bidi import left_to_right
 from digest.compose.issue import Frozen
 from digest.compose.zones import OWN, exact, exact_instants, offset_at
 from digest.render.words import Words
@@ -67,7 +68,9 @@ def _place(zone: str, instants: frozenset[datetime], words: Words) -> str:
     """
     ahead = offset_at(instants, zone)
     city = words.city(zone)
-    return city if ahead is None or city == zone else f"{city} ({from_utc(ahead)})"
+    if ahead is None or city == zone:
+        return city
+    return f"{city} ({left_to_right(from_utc(ahead), around=words.direction)})"
 
 
 def from_utc(ahead: timedelta) -> str:

@@ -15,6 +15,7 @@ from digest.collect.rates.rate_words import ATTRIBUTION_URLS, RateWords, in_word
 from digest.collect.text.bidi import direction_of_text, isolated, left_to_right
 from digest.compose.issue import Frozen
 from digest.ids import JournalistId, Position
+from digest.render.former import Ends, MissedFrom, ends_of, missed_from
 from digest.render.note import NoteView, correction_called, note_view
 from digest.render.teaser import reading_minutes, shorten, teaser
 from digest.render.theme import ThemeView, theme_view
@@ -34,7 +35,8 @@ class CardView:
 
     ``direction`` is the headline's, by its letters; ``teaser_direction`` the teaser's.
     ``details`` are said quietly; ``marks`` are what a reader should know before opening it. ``times`` say by the zone
-    when it came out, and stand before the details; there are none where no time of day is known.
+    when it came out, and stand before the details; there are none where no time of day is known. ``missed`` is for the
+    readers whom a former issue did not reach.
     """
 
     position: Position
@@ -43,6 +45,7 @@ class CardView:
     url: str | None
     teaser: str
     times: Mapping[str, str]
+    missed: str
     details: tuple[str, ...]
     marks: tuple[str, ...]
     language: str | None
@@ -112,7 +115,7 @@ class IssueView:
     """Everything that all readers of one locale share. ``first`` begins the first visible line.
 
     ``correction`` is what a correction is called, empty for every other issue. ``zones`` say by the zone whose times a
-    mail has; the newsletter's own is ``OWN``.
+    mail has; the newsletter's own is ``OWN``. ``ends`` and ``missed`` are by the days of former issues.
     """
 
     language: str
@@ -125,7 +128,8 @@ class IssueView:
     date: str
     first: str
     nothing_new: str
-    end: str
+    ends: Ends
+    missed: MissedFrom
     zones: Mapping[str, str]
     postal_address: str
     id: str
@@ -153,7 +157,8 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
         date=_capital(words.full_day(frozen.issue_date)),
         first=_capital(_first(frozen, words) % {"day": weekday, "newsletter": called}),
         nothing_new=_nothing_new(frozen, words),
-        end=words.gettext("That is all for %(day)s.") % {"day": weekday},
+        ends=ends_of(frozen, words),
+        missed=missed_from(frozen, words),
         zones=whose_times(frozen, words),
         postal_address=isolated(one_line(newsletter.sender.postal_address), around=words.direction),
         id=frozen.id,
@@ -216,6 +221,7 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
         url=url,
         teaser=said,
         times=times_of(article.published, frozen, words),
+        missed="",
         details=tuple(detail for detail in details if detail),
         marks=tuple(_mark(mark, words) for mark in article.marks),
         language=article.language if language_of(article.language) != language_of(words.spoken) else None,

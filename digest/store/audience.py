@@ -11,8 +11,8 @@ from digest.audience.ports import Joined, Joining
 from digest.audience.reader import Membership, Reader, Received, SubscriptionState, SuppressionReason
 from digest.audience.rhythm import RhythmChange
 from digest.errors import UnknownList
-from digest.ids import JournalistId, ListName, Position, SubscriberId
-from digest.store.evidence import had_pieces
+from digest.ids import IssueId, JournalistId, ListName, Position, SubscriberId
+from digest.store.evidence import had_pieces, missing_articles
 from digest.store.ghosts import known_as
 from digest.store.identity import identity
 from digest.store.joining import join_chunk
@@ -170,6 +170,13 @@ class SqlAudience:
         """
         with reading(self._engine) as connection:
             return had_pieces(connection, list_name, stories, whom=whom, before=before)
+
+    def missing(
+        self, former: Sequence[IssueId], *, whom: Collection[SubscriberId]
+    ) -> Mapping[SubscriberId, Mapping[Position, IssueId]]:
+        """Return, for each of these readers, the articles in mails of these issues that did not reach them."""
+        with reading(self._engine) as connection:
+            return missing_articles(connection, former, whom)
 
 
 def _lists(connection: Connection, *, lock: bool = False) -> list[ListName]:

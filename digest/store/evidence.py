@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
-from digest.ids import ListName, Position, SubscriberId
+from digest.ids import IssueId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
 from digest.store.given import among
 from digest.store.readers import PAGE, UNDER_WAY
@@ -16,6 +16,8 @@ from digest.store.transactions import chunks
 
 #: What was in a mail in one of these states was read, or may have been; unless the mail bounced.
 _COUNTS: Final = (DeliveryState.ACCEPTED, *UNDER_WAY)
+#: What was planned and ended in one of these states never came to the reader.
+_DID_NOT_LEAVE: Final = (DeliveryState.REFUSED, DeliveryState.EXCLUDED)
 
 
 def had_pieces(
@@ -48,6 +50,28 @@ def had_pieces(
                 if printed[row.contents_key]:
                     had[SubscriberId(row.subscriber)] |= printed[row.contents_key]
     return dict(had)
+
+
+def missing_articles(
+    connection: Connection, former: Sequence[IssueId], whom: Collection[SubscriberId]
+) -> dict[SubscriberId, dict[Position, IssueId]]:
+    """Return, for each reader of ``whom``, the articles in mails of these issues that did not reach them.
+
+    Of several issues the last one in ``former`` is named, which is to be the earliest.
+    """
+    query = select(deliveries.c.subscriber, deliveries.c.contents_key).where(
+        deliveries.c.contents_key.is_not(None),
+        or_(deliveries.c.state.in_(_DID_NOT_LEAVE), deliveries.c.bounced_at.is_not(None)),
+    )
+    missing: dict[SubscriberId, dict[Position, IssueId]] = defaultdict(dict)
+    for issue in former:
+        for chunk in chunks(whom, PAGE):
+            of_these = query.where(deliveries.c.issue == issue, among(connection, deliveries.c.subscriber, chunk))
+            rows = connection.execute(of_these).all()
+            held = _positions(connection, issue, {row.contents_key for row in rows})
+            for row in rows:
+                missing[SubscriberId(row.subscriber)] |= dict.fromkeys(held[row.contents_key], issue)
+    return dict(missing)
 
 
 def _mailed(
@@ -90,13 +114,20 @@ def _printed(
     connection: Connection, issue: str, keys: Collection[str], pieces: Mapping[Position, Sequence[Position]]
 ) -> dict[str, dict[Position, Position]]:
     """Return by their key which pieces these contents of an issue hold: each piece by its story."""
-    printed = {}
+    return {
+        key: {story: at for at in positions for story in pieces.get(at, ())}
+        for key, positions in _positions(connection, issue, keys).items()
+    }
+
+
+def _positions(connection: Connection, issue: str, keys: Collection[str]) -> dict[str, list[Position]]:
+    """Return by their key what these contents of an issue hold."""
+    found = {}
     for chunk in chunks(keys):
         for row in connection.execute(
             select(issue_contents.c.key, issue_contents.c.contents).where(
                 issue_contents.c.issue == issue, issue_contents.c.key.in_(chunk)
             )
         ):
-            positions = [at for section in json.loads(row.contents)["sections"] for at in section["positions"]]
-            printed[row.key] = {story: at for at in positions for story in pieces.get(at, ())}
-    return printed
+            found[row.key] = [at for section in json.loads(row.contents)["sections"] for at in section["positions"]]
+    return found

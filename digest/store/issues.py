@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, ins
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.snapshot import from_json, rates_fingerprint
 from digest.errors import NotInThisState, UnknownIssue
-from digest.ids import IssueId, NewsletterId, Sha256
+from digest.ids import IssueId, NewsletterId, Position, Sha256
 from digest.render.rendition import Part, Rendition, Sealed
 from digest.send.ledger import IssueRow
 from digest.send.states import FINAL
@@ -153,6 +153,18 @@ class SqlIssues:
         """Return the fingerprint of the rates in the newest approved issue, if any; corrections do not count."""
         row = self._newest(newsletter, issues.c.approved_at.is_not(None))
         return None if row is None else str(row.rates_fingerprint)
+
+    def former(self, newsletter: NewsletterId, *, most: int) -> Sequence[tuple[IssueId, Position, datetime]]:
+        """Return the newest approved issues, their heights, and when they were composed; corrections do not count."""
+        query = (
+            select(issues.c.id, issues.c.height, issues.c.composed_at)
+            .where(issues.c.newsletter == newsletter, issues.c.corrects.is_(None), issues.c.approved_at.is_not(None))
+            .order_by(issues.c.number.desc())
+            .limit(most)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return [(IssueId(row.id), Position(row.height), row.composed_at) for row in rows]
 
     def _newest(self, newsletter: NewsletterId, where: ColumnElement[bool]) -> Row[Any] | None:
         with reading(self._engine) as connection:

@@ -6,14 +6,16 @@ from sqlalchemy import Engine
 
 from digest.clock import StoppedClock
 from digest.collect.freshness import Add, Credit
-from digest.compose.grouping import count_shares, share_out
-from digest.compose.issue import Frozen, IssueSkipped, NothingToSend
+from digest.compose.grouping import count_shares, share_among, share_out
+from digest.compose.issue import Former, Frozen, IssueSkipped, Missed, NothingToSend, Owed
 from digest.compose.newsletter import Newsletter, Selection, WhenEmpty
 from digest.compose.snapshot import digest_of, from_json, to_json
 from digest.compose.steps import compose
 from digest.errors import NotInThisState, UnknownNewsletter
-from digest.ids import GROUND, JournalistId, ListName, NewsletterId, Position, Sha256
+from digest.ids import GROUND, DeliveryId, JournalistId, ListName, NewsletterId, Position, Sha256
 from digest.render.rendition import Sealed
+from digest.send.ledger import Holder, Planned
+from digest.send.mail import Rejected
 from digest.store.audience import SqlAudience
 from digest.store.issues import SqlIssues
 from digest.store.ledger import SqlLedger
@@ -241,3 +243,44 @@ def test_an_issue_that_nobody_approved_may_be_composed_again(newsroom: Newsroom)
 def test_an_unknown_newsletter_is_refused(engine: Engine) -> None:
     with pytest.raises(UnknownNewsletter, match="morning-brief"):
         Newsroom(engine).compose()
+
+
+def test_an_issue_names_those_before_it_and_marks_what_they_failed_to_bring(newsroom: Newsroom) -> None:
+    newsroom.write(DANA, "one")
+    newsroom.join("ann@example.org")
+    first = newsroom.frozen()
+    assert first.former == ()
+    newsroom.put(first, approved=True)
+    readership, ledger = SqlAudience(newsroom.engine), SqlLedger(newsroom.engine)
+    (owed,) = share_among(first, readership.stream(MORNING), readership)
+    assert isinstance(owed, Owed)
+    delivery = DeliveryId("d1")
+    ledger.plan(first.id, [Planned(id=delivery, owed=owed)], [], height=first.height, at=NOON)
+    ledger.claim(first.id, worker="w", limit=1, lease_seconds=60, at=NOON)
+    no = [Rejected(delivery=delivery, why="full")]
+    ledger.record(first.id, no, holder=Holder(worker="w", since=NOON), height=first.height, at=NOON)
+    assert SqlIssues(newsroom.engine).finish(first.id, at=NOON)
+
+    newsroom.write(DANA, "two")
+    newsroom.join("ben@example.org", since=1)
+    second = newsroom.frozen(NOON + timedelta(hours=12))
+    assert second.former == (Former(id=first.id, on=NOON.date(), height=first.height),)
+    ann, ben = (
+        one.contents for one in share_among(second, readership.stream(MORNING), readership) if isinstance(one, Owed)
+    )
+    assert ann.positions == (2, 1)
+    assert (ann.missed, ann.since) == ((Missed(on=NOON.date(), positions=(Position(1),)),), None)
+    assert (ben.positions, ben.missed, ben.since) == ((2,), (), NOON.date())
+
+
+def test_an_issue_has_the_zones_of_those_who_may_be_mailed(newsroom: Newsroom) -> None:
+    newsroom.write(DANA, "one")
+    audience = SqlAudience(newsroom.engine)
+    zones = ("Asia/Tashkent", "Europe/Paris", "Europe/Berlin", "Asia/Tokyo", "UTC")
+    rows = [a_joining(f"r{n}@example.org", time_zone=zone) for n, zone in enumerate(zones)]
+    audience.join(MORNING, rows, since=GROUND, at=NOON)
+    audience.leave(MORNING, "r3@example.org", at=NOON)
+    frozen = newsroom.frozen()
+    assert frozen.zones == ("Europe/Berlin",)
+    shared = share_among(frozen, audience.stream(MORNING), audience)
+    assert [one.contents.zone for one in shared if isinstance(one, Owed)] == ["", "Europe/Berlin", "Europe/Berlin", ""]

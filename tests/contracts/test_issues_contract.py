@@ -234,3 +234,16 @@ def test_the_last_rates_are_those_of_the_newest_approved_issue(desk: Desk) -> No
     _approve(desk, second)
     _put(desk, 3, rates=rates[2])
     assert desk.issues.last_rates(BRIEF) == rates_fingerprint(rates[1])
+
+
+def test_former_issues_are_those_that_were_approved_the_newest_first(desk: Desk) -> None:
+    assert desk.issues.former(BRIEF, most=9) == []
+    first = _put(desk, 1)
+    assert desk.issues.former(BRIEF, most=9) == []
+    _approve(desk, first)
+    second = _put(desk, 2)
+    _approve(desk, second)
+    _put(desk, 3)
+    told = [(one.frozen.id, one.frozen.height, one.frozen.composed_at) for one in (second, first)]
+    assert desk.issues.former(BRIEF, most=9) == told
+    assert desk.issues.former(BRIEF, most=1) == told[:1]

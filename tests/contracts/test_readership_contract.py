@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from digest.audience.reader import SubscriptionState
-from digest.ids import ListName, Position
+from digest.ids import IssueId, ListName, Position
 from digest.send.ledger import Claim, Holder, Planned
-from digest.send.mail import Accepted
+from digest.send.mail import Accepted, Rejected, Unclear
 from digest.store import contents, planning
 from digest.store.tables import deliveries
 from tests.builders import a_contents, a_joining, a_section, an_owed
@@ -95,6 +95,43 @@ def test_who_never_got_a_mail_because_it_bounced_did_not_have_its_stories(desk: 
     _bounce(desk, 0)
     one, two = (reader.subscriber.id for reader in desk.audience.readers(MORNING))
     assert set(desk.audience.had(MORNING, [Position(1)], whom=[one, two])) == {two}
+
+
+def test_what_was_in_a_mail_that_was_refused_or_bounced_or_never_left_is_missing(desk: Desk) -> None:
+    desk.shelve("k1", "k2")
+    readers = list(desk.subscribe(5))
+    desk.approve_issue(height=HEIGHT)
+    desk.plan(readers, height=HEIGHT)
+    desk.audience.leave(MORNING, readers[4].subscriber.address, at=NOON)
+    claims = {one.id: one for one in desk.ledger.claim(ISSUE, worker="w", limit=5, lease_seconds=60, at=NOON)}
+    refused, bounced, fine, unclear = (delivery_of(reader) for reader in readers[:4])
+    assert claims.keys() == {refused, bounced, fine, unclear}
+    answers = [
+        Rejected(delivery=refused, why="no such mailbox"),
+        Accepted(delivery=bounced, receipt="r"),
+        Accepted(delivery=fine, receipt="r"),
+        Unclear(delivery=unclear, why="no answer"),
+    ]
+    desk.ledger.record(ISSUE, answers, holder=Holder(worker="w", since=NOON), height=HEIGHT, at=NOON)
+    _bounce(desk, 1)
+    whom = [reader.subscriber.id for reader in readers]
+    assert desk.audience.missing([ISSUE], whom=whom) == {whom[at]: {1: ISSUE} for at in (0, 1, 4)}
+    assert desk.audience.missing([ISSUE], whom=whom[1:4]) == {whom[1]: {1: ISSUE}}
+    assert desk.audience.missing([], whom=whom) == {}
+
+
+def test_of_several_issues_the_earliest_is_named_as_the_one_that_failed(desk: Desk) -> None:
+    desk.shelve("k1", "k2")
+    (reader,) = desk.subscribe(1)
+    second = IssueId("morning-brief-2")
+    for issue, number in ((ISSUE, 1), (second, 2)):
+        desk.approve_issue(number=number, height=HEIGHT)
+        desk.plan([reader], issue=issue, height=HEIGHT)
+        desk.ledger.claim(issue, worker="w", limit=1, lease_seconds=60, at=NOON)
+        no = [Rejected(delivery=delivery_of(reader, issue), why="full")]
+        desk.ledger.record(issue, no, holder=Holder(worker="w", since=NOON), height=HEIGHT, at=NOON)
+    who = reader.subscriber.id
+    assert desk.audience.missing([second, ISSUE], whom=[who]) == {who: {1: ISSUE}}
 
 
 def test_a_yes_to_what_is_known_to_have_bounced_moves_no_cursor(desk: Desk) -> None:

@@ -5,14 +5,14 @@ Each is a frozen issue with the contents of one reader. Nobody in them exists.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from digest.collect.article import UNDATED, Article, Byline, Mark, Precision, Published
 from digest.collect.journalist import Journalist, Outlet
 from digest.collect.rates.rate import RateSnapshot
-from digest.compose.issue import Contents, Frozen, Note, Section
+from digest.compose.issue import Contents, Former, Frozen, Missed, Note, Section
 from digest.compose.newsletter import Logo, Newsletter, Sender, Theme, Typeface
-from digest.ids import JournalistId, ListName, NewsletterId, Position
+from digest.ids import IssueId, JournalistId, ListName, NewsletterId, Position
 from digest.render.rendition import Slots
 from tests.builders import a_contents, a_frozen_issue, a_section
 from tests.golden.pseudo import TAG, pseudo
@@ -215,6 +215,11 @@ def a_golden_newsletter(*, locales: Sequence[str] = ("en",), look: str = "classi
     )
 
 
+#: The issues of the three days before.
+FORMER = tuple(
+    Former(id=IssueId(f"morning-brief-{day - 7}"), on=date(2025, 12, day), height=Position(0)) for day in (18, 17, 16)
+)
+
 PLAIN = Theme()
 #: A house of its own: a red, letters without serifs, a picture above the name.
 RED = Theme(
@@ -238,6 +243,8 @@ def _reference(
     note: Note | None = None,
     corrects: str | None = None,
     zone: str = "",
+    since: int | None = 18,
+    missed: Sequence[Missed] = (),
 ) -> Reference:
     number = 12 if corrects is None else 13
     frozen = a_frozen_issue(
@@ -250,10 +257,12 @@ def _reference(
         note=note,
         corrects=corrects,
         zones=(zone,) if zone else (),
+        former=FORMER,
     )
-    contents = a_contents(*sections, issue=frozen.id, locale=locale, look=look, zone=zone)
+    last = date(2025, 12, since) if since is not None and corrects is None else None
+    contents = a_contents(*sections, issue=frozen.id, locale=locale, look=look, zone=zone, since=last, missed=missed)
     if not sections:
-        contents = Contents(key=contents.key, issue=contents.issue, locale=locale, look=look, sections=())
+        contents = replace(contents, sections=())
     return Reference(name=name, frozen=frozen, contents=contents, slots=slots)
 
 
@@ -263,6 +272,12 @@ _EVERYTHING = (
     a_section("farrukh-nazarov", (5, 6), left_out=1),
     a_section("gulnora-yusupova", (7,)),
     a_section("aigerim-sadykova", (8, 9)),
+)
+
+#: For a reader who had the issue of the 16th, and to whom the next two never came.
+_MISSED = (
+    Missed(on=date(2025, 12, 17), positions=(Position(3), Position(5))),
+    Missed(on=date(2025, 12, 18), positions=(Position(4), Position(7), Position(9))),
 )
 
 #: What an editor says on an ordinary morning, and what they say when something was wrong.
@@ -350,6 +365,8 @@ def references() -> tuple[Reference, ...]:
         _reference("one-article", (a_section("timur-aliyev", (4,)),), rates=NO_RATES),
         _reference("short", (a_section("dana-serikova", (1,)), a_section("farrukh-nazarov", (6,)))),
         _reference("far-away", _EVERYTHING[:2], rates=NO_RATES, zone="America/St_Johns"),
+        _reference("missed", _EVERYTHING, rates=NO_RATES, since=16, missed=_MISSED),
+        _reference("missed-in-russian", _EVERYTHING[2:], locale="ru", look="brief", rates=NO_RATES, missed=_MISSED[1:]),
         _reference("rates-only", ()),
         _reference("odd-rates", (), rates=ODD_RATES),
         _reference("russian", _EVERYTHING, locale="ru"),

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digest.collect.article import UNDATED, Precision, Published
-from digest.compose.issue import Contents, Frozen, Note, Section
+from digest.compose.issue import Contents, Frozen, Missed, Note, Section
 from digest.errors import RenderError
 from digest.ids import IssueId
 from digest.render.assembly import assemble, fill, guard_html, guard_text, quoted_first
@@ -17,6 +17,7 @@ from digest.render.steps import render_alone, seal
 from digest.resources import templates_dir
 from tests.builders import (
     a_contents,
+    a_former,
     a_frozen_issue,
     a_journalist,
     a_newsletter,
@@ -92,6 +93,7 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
     zones = draw(st.lists(st.sampled_from(ZONES), max_size=3, unique=True))
     note = draw(st.none() | st.builds(Note, text=HOSTILE, signed=HOSTILE))
     corrects = draw(st.sampled_from([None, "morning-brief-0"]))
+    former = [a_former(days=days) for days in draw(st.lists(st.integers(1, 400), max_size=3, unique=True))]
     frozen = a_frozen_issue(
         *articles,
         newsletter=newsletter,
@@ -100,6 +102,7 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         note=note,
         corrects=corrects,
         zones=zones,
+        former=former,
     )
     sections = []
     for slug in names:
@@ -113,7 +116,10 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         look=newsletter.look,
         sections=tuple(sections),
         zone=draw(st.sampled_from(["", *zones])),
+        since=draw(st.sampled_from([None, *(one.on for one in former if corrects is None)])),
     )
+    missed = [Missed(on=one.on, positions=contents.positions[at::4]) for at, one in enumerate(former)]
+    contents = replace(contents, missed=draw(st.sampled_from([(), tuple(missed)])))
     slots = Slots(
         name=draw(HOSTILE),
         unsubscribe_url=draw(st.sampled_from(["https://d.example.org/u/t", 'https://d.example.org/u?a=1&b="é<>'])),
@@ -252,3 +258,21 @@ def test_the_line_below_an_article_is_wrapped_with_the_time_that_it_has() -> Non
     for zone in ("", "Pacific/Kiritimati"):
         text = fill(assemble(rendition, a_contents(zone=zone)), SLOTS).text
         assert max(columns(line) for line in text.splitlines() if "http" not in line) <= WIDTH
+
+
+def test_what_a_former_issue_failed_to_bring_says_so_and_nothing_else_does() -> None:
+    former = a_former()
+    frozen = a_frozen_issue(an_article(1), an_article(2), former=[former])
+    rendition = seal(frozen, templates=TEMPLATES).renditions[0]
+    sections = (a_section(positions=(1, 2)),)
+    missed = [Missed(on=former.on, positions=sections[0].positions[1:])]
+    said = "From the issue of 18 December, which did not reach you"
+    reached = fill(assemble(rendition, a_contents(*sections, since=former.on)), SLOTS)
+    failed = fill(assemble(rendition, a_contents(*sections, missed=missed)), SLOTS)
+    for part in (reached.html, reached.text):
+        assert said not in part
+        assert "That is all since the issue of 18 December." in part
+    for part in (failed.html, failed.text):
+        assert part.count(said) == 1
+        assert part.index("Article 2") < part.index(said)
+        assert "That is all for Friday, 19 December." in part
