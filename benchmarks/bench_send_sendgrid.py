@@ -24,7 +24,7 @@ import psycopg
 from benchmarks.bare_sendgrid import PostgresTable, SqliteTable, bare, naive
 from benchmarks.bench_assemble import an_issue
 from benchmarks.http_sink import sink
-from digest.audience.ports import Joining
+from digest.audience.joining import Joining
 from digest.clock import SystemClock
 from digest.compose.sending import Sending
 from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, ListName

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.bench_assemble import an_issue
 from benchmarks.clockwork import compare
 from benchmarks.smtp_sink import SOURCE, sink, smtp_sink
-from digest.audience.ports import Joining
+from digest.audience.joining import Joining
 from digest.clock import StoppedClock, SystemClock
 from digest.compose.sending import Sending
 from digest.ids import EVERY_JOURNALIST, GROUND, ListName

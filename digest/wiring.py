@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
+from digest.audience.intake import Intakes
 from digest.audience.links import LinkKeys
 from digest.audience.ports import PersonBook, ReaderBook, Readership, Tallies
 from digest.clock import Clock, SystemClock
@@ -126,6 +127,7 @@ class Runtime:
     clock: Clock
     open_web: OpenWeb
     readers: ReaderBook
+    intakes: Intakes
     readership: Readership
     persons: PersonBook
     tallies: Tallies
@@ -187,6 +189,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             clock=the_clock,
             open_web=partial(_open_fetcher, settings, the_clock, engine),
             readers=audience,
+            intakes=audience,
             readership=audience,
             persons=SqlPersons(engine),
             tallies=SqlTallies(engine),

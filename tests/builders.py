@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from digest.audience.ports import Joining
+from digest.audience.joining import Joining
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.audience.rhythm import PLAIN, Rhythm, RhythmChange
 from digest.collect.article import UNDATED, Article, Byline, FoundArticle, Precision, Published
@@ -198,6 +198,7 @@ def a_joining(
     time_zone: str = "UTC",
     suppressed: SuppressionReason | None = None,
     rhythm: Sequence[RhythmChange] = (),
+    left: bool = False,
 ) -> Joining:
     """Return one good row of an import."""
     return Joining(
@@ -208,6 +209,7 @@ def a_joining(
         follows=tuple(JournalistId(slug) for slug in follows),
         suppressed=suppressed,
         rhythm=tuple(rhythm),
+        state=SubscriptionState.UNSUBSCRIBED if left else SubscriptionState.ACTIVE,
     )
 
 

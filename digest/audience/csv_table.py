@@ -1,25 +1,15 @@
 """A CSV file as rows of text with their line numbers, whatever program wrote it. Pure.
 
-UTF-8 with or without a byte order mark, or UTF-16 with one; comma, semicolon or tab; quotes as in RFC 4180. One broken
-quote spoils its own line only: reading goes on with the next line, so that no row is swallowed in silence.
+Comma, semicolon or tab; quotes as in RFC 4180. One broken quote spoils its own line only: reading goes on with the next
+line, so that no row is swallowed in silence. No more than one record's lines are held.
 """
 
-import codecs
 import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from digest.errors import BadAudienceFile
-
 DELIMITERS: Final = (",", ";", "\t")
-
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +25,47 @@ class Record:
         return self.fields is not None and not any(field.strip() for field in self.fields)
 
 
-def decode(data: bytes, *, path: str) -> str:
-    """Return the text of a CSV file.
+class _Lines:
+    """Lines that remember those of the record under way, so that they can be read again."""
 
-    :raises BadAudienceFile: it is empty, or no text in an encoding that we know; names the line.
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: list[str] = []
+        self.under_way: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._lines)
+        self.under_way.append(line)
+        return line
+
+    def give_back_all_but_one(self) -> None:
+        """Read the lines of the record under way again, but for the first."""
+        self._again.extend(reversed(self.under_way[1:]))
+        self.under_way.clear()
+
+
+def records(lines: Iterable[str], *, delimiter: str) -> Iterator[Record]:
+    """Yield the records of a CSV text in order; ``lines`` keep their ends, of whatever kind.
+
+    A quote that is never closed is given up when its field is longer than the csv module takes (128 KB), or at the end.
     """
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", "utf-8"))
-    body = data[len(mark) :]
-    try:
-        text = body.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = body[: error.start].decode(encoding, "replace").count("\n") + 1
-        raise BadAudienceFile(path, f"line {line}", "this is not UTF-8 text; save the file as “CSV UTF-8”") from None
-    if not text.strip("\0 \t\r\n"):
-        raise BadAudienceFile(path, "line 1", "the file is empty")
-    if "\0" in text[:2]:  # UTF-16 without its mark
-        raise BadAudienceFile(path, "line 1", "this is not UTF-8 text; save the file as “CSV UTF-8”")
-    return text
-
-
-def records(text: str, *, delimiter: str) -> Iterator[Record]:
-    """Yield the records of a CSV text in order."""
-    lines = list(io.StringIO(text, newline=""))
-    at = 0
-    while at < len(lines):
-        for fields, used in _good_records(lines, at, delimiter):
-            yield Record(at + 1, fields)
-            at += used
-        if at < len(lines):
-            yield Record(at + 1, None)
-            at += 1
-
-
-def _good_records(lines: Sequence[str], start: int, delimiter: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Yield fields and the number of lines they took, up to the end or the first broken quote."""
-    reader = csv.reader((lines[at] for at in range(start, len(lines))), delimiter=delimiter, strict=True)
-    before = 0
+    source = _Lines(lines)
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    line = 1
     while True:
         try:
             fields = next(reader)
-        except (csv.Error, StopIteration):
+        except StopIteration:
             return
-        yield tuple(fields), reader.line_num - before
-        before = reader.line_num
+        except csv.Error:
+            yield Record(line, None)
+            line += 1
+            source.give_back_all_but_one()
+            reader = csv.reader(source, delimiter=delimiter, strict=True)
+            continue
+        yield Record(line, tuple(fields))
+        line += len(source.under_way)
+        source.under_way.clear()

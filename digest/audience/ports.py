@@ -1,39 +1,15 @@
 """What the audience stage needs from outside."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 from digest.audience.choosing import FollowChange
+from digest.audience.joining import Joined, Joining
 from digest.audience.person import Kept, PersonChange, Place
 from digest.audience.reader import Membership, Reader, Received, SuppressionReason
 from digest.audience.rhythm import RhythmChange
 from digest.ids import IssueId, JournalistId, ListName, Position, SubscriberId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joining:
-    """One good row of an import: a person, and whom they want to follow. ``address`` is normalised."""
-
-    address: str
-    name: str = ""
-    locale: str
-    time_zone: str
-    follows: tuple[JournalistId, ...]
-    suppressed: SuppressionReason | None = None
-    rhythm: tuple[RhythmChange, ...] = ()  # what the row says of it; the rest stays as it is
-
-
-class Joined(StrEnum):
-    """What an import did with one good row."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    LEFT_EARLIER = "left-earlier"  # unsubscribed before: an import never brings somebody back
-    SUPPRESSED = "suppressed"  # kept for the books, never mailed
 
 
 class ReaderBook(Protocol):

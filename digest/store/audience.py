@@ -1,21 +1,21 @@
 """Subscribers, their membership of lists, whom they follow, and who must not be mailed."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Engine, select, true, update
 
 from digest.audience.choosing import FollowChange
-from digest.audience.ports import Joined, Joining
+from digest.audience.joining import Joined, Joining
 from digest.audience.reader import Membership, Reader, Received, SubscriptionState, SuppressionReason
 from digest.audience.rhythm import RhythmChange
-from digest.errors import UnknownList
 from digest.ids import IssueId, JournalistId, ListName, Position, SubscriberId
 from digest.store.evidence import had_pieces, missing_articles
 from digest.store.ghosts import known_as
 from digest.store.identity import identity
-from digest.store.joining import join_chunk
+from digest.store.intake import SqlIntake, open_intake
+from digest.store.lists import list_names, must_be_a_list
 from digest.store.own_page import (
     change_follows,
     change_rhythm_of,
@@ -25,14 +25,15 @@ from digest.store.own_page import (
     take_up_again,
 )
 from digest.store.readers import all_readers, cursors_of, find_reader, stream_readers
-from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
-from digest.store.tables import journalists, lists, subscribers, subscriptions, suppressions
+from digest.store.staged import drop_tables, empty_tables, lay_down, make_tables
+from digest.store.tables import journalists, subscribers, subscriptions, suppressions
+from digest.store.taking_in import compare, follow_merges, take_in, verdicts
 from digest.store.transactions import CHUNK, insert_into, reading, writing
 
 
 class SqlAudience:
-    """``ReaderBook`` and ``Readership`` on SQL."""
+    """``ReaderBook``, ``Readership`` and ``Intakes`` on SQL."""
 
     def __init__(self, engine: Engine) -> None:
         """Work on the database of ``engine``."""
@@ -41,7 +42,7 @@ class SqlAudience:
     def lists(self) -> Sequence[ListName]:
         """Return the names of all lists, in order."""
         with reading(self._engine) as connection:
-            return _lists(connection)
+            return list_names(connection)
 
     def journalists(self) -> frozenset[JournalistId]:
         """Return every journalist who can be followed; a slug that was merged away means who stayed."""
@@ -62,20 +63,25 @@ class SqlAudience:
         :raises UnknownList: no newsletter has such a list.
         """
         with writing(self._engine) as connection:
-            # One import at a time: two that name the same person would trip over each other.
-            names = _lists(connection, lock=True)
-            if list_name not in names:
-                raise UnknownList(list_name, names)
-            merged = merged_journalists(connection)
-            meant = [
-                replace(row, follows=tuple(dict.fromkeys(merged.get(slug, slug) for slug in row.follows)))
-                for row in rows
-            ]
-            return [
-                joined
-                for chunk in _persons(meant)
-                for joined in join_chunk(connection, list_name, chunk, since=since, at=at)
-            ]
+            must_be_a_list(connection, list_name)
+            make_tables(connection)
+            answers: list[Joined] = []
+            for chunk in _persons(rows):
+                lay_down(connection, enumerate(chunk))
+                follow_merges(connection)
+                compare(connection, list_name, true())
+                done = connection.execute(verdicts(true()).order_by("line"))
+                answers += [Joined(verdict) for _line, verdict in done]
+                take_in(connection, list_name, true(), since=since, at=at)
+                empty_tables(connection)
+            drop_tables(connection)
+            return answers
+
+    @contextmanager
+    def intake(self, list_name: ListName) -> Iterator[SqlIntake]:
+        """Open an intake into a list, on a connection of its own."""
+        with open_intake(self._engine, list_name) as opened:
+            yield opened
 
     def leave(self, list_name: ListName, address: str, *, at: datetime) -> bool:
         """End a subscription; ``False`` if there was none to end. Idempotent."""
@@ -177,12 +183,6 @@ class SqlAudience:
         """Return, for each of these readers, the articles in mails of these issues that did not reach them."""
         with reading(self._engine) as connection:
             return missing_articles(connection, former, whom)
-
-
-def _lists(connection: Connection, *, lock: bool = False) -> list[ListName]:
-    query = select(lists.c.name).order_by(lists.c.name)
-    names = connection.scalars(query.with_for_update(key_share=True) if lock else query)
-    return [ListName(name) for name in sorted(names)]
 
 
 def _persons(rows: Iterable[Joining]) -> Iterator[list[Joining]]:

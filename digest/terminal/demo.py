@@ -13,7 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from digest import newsroom
-from digest.audience.steps import ImportReport, import_readers
+from digest.audience.steps import ImportReport, file_of, import_readers
 from digest.compose.newsletter_file import read_declaration
 from digest.config import read_settings
 from digest.ids import ListName, NewsletterId
@@ -111,7 +111,8 @@ def _prepare() -> ImportReport:
     with session(EVENING.at) as runtime:
         now = runtime.clock.now()
         runtime.newsletters.apply(read_declaration(str(toml), toml.read_bytes(), os.environ), at=now)
-        return import_readers(str(readers), readers.read_bytes(), LIST, book=runtime.readers, clock=runtime.clock)
+        file = file_of(readers.read_bytes(), str(readers))
+        return import_readers(file, LIST, book=runtime.readers, intakes=runtime.intakes, clock=runtime.clock)
 
 
 def _by_hand(served: SampleNewsroom) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO, Final
 
 import typer
 
@@ -52,8 +52,17 @@ def read_file(path: Path) -> bytes:
 
     :raises NoSuchFile: it is not there, is no file, or cannot be read.
     """
+    with open_file(path) as file:
+        return file.read()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read its bytes.
+
+    :raises NoSuchFile: it is not there, is no file, or cannot be read.
+    """
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except FileNotFoundError:
         raise NoSuchFile(str(path)) from None
     except OSError as error:

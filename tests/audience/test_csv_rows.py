@@ -1,24 +1,50 @@
 import codecs
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.audience.csv_rows import LONGEST_NAME, AudienceRows, GoodRow, RejectedRow, RejectReason, read_rows
-from digest.audience.ports import Joined
-from digest.audience.reader import SuppressionReason
+from digest.audience.consent import Proof
+from digest.audience.csv_columns import COLUMNS, LONGEST_NAME, LONGEST_WORDS, Known, RejectReason
+from digest.audience.csv_rows import GoodRow, RejectedRow, read_table
+from digest.audience.csv_text import BLOCK, encoding_of
+from digest.audience.joining import Joined
+from digest.audience.reader import SubscriptionState, SuppressionReason
+from digest.audience.rhythm import (
+    HourChange,
+    Pace,
+    PaceChange,
+    PauseChange,
+    QuietDaysChange,
+    RhythmChange,
+    Weekday,
+)
+from digest.audience.steps import file_of
 from digest.errors import BadAudienceFile
 from digest.ids import EVERY_JOURNALIST, JournalistId
 from tests.builders import a_joining
+from tests.fakes import NOON
 
 ROSTER = frozenset({JournalistId("dana-serikova"), JournalistId("timur-aliyev")})
 HEADER = "address,name,follows,locale,time_zone,suppressed\n"
 
 
-def read(text: str | bytes) -> AudienceRows:
-    data = text.encode() if isinstance(text, str) else text
-    return read_rows(data, path="readers.csv", journalists=ROSTER, locale="en", time_zone="UTC")
+KNOWN = Known(journalists=ROSTER, locale="en", time_zone="UTC", now=NOON)
+
+
+@dataclass(frozen=True)
+class AudienceRows:
+    rows: tuple[GoodRow | RejectedRow, ...]
+    warnings: tuple[str, ...]
+
+
+def read(text: str | bytes, *, encoding: str = "") -> AudienceRows:
+    file = file_of(text.encode() if isinstance(text, str) else text, "readers.csv")
+    table = read_table(file.lines(encoding_of(file.blocks, path=file.path, named=encoding)), KNOWN, path=file.path)
+    return AudienceRows(tuple(table.rows), table.warnings)
 
 
 def only_row(text: str) -> GoodRow | RejectedRow:
@@ -189,27 +215,6 @@ def test_a_long_unknown_name_is_cut_in_the_message() -> None:
     assert len(rejected(HEADER + f"ann@example.org,,{'x' * 5000},,,\n").detail) < 200
 
 
-def test_the_second_row_of_an_address_is_rejected_whatever_its_case() -> None:
-    table = read("address,name,follows\nann@example.org,Ann,*\nbob@example.org,Bob,*\nANN@example.org,Anna,*\n")
-    assert addresses(table) == ["ann@example.org", "bob@example.org"]
-    assert table.rows[2] == RejectedRow(
-        line=4, reason=RejectReason.DUPLICATE, column="address", detail="the same address as in line 2"
-    )
-
-
-def test_a_suppression_wins_on_whichever_row_it_stands() -> None:
-    table = read(
-        "address,follows,suppressed\nann@example.org,*,\nann@example.org,*,bounced\nann@example.org,*,erased\n"
-    )
-    first, second, third = table.rows
-    assert isinstance(first, GoodRow)
-    assert first.joining.suppressed is SuppressionReason.BOUNCED
-    assert isinstance(second, RejectedRow)
-    assert second.detail == "the same address as in line 2, which is now suppressed"
-    assert isinstance(third, RejectedRow)
-    assert third.detail == "the same address as in line 2"
-
-
 def test_an_unclosed_quote_spoils_its_own_line_only() -> None:
     lines = ["address,name,follows", 'ann@example.org,"Ann,*', "bob@example.org,Bob,*", 'eve@example.org,"Eve",*']
     table = read("\n".join(lines))
@@ -236,17 +241,11 @@ def test_blank_rows_are_no_readers() -> None:
     assert len(table.rows) == 1
 
 
-def test_a_header_without_readers_is_told() -> None:
-    assert read("address,follows\n") == AudienceRows(
-        rows=(), warnings=("There is no reader in the file, only a header.",)
-    )
-
-
 def test_the_guide_s_example_is_read_and_every_reason_is_explained() -> None:
     guide = (Path(__file__).parents[2] / "docs" / "audience.md").read_text(encoding="utf-8")
     example = guide.split("```csv\n")[1].split("```")[0]
     assert addresses(read(example)) == ["aliya@readers.example", "james@readers.example"]
-    for word in (*RejectReason, *SuppressionReason, *Joined):
+    for word in (*RejectReason, *SuppressionReason, *Joined, *(column.name for column in COLUMNS)):
         assert f"`{word}`" in guide
 
 
@@ -263,8 +262,11 @@ def test_the_guide_s_example_is_read_and_every_reason_is_explained() -> None:
         (b'"address\n', "line 1", "no column called address"),
         (b"address,Email\na@example.org,b@example.org\n", "line 1, column address", "more than one column"),
         (b"address\nann@example.org\ncaf\xe9@example.org\n", "line 3", "not UTF-8"),
-        (codecs.BOM_UTF16_LE + "address\n".encode("utf-16-le") + b"x", "line 2", "not UTF-8"),
-        ("address\nann@example.org\n".encode("utf-16-le"), "line 1", "not UTF-8"),
+        ("address,name\r\nann@example.org,Jos\xe9 Mu\xf1oz\r\n".encode("cp1252"), "line 2", "not UTF-8"),
+        ("address,name\nann@example.org,Алия Бектурова\n".encode("koi8-r"), "line 2", "not UTF-8"),
+        (codecs.BOM_UTF16_LE + "address\n".encode("utf-16-le") + b"x", "line 2", "not UTF-16-LE"),
+        ("address\nann@example.org\n".encode("utf-16-le") + b"x", "line 3", "not UTF-16-LE"),
+        (b"address\r" + b"a" * 2 * BLOCK, "line 2", "no CSV file"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_the_place(data: bytes, where: str, why: str) -> None:
@@ -273,6 +275,165 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_place(data: bytes, where
     assert refused.value.path == "readers.csv"
     assert refused.value.where == where
     assert "ann@" not in str(refused.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_without_its_mark(encoding: str) -> None:
+    assert addresses(read("address,name\r\nann@example.org,Әсел\r\n".encode(encoding))) == ["ann@example.org"]
+
+
+def test_what_a_russian_spreadsheet_saves_is_read_as_a_guess() -> None:
+    data = "address;name\r\nann@example.org;Ёлка Іванова\r\nbob@example.org;Bob\r\n".encode("cp1251")
+    assert encoding_of(lambda: [data], path="readers.csv").is_guess
+    row = read(data).rows[0]
+    assert isinstance(row, GoodRow)
+    assert row.joining.name == "Ёлка Іванова"
+
+
+def test_an_encoding_can_be_named_and_a_mark_is_believed_before_it() -> None:
+    data = "address,name\nann@example.org,José\n"
+    for written, named in ((data.encode("cp1252"), "CP1252"), (codecs.BOM_UTF8 + data.encode(), "cp1252")):
+        row = read(written, encoding=named).rows[0]
+        assert isinstance(row, GoodRow)
+        assert row.joining.name == "José"
+
+
+@pytest.mark.parametrize("named", ["klingon", "base64", "a\0b"])
+def test_an_encoding_that_is_none_is_refused(named: str) -> None:
+    with pytest.raises(BadAudienceFile, match="no encoding of text") as refused:
+        read("address\n", encoding=named)
+    assert refused.value.where == "--encoding"
+
+
+def test_a_named_encoding_that_does_not_fit_is_no_reason_to_guess() -> None:
+    with pytest.raises(BadAudienceFile, match="not ASCII"):
+        read("address,name\nann@example.org,Алия\n".encode("cp1251"), encoding="ascii")
+
+
+def test_a_mark_and_a_letter_may_be_cut_by_the_end_of_a_block() -> None:
+    data = codecs.BOM_UTF16_LE + "address,name\r\nann@example.org,Әсел\r\n".encode("utf-16-le")
+    cut = [data[at : at + 3] for at in range(0, len(data), 3)]
+    assert encoding_of(lambda: cut, path="readers.csv").name == "utf-16-le"
+
+
+def test_line_ends_may_be_of_every_kind_in_one_file() -> None:
+    table = read("address,name\rann@example.org,Ann\nbob@example.org,Bob\r\nnobody,x\r\rkim@example.org,Kim")
+    assert addresses(table) == ["ann@example.org", "bob@example.org", "kim@example.org"]
+    assert [row.line for row in table.rows] == [2, 3, 4, 6]
+
+
+def test_fifty_columns_are_read_and_the_unknown_ones_left_out() -> None:
+    heads = [f"field {number}" for number in range(48)]
+    table = read(f"{','.join(heads)},address,name\n{','.join('x' * 48)},ann@example.org,Ann\n")
+    assert addresses(table) == ["ann@example.org"]
+    assert "'field 47'" in table.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "state"),
+    [
+        ("", SubscriptionState.ACTIVE),
+        ("Subscribed", SubscriptionState.ACTIVE),
+        ("left", SubscriptionState.UNSUBSCRIBED),
+        ("unsubscribed", SubscriptionState.UNSUBSCRIBED),
+        ("pending", SubscriptionState.UNCONFIRMED),
+    ],
+)
+def test_a_state_is_read(cell: str, state: SubscriptionState) -> None:
+    row = only_row(f"address,state\nann@example.org,{cell}\n")
+    assert isinstance(row, GoodRow)
+    assert row.joining.state is state
+
+
+def test_a_state_that_is_none_is_rejected() -> None:
+    row = rejected("address,state\nann@example.org,perhaps\n")
+    assert (row.reason, row.column) == (RejectReason.UNKNOWN_STATE, "state")
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"),
+    [
+        ("", None),
+        ("2020-02-29", datetime(2020, 2, 29, tzinfo=UTC)),
+        ("2020-02-29T07:00+05:00", datetime(2020, 2, 29, 2, tzinfo=UTC)),
+        ("2020-02-29 07:00", datetime(2020, 2, 29, 7, tzinfo=UTC)),
+    ],
+)
+def test_when_somebody_joined_is_read(cell: str, at: datetime | None) -> None:
+    row = only_row(f"address,joined_at\nann@example.org,{cell}\n")
+    assert isinstance(row, GoodRow)
+    assert row.joining.joined_at == at
+
+
+@pytest.mark.parametrize("cell", ["yesterday", "29.02.2020", "2999-01-01", "0001-01-01T00:00+14:00"])
+def test_an_instant_that_is_none_or_has_not_come_is_rejected(cell: str) -> None:
+    row = rejected(f"address,joined_at\nann@example.org,{cell}\n")
+    assert (row.reason, row.column) == (RejectReason.BAD_INSTANT, "joined_at")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "change"),
+    [
+        ("pace", "every issue", PaceChange(pace=Pace.EVERY_ISSUE)),
+        ("pace", "Daily", PaceChange(pace=Pace.DAILY)),
+        ("frequency", "weekly: Friday", PaceChange(pace=Pace.WEEKLY, weekday=Weekday.FRIDAY)),
+        ("hour", "7", HourChange(hour=7)),
+        ("hour", "23:00", HourChange(hour=23)),
+        ("hour", "any", HourChange(hour=None)),
+        ("quiet_days", "sat;Sunday", QuietDaysChange(days=frozenset({Weekday.SATURDAY, Weekday.SUNDAY}))),
+        ("quiet_days", "none", QuietDaysChange(days=frozenset())),
+        ("paused_until", "2999-02-01", PauseChange(until=date(2999, 2, 1))),
+    ],
+)
+def test_a_rhythm_is_read_part_by_part(column: str, cell: str, change: RhythmChange) -> None:
+    row = only_row(f"address,{column}\nann@example.org,{cell}\n")
+    assert isinstance(row, GoodRow)
+    assert row.joining.rhythm == (change,)
+
+
+@pytest.mark.parametrize("column", ["pace", "hour", "quiet_days", "paused_until"])
+def test_an_empty_cell_says_nothing_of_a_rhythm(column: str) -> None:
+    row = only_row(f"address,{column}\nann@example.org,\n")
+    assert isinstance(row, GoodRow)
+    assert row.joining.rhythm == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("pace", "weekly", RejectReason.UNKNOWN_PACE),
+        ("pace", "daily fri", RejectReason.UNKNOWN_PACE),
+        ("pace", "weekly fri sat", RejectReason.UNKNOWN_PACE),
+        ("pace", "hourly", RejectReason.UNKNOWN_PACE),
+        ("hour", "24", RejectReason.UNKNOWN_HOUR),
+        ("hour", "7:30", RejectReason.UNKNOWN_HOUR),
+        ("quiet_days", "sat;someday", RejectReason.UNKNOWN_DAY),
+        ("quiet_days", "mon tue wed thu fri sat sun", RejectReason.UNKNOWN_DAY),
+        ("paused_until", "spring", RejectReason.BAD_INSTANT),
+        ("consent_words", "yes", RejectReason.BAD_CONSENT),
+        ("consent_words", "x" * (LONGEST_WORDS + 1), RejectReason.BAD_CONSENT),
+        ("consent_ip", "somewhere", RejectReason.BAD_CONSENT),
+    ],
+)
+def test_what_means_nothing_is_rejected_by_its_own_name(column: str, cell: str, reason: RejectReason) -> None:
+    assert rejected(f"address,{column}\nann@example.org,{cell}\n").reason is reason
+
+
+def test_a_proof_of_consent_is_read_and_its_network_truncated() -> None:
+    row = only_row(
+        "address,locale,consent_at,consent_words,consent_source,consent_ip\n"
+        "ann@example.org,ru,2020-02-29,Yes please,form 3,203.0.113.77\n"
+    )
+    assert isinstance(row, GoodRow)
+    at = datetime(2020, 2, 29, tzinfo=UTC)
+    proof = Proof(words="Yes please", version="form 3", language="ru", network="203.0.113.0/24", at=at)
+    assert row.joining.consent == proof
+
+
+def test_what_was_written_so_that_it_is_no_formula_is_read_as_it_was_meant() -> None:
+    row = only_row("address,name\n'+tag@example.org,'=HYPERLINK\n")
+    assert isinstance(row, GoodRow)
+    assert (row.joining.address, row.joining.name) == ("+tag@example.org", "=HYPERLINK")
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: HEADER.encode() + data))
@@ -294,4 +455,3 @@ def test_every_line_is_a_row_or_belongs_to_one_or_is_blank(body: str) -> None:
     for row in table.rows:
         if isinstance(row, GoodRow):
             assert "\n" not in row.joining.address + row.joining.name
-    assert len({row.joining.address for row in table.rows if isinstance(row, GoodRow)}) == len(addresses(table))

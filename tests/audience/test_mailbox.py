@@ -1,8 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.audience.mailbox import LONGEST_ADDRESS, mailbox
+from digest.audience.mailbox import LONGEST_ADDRESS, _validated, mailbox
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,20 @@ def test_any_text_gives_an_ascii_address_or_a_refusal(typed: str) -> None:
 @given(st.from_regex(r"[A-Za-z0-9]{1,10}@[A-Za-z]{1,10}\.(org|kz)", fullmatch=True))
 def test_case_does_not_matter(typed: str) -> None:
     assert mailbox(typed) == mailbox(typed.swapcase())
+
+
+LOCALS = st.text(st.sampled_from("abZ.9+_'-!é\"@ \u212a"), max_size=66)
+DOMAINS = st.sampled_from(
+    ["example.org", "Mail.RU", "x.test", "localhost", "a..b", "-a.kz", "xn--e1afmkfd.xn--p1ai", "a.1"]
+)
+
+
+@given(LOCALS, DOMAINS)
+def test_the_short_way_gives_what_the_library_gives(local: str, domain: str) -> None:
+    def outcome(way: Callable[[str], str]) -> str:
+        try:
+            return way(f"{local}@{domain}".strip())
+        except ValueError as error:
+            return f"refused: {error}"
+
+    assert outcome(mailbox) == outcome(_validated)

@@ -1,17 +1,24 @@
+import io
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import Engine
 
 from digest.audience import steps
-from digest.audience.csv_rows import RejectReason
-from digest.audience.ports import Joined
+from digest.audience.consent import Given
+from digest.audience.csv_columns import RejectReason
+from digest.audience.csv_rows import RejectedRow
+from digest.audience.joining import Joined
 from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
-from digest.audience.steps import ImportReport, import_readers, leave_list, suppress_address
+from digest.audience.steps import AudienceFile, ImportReport, file_of, import_readers, leave_list, suppress_address
 from digest.clock import StoppedClock
 from digest.collect.freshness import Add
 from digest.errors import BadAudienceFile, UnknownList, UnknownReader, WrongUse
 from digest.ids import EVERY_JOURNALIST, GROUND, JournalistId, ListName
+from digest.store import intake
 from digest.store.audience import SqlAudience
 from digest.store.newsletters import SqlNewsletters
+from digest.store.persons import SqlPersons
 from digest.store.shelf import SqlShelf
 from tests.builders import a_declaration, a_found_article, a_newsletter
 from tests.fakes import NOON
@@ -37,7 +44,8 @@ def book(engine: Engine) -> SqlAudience:
 
 
 def take_in(book: SqlAudience, data: bytes = THREE, **options: bool | str) -> ImportReport:
-    return import_readers("readers.csv", data, MORNING, book=book, clock=CLOCK, **options)  # type: ignore[arg-type]
+    file = file_of(data, "readers.csv")
+    return import_readers(file, MORNING, book=book, intakes=book, clock=CLOCK, **options)  # type: ignore[arg-type]
 
 
 def by_name(book: SqlAudience) -> dict[str, Reader]:
@@ -93,13 +101,14 @@ def test_bad_rows_are_rejected_and_the_others_taken_in(book: SqlAudience) -> Non
 
 def test_a_dry_run_reports_and_changes_nothing(book: SqlAudience) -> None:
     report = take_in(book, THREE + b"nobody,Nobody,*,\n", dry_run=True)
-    assert (report.good, len(report.rejected), report.counts, report.dry_run) == (3, 1, {}, True)
+    assert (report.good, report.bad, report.dry_run) == (3, 1, True)
+    assert report.counts == {Joined.ADDED: 2, Joined.SUPPRESSED: 1}
     assert book.readers(MORNING) == []
 
 
 def test_an_unknown_list_is_refused(book: SqlAudience) -> None:
     with pytest.raises(UnknownList, match="evening") as refused:
-        import_readers("readers.csv", THREE, ListName("evening"), book=book, clock=CLOCK)
+        import_readers(file_of(THREE, "readers.csv"), ListName("evening"), book=book, intakes=book, clock=CLOCK)
     assert refused.value.known == ("morning",)
     with pytest.raises(UnknownList):
         leave_list("ann@example.org", ListName("evening"), book=book, readership=book, clock=CLOCK)
@@ -123,12 +132,120 @@ def test_defaults_stand_in_where_a_row_has_none(book: SqlAudience) -> None:
     assert (ann.locale, ann.time_zone) == ("ru-KZ", "Asia/Almaty")
 
 
-def test_rows_go_in_by_chunks_and_progress_is_told(book: SqlAudience, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "CHUNK", 2)
+def test_rows_are_read_and_go_in_by_pages_and_progress_is_told(
+    book: SqlAudience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "PAGE", 2)
+    monkeypatch.setattr(intake, "CHUNK", 2)
     told: list[int] = []
-    report = import_readers("readers.csv", THREE, MORNING, book=book, clock=CLOCK, progress=told.append)
-    assert told == [2, 1]
+    file = file_of(THREE, "readers.csv")
+    report = import_readers(file, MORNING, book=book, intakes=book, clock=CLOCK, progress=told.append)
+    assert told == [2, 1, 2, 1]
     assert sum(report.counts.values()) == 3
+
+
+def test_a_report_names_the_first_rejected_rows_and_tells_of_all(
+    book: SqlAudience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "MOST_NAMED", 2)
+    monkeypatch.setattr(intake, "_PAGE", 2)
+    told: list[RejectedRow] = []
+    file = file_of(b"address\n1\n2\nann@example.org\n3\n4\nANN@example.org\n", "readers.csv")
+    report = import_readers(file, MORNING, book=book, intakes=book, clock=CLOCK, tell_rejected=told.append)
+    assert [row.line for row in told] == [2, 3, 5, 6, 7]
+    assert report.rejected == tuple(told[:2])
+    assert report.bad == 5
+    assert report.reasons == {RejectReason.BAD_ADDRESS: 4, RejectReason.DUPLICATE: 1}
+
+
+def test_the_second_row_of_an_address_is_rejected_whatever_its_case(book: SqlAudience) -> None:
+    data = b"address,name,follows\nann@example.org,Ann,dana-serikova\nbob@example.org,Bob,*\nANN@example.org,Anna,*\n"
+    report = take_in(book, data)
+    assert report.rejected == (
+        RejectedRow(line=4, reason=RejectReason.DUPLICATE, column="address", detail="the same address as in line 2"),
+    )
+    assert report.good == 2
+    assert [follow.journalist for follow in by_name(book)["Ann"].follows] == [DANA]
+
+
+def test_a_suppression_wins_on_whichever_row_it_stands(book: SqlAudience) -> None:
+    data = b"address,suppressed\nann@example.org,\nann@example.org,\nann@example.org,bounced\nann@example.org,erased\n"
+    report = take_in(book, data)
+    assert [row.detail for row in report.rejected] == [
+        "the same address as in line 2",
+        "the same address as in line 2, which is now suppressed",
+        "the same address as in line 2",
+    ]
+    (ann,) = book.readers(MORNING)
+    assert ann.suppression is SuppressionReason.BOUNCED
+
+
+def test_the_word_that_somebody_left_wins_on_whichever_row_it_stands(book: SqlAudience) -> None:
+    report = take_in(book, b"address,state\nann@example.org,active\nann@example.org,unsubscribed\n")
+    assert [row.detail for row in report.rejected] == ["the same address as in line 2, which has left now"]
+    assert report.counts == {Joined.LEFT: 1}
+    (ann,) = book.readers(MORNING)
+    assert ann.state is SubscriptionState.UNSUBSCRIBED
+
+
+def test_a_row_that_says_so_ends_a_subscription_for_good(book: SqlAudience) -> None:
+    take_in(book)
+    left = b"address,state\nann@example.org,unsubscribed\n"
+    assert take_in(book, left).counts == {Joined.LEFT: 1}
+    assert take_in(book).counts[Joined.LEFT_EARLIER] == 1
+    ann = by_name(book)["Ann"]
+    assert ann.state is SubscriptionState.UNSUBSCRIBED
+    assert [follow.journalist for follow in ann.follows] == [DANA]
+    membership = book.membership(ann.token)
+    assert membership is not None
+    assert membership.left_at == NOON
+
+
+def test_who_was_not_confirmed_elsewhere_is_not_mailed_here(book: SqlAudience) -> None:
+    take_in(book, b"address,state,joined_at\nann@example.org,pending,2020-02-29\n")
+    (ann,) = book.readers(MORNING)
+    assert ann.state is SubscriptionState.UNCONFIRMED
+    membership = book.membership(ann.token)
+    assert membership is not None
+    assert membership.joined_at == datetime(2020, 2, 29, tzinfo=UTC)
+
+
+def test_a_proof_of_consent_is_kept_once(book: SqlAudience, engine: Engine) -> None:
+    data = b"address,consent_at,consent_words,consent_source\nann@example.org,2020-02-29,Yes please,form 3\n"
+    take_in(book)
+    assert [dict(take_in(book, data).counts) for _ in range(2)] == [{Joined.UPDATED: 1}, {Joined.UNCHANGED: 1}]
+    (ann, *_) = book.readers(MORNING)
+    kept = SqlPersons(engine).kept(ann.token)
+    assert kept is not None
+    (consent,) = kept.consents
+    assert (consent.how, consent.proof.words, consent.proof.version) == (Given.IMPORT, "Yes please", "form 3")
+    assert consent.proof.at == datetime(2020, 2, 29, tzinfo=UTC)
+
+
+def test_who_was_erased_is_neither_taken_in_nor_kept(book: SqlAudience, engine: Engine) -> None:
+    take_in(book)
+    (ann, *_) = book.readers(MORNING)
+    SqlPersons(engine).erase(ann.token, at=NOON)
+    assert take_in(book).counts[Joined.SUPPRESSED] == 2
+    assert "ann@example.org" not in {reader.subscriber.address for reader in book.readers(MORNING)}
+
+
+def test_a_file_with_only_a_header_is_told(book: SqlAudience) -> None:
+    assert take_in(book, b"address,follows\n").warnings == ("There is no reader in the file, only a header.",)
+
+
+def test_a_guessed_encoding_is_told(book: SqlAudience) -> None:
+    report = take_in(book, "address,name\nann@example.org,Алия\n".encode("cp1251"))
+    assert "Windows-1251" in report.warnings[-1]
+    assert set(by_name(book)) == {"Алия"}
+
+
+def test_a_file_that_changes_while_it_is_read_imports_nobody(book: SqlAudience) -> None:
+    contents = iter([THREE, THREE, b"address\n" + b"a@example.org\n" * 9_000 + b"\xff"])
+    file = AudienceFile(path="readers.csv", open=lambda: io.BytesIO(next(contents)))
+    with pytest.raises(BadAudienceFile, match="changed while it was read"):
+        import_readers(file, MORNING, book=book, intakes=book, clock=CLOCK)
+    assert book.readers(MORNING) == []
 
 
 def test_a_report_has_plain_values_and_no_address(book: SqlAudience) -> None:
@@ -137,7 +254,9 @@ def test_a_report_has_plain_values_and_no_address(book: SqlAudience) -> None:
         "list": "morning",
         "dry_run": False,
         "good": 3,
-        "counts": {"added": 2, "updated": 0, "unchanged": 0, "left-earlier": 0, "suppressed": 1},
+        "bad": 1,
+        "counts": {"added": 2, "updated": 0, "unchanged": 0, "left": 0, "left-earlier": 0, "suppressed": 1},
+        "reasons": {"bad-address": 1},
         "rejected": [
             {"line": 5, "reason": "bad-address", "column": "address", "detail": "an address must have an @-sign"}
         ],

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from digest.audience.ports import Joined, Joining
+from digest.audience.joining import Joined, Joining
 from digest.audience.reader import Follow, Reader, SubscriptionState, SuppressionReason
 from digest.errors import UnknownList
 from digest.ids import EVERY_JOURNALIST, ListName, Position

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from digest.audience.joining import Joined
 from digest.audience.may_mail import NoMail
 from digest.audience.person import PersonChange
-from digest.audience.ports import Joined
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.ids import DeliveryId, ListName, Position
 from digest.send.feedback.vocabulary import Feedback, FeedbackKind

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digest import newsroom
-from digest.audience.steps import ImportReport, import_readers
+from digest.audience.steps import ImportReport, file_of, import_readers
 from digest.clock import StoppedClock
 from digest.compose.issue import IssueSkipped
 from digest.compose.newsletter_file import read_declaration
@@ -62,10 +62,10 @@ def apply(runtime: Runtime, toml: Path, environment: Mapping[str, str] = os.envi
 def take_in(runtime: Runtime, csv: str, list_name: str, *, from_start: bool = False) -> ImportReport:
     """Do what ``digest audience import`` does with a file that holds ``csv``."""
     return import_readers(
-        "readers.csv",
-        csv.encode(),
+        file_of(csv.encode(), "readers.csv"),
         ListName(list_name),
         book=runtime.readers,
+        intakes=runtime.intakes,
         clock=runtime.clock,
         from_start=from_start,
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from digest.audience.ports import Joining
+from digest.audience.joining import Joining
 from digest.collect.article import FoundArticle, Precision, Published
 from digest.collect.freshness import decide
 from digest.collect.identity import key_of

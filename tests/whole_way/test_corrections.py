@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from digest import newsroom
-from digest.audience.ports import Joining
+from digest.audience.joining import Joining
 from digest.audience.reader import SuppressionReason
 from digest.collect.freshness import Add, Revise
 from digest.compose.issue import IssueState
