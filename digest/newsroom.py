@@ -5,7 +5,7 @@ Reads top to bottom as a run goes: collect → compose → approve → send. Not
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,12 +20,13 @@ from digest.collect.report import Collected
 from digest.collect.steps import collect_journalist
 from digest.collect.web import Web
 from digest.compose.grouping import Shares, count_shares
-from digest.compose.issue import IssueSkipped, IssueState, Note
+from digest.compose.issue import Excluded, Frozen, IssueSkipped, IssueState, Note, Owed
 from digest.compose.newsletter import Newsletter
 from digest.compose.steps import compose
 from digest.config import MailerName
 from digest.errors import MailerError, NotFit, UnknownIssue
 from digest.ids import IssueId, JournalistId, NewsletterId, Sha256
+from digest.newsroom_due import settle_all_missed_hours, settle_missed_hours
 from digest.newsroom_preflight import findings_of
 from digest.newsroom_rates import RatesReport, banks_of, held_rates, read_bank
 from digest.newsroom_stops import pacing_of, refuse_to_plan_if_stopped
@@ -184,6 +185,7 @@ def compose_issue(runtime: Runtime, newsletter: NewsletterId, *, note: Note | No
     :raises UnknownNewsletter: it has not been applied.
     :raises NotInThisState: its last issue was approved and is not finished; finish that one first.
     """
+    settle_all_missed_hours(runtime, newsletter)
     frozen = compose(
         newsletter,
         newsletters=runtime.newsletters,
@@ -225,7 +227,18 @@ def shares_of(runtime: Runtime, sealed: Sealed) -> Shares:
             excluded=tally.excluded,
             groups=bodies,
         )
-    return count_shares(shared_out(frozen, readership=runtime.readership, ledger=runtime.ledger))
+    return count_shares(share_now(runtime, frozen))
+
+
+def share_now(runtime: Runtime, frozen: Frozen) -> Iterator[Owed | Excluded]:
+    """Say for every reader what they would get of an issue that is planned now, and when, or why nothing."""
+    return shared_out(
+        frozen,
+        readership=runtime.readership,
+        ledger=runtime.ledger,
+        schedule=runtime.newsletters.schedule(frozen.newsletter.id),
+        now=runtime.clock.now(),
+    )
 
 
 def find_issue(runtime: Runtime, ref: str) -> IssueId:
@@ -240,13 +253,17 @@ def find_issue(runtime: Runtime, ref: str) -> IssueId:
     raise UnknownIssue(ref)
 
 
-def unfinished_issue(runtime: Runtime, newsletter: NewsletterId) -> IssueId | None:
+def unfinished_issue(
+    runtime: Runtime, newsletter: NewsletterId, *, but_not: Collection[IssueId] = ()
+) -> IssueId | None:
     """Return the newsletter's oldest issue that somebody approved and that is not all sent yet, but for corrections.
 
+    ``but_not`` were looked at already: what is left of them may wait for readers' own hours.
     Mostly it is the last one; an older one is being sent again when a doubt about one of its readers has ended.
     """
     for row in reversed(runtime.issues.rows(newsletter)):
-        if row.state in (IssueState.APPROVED, IssueState.SENDING) and row.corrects is None:
+        is_open = row.state in (IssueState.APPROVED, IssueState.SENDING)
+        if is_open and row.corrects is None and row.id not in but_not:
             return row.id
     return None
 
@@ -271,6 +288,8 @@ def open_ledger(runtime: Runtime, issue: IssueId) -> None:
     :raises IssueStopped: somebody stopped it before it was planned.
     """
     refuse_to_plan_if_stopped(runtime, issue)
+    newsletter = NewsletterId(runtime.issues.row(issue).newsletter)
+    settle_all_missed_hours(runtime, newsletter)
     plan(
         issue,
         archive=runtime.issues,
@@ -278,6 +297,7 @@ def open_ledger(runtime: Runtime, issue: IssueId) -> None:
         ledger=runtime.ledger,
         clock=runtime.clock,
         secret=_secret(runtime),
+        schedule=runtime.newsletters.schedule(newsletter),
     )
 
 
@@ -288,7 +308,8 @@ def empty_ledger(
     progress: Callable[[Tally], None] = lambda _tally: None,
     say: Callable[[str], None] = lambda _why: None,
 ) -> ShardReport:
-    """Claim and hand over batches until no planned delivery is left; ``say`` is told why it waits."""
+    """Claim and hand over batches until no delivery is left that is due; ``say`` is told why it waits."""
+    settle_missed_hours(runtime, issue)
     return send_shard(
         issue,
         archive=runtime.issues,

@@ -1,6 +1,6 @@
 """Correcting an issue over an open ``Runtime``: made like any issue, for those who got the one that is wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from digest.collect.rates.rate import RateSnapshot
 from digest.collect.rates.rate_steps import snapshot_for
 from digest.compose.correcting import correction_of, taken_out
 from digest.compose.grouping import count_shares
-from digest.compose.issue import Excluded, Frozen, IssueSkipped, IssueState, Note, Owed
+from digest.compose.issue import Frozen, IssueSkipped, IssueState, Note, Owed
 from digest.errors import NotInThisState
 from digest.ids import IssueId, NewsletterId
 from digest.newsroom import Composed
@@ -17,7 +17,6 @@ from digest.newsroom_stops import stop_of
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.send.ledger import IssueRow
-from digest.send.sharing import shared_out
 from digest.send.states import DeliveryState
 from digest.wiring import Runtime
 
@@ -59,9 +58,9 @@ def correct_issue(
         raise NotInThisState(issue, row.state, _what_to_do(row))
     frozen = _freeze(runtime, runtime.issues.sealed(issue).frozen, note, without, rates_anew=rates_anew)
     waits = _waiting(runtime, row.newsletter, issue)
-    if not any(isinstance(one, Owed) for one in _shared(runtime, frozen)):
+    if not any(isinstance(one, Owed) for one in newsroom.share_now(runtime, frozen)):
         reason = f"nobody whose mail of {issue} was accepted may still be mailed"
-        readers = count_shares(_shared(runtime, frozen)).readers
+        readers = count_shares(newsroom.share_now(runtime, frozen)).readers
         return IssueSkipped(newsletter=row.newsletter, reason=reason, readers=readers)
     sealed = seal(frozen, templates=templates_dir())
     runtime.issues.put(sealed)
@@ -71,10 +70,6 @@ def correct_issue(
         corrects=issue,
         open=sum(states.get(state, 0) for state in _OPEN),
     )
-
-
-def _shared(runtime: Runtime, frozen: Frozen) -> Iterator[Owed | Excluded]:
-    return shared_out(frozen, readership=runtime.readership, ledger=runtime.ledger)
 
 
 def _freeze(runtime: Runtime, corrected: Frozen, note: Note, without: Sequence[str], *, rates_anew: bool) -> Frozen:

@@ -9,6 +9,7 @@ from digest import newsroom
 from digest.compose.issue import IssueState
 from digest.errors import DigestError, IssueStopped, NotInDoubt, StoreError, UnknownReader, WrongUse
 from digest.ids import DeliveryId, IssueId, NewsletterId
+from digest.newsroom_due import settle_missed_hours
 from digest.send.doubt import Doubt, SettledBy, Settlement, Verdict
 from digest.send.doubt_steps import Settled, Settler
 from digest.send.ledger import Tally
@@ -208,13 +209,14 @@ def _settle(runtime: Runtime, issue: IssueId) -> Reconciled:
 
 
 def _reconcile(runtime: Runtime, issue: IssueId, progress: Callable[[Tally], None]) -> Reconciled:
+    settle_missed_hours(runtime, issue)
     done = _settle(runtime, issue)
     if not done.proof.planned:
         return done
     if _is_somebody_at_work(runtime, issue):  # each worker keeps to the newsletter's pace: one more would double it
         return replace(done, left="left to the workers who are at work on it")
     if not runtime.ledger.ready(issue, at=runtime.clock.now()):
-        return replace(done, left="mail servers asked us to come back later for all who wait")
+        return replace(done, left=_why_nobody_is_due(done.proof))
     try:
         shard = newsroom.empty_ledger(runtime, issue, progress=progress)
     except StoreError:
@@ -232,6 +234,13 @@ def _reconcile(runtime: Runtime, issue: IssueId, progress: Callable[[Tally], Non
         is_finished=shard.is_finished,
         proof=prove(runtime.ledger.tally(issue)),
     )
+
+
+def _why_nobody_is_due(proof: Proof) -> str:
+    if proof.by_hour is None:
+        return "mail servers asked us to come back later for all who wait"
+    servers = "" if proof.by_hour.readers == proof.planned else ", or until their mail servers take mail again"
+    return f"all who wait do so for hours of their own{servers}; the first is {proof.by_hour.first:%Y-%m-%d %H:%M} UTC"
 
 
 def _is_somebody_at_work(runtime: Runtime, issue: IssueId) -> bool:

@@ -74,9 +74,9 @@ async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> 
     await publish_ledger(issue, proof, said or "")
     if held is not None:
         return Failed(name="Stopped", message=str(held))
-    if said is not None and not proof.is_balanced:
+    if said is not None and not proof.is_on_time:
         return Failed(name="Unfinished", message=said)
-    if not proof.is_balanced:
+    if not proof.is_on_time:  # who waits for an hour of their own is sent to by reconcile, when it comes
         raise LedgerOpen(proof.sentence)
     return proof.as_json()
 

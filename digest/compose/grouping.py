@@ -15,9 +15,11 @@ from digest.audience.may_mail import may_mail
 from digest.audience.ports import Readership
 from digest.audience.reader import Reader
 from digest.compose import canonical_json
-from digest.compose.issue import Contents, Excluded, Frozen, Missed, NothingToSend, Owed, Section
+from digest.compose.due import Coming, age_limit, coming, due
+from digest.compose.issue import Contents, Excluded, Frozen, Missed, NotDue, NothingToSend, Owed, Section
 from digest.compose.missed import day_up_to, may_have_missed, missed_in
 from digest.compose.newsletter import WhenEmpty
+from digest.compose.schedule import Schedule
 from digest.compose.selection import candidates, doubtful, owed_from
 from digest.compose.snapshot import digest_of
 from digest.compose.zones import OWN, ZoneChoice
@@ -35,13 +37,16 @@ def share_out(
     readers: Iterable[Reader],
     had: Mapping[SubscriberId, Collection[Position]] = MappingProxyType({}),
     missing: Mapping[SubscriberId, Mapping[Position, IssueId]] = MappingProxyType({}),
+    *,
+    issue: Coming | None = None,
 ) -> Iterator[Owed | Excluded]:
     """Say for every reader, in their order, what they are owed of a frozen issue, or why they get nothing.
 
     ``had`` has the stories, of those that are ``doubtful``, of which each reader had a piece; ``missing`` the articles
-    that a former issue should have brought them, and which one.
+    that a former issue should have brought them, and which one. ``issue`` says when it comes out; without it that is
+    when it was composed, and asked about at once.
     """
-    share = Sharing(frozen)
+    share = Sharing(frozen, issue)
     for reader in readers:
         who = reader.subscriber.id
         yield share.of(reader, had.get(who, ()), missing.get(who, NOTHING))
@@ -50,9 +55,11 @@ def share_out(
 class Sharing:
     """Says of one frozen issue what each reader is owed. Equal readers, equal contents: worked out once."""
 
-    def __init__(self, frozen: Frozen) -> None:
-        """Share out ``frozen``."""
+    def __init__(self, frozen: Frozen, issue: Coming | None = None) -> None:
+        """Share out ``frozen``, which comes out as ``issue`` says."""
         self._frozen = frozen
+        self._issue = issue or at_once(frozen)
+        self._selection = frozen.newsletter.selection
         self._found = candidates(frozen)
         self._rates_alone = _may_print_rates_alone(frozen)
         self._zones = ZoneChoice(frozen)
@@ -66,20 +73,26 @@ class Sharing:
 
         ``had`` are doubtful stories of which they had a piece, ``missing`` says what former issues failed to bring.
         """
-        reason = may_mail(reader) or _nothing_for(reader, self._frozen)
+        reason = may_mail(reader) or (None if reader.follows else NothingToSend.FOLLOWS_NOBODY)
         if reason is not None:
             return Excluded(reader=reader, reason=reason)
+        when = due(reader, self._issue)
+        if isinstance(when, NotDue):
+            return Excluded(reader=reader, reason=when)
+        if reach(reader) < self._frozen.floor:
+            return Excluded(reader=reader, reason=NothingToSend.NEXT_ISSUE)
         contents = self._contents(reader, frozenset(had), missing)
         if contents is None:
             return Excluded(reader=reader, reason=NothingToSend.NOTHING_NEW)
-        return Owed(reader=reader, contents=contents)
+        return Owed(reader=reader, contents=contents, due=when if when > self._issue.now else None)
 
     def _contents(
         self, reader: Reader, had: frozenset[Position], missing: Mapping[Position, IssueId]
     ) -> Contents | None:
         locale = self._locale(reader.subscriber.locale)
         zone = self._zones.of(reader.subscriber.time_zone)
-        alike = (reader.follows, reader.cursor, locale, zone, had, frozenset(missing.items()))
+        limit = age_limit(reader.rhythm, self._selection)
+        alike = (reader.follows, reader.cursor, locale, zone, had, frozenset(missing.items()), limit)
         if alike not in self._known:
             if len(self._known) == KEPT_CONTENTS:
                 self._known.clear()  # readers who are all different: memory stays flat, and little was found again
@@ -106,14 +119,22 @@ class Sharing:
         return self._locales[wanted]
 
 
-def share_among(frozen: Frozen, readers: Iterable[Reader], readership: Readership) -> Iterator[Owed | Excluded]:
+def at_once(frozen: Frozen) -> Coming:
+    """Return how an issue comes out that is planned as soon as it is composed, without a schedule."""
+    own = frozen.newsletter.time_zone
+    return coming(Schedule(), own_zone=own, composed_at=frozen.composed_at, now=frozen.composed_at)
+
+
+def share_among(
+    frozen: Frozen, readers: Iterable[Reader], readership: Readership, *, issue: Coming | None = None
+) -> Iterator[Owed | Excluded]:
     """Do ``share_out`` with what each reader had before, as far as it must be looked up: page by page.
 
     ``readers`` are of the newsletter's list, mostly ``readership.stream()``; no more than a page of them is held.
     """
     list_name = frozen.newsletter.list_name
     stories = doubtful(frozen, readership.cursors(list_name))
-    share = Sharing(frozen)
+    share = Sharing(frozen, issue)
     for page in _pages(readers):
         whom = [reader.subscriber.id for reader in page]
         had = readership.had(list_name, stories, whom=whom) if stories else {}
@@ -138,12 +159,6 @@ def _pages(readers: Iterable[Reader]) -> Iterator[list[Reader]]:
     rest = iter(readers)
     while page := list(islice(rest, PAGE)):
         yield page
-
-
-def _nothing_for(reader: Reader, frozen: Frozen) -> NothingToSend | None:
-    if not reader.follows:
-        return NothingToSend.FOLLOWS_NOBODY
-    return NothingToSend.NEXT_ISSUE if reach(reader) < frozen.floor else None
 
 
 def reach(reader: Reader) -> Position:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from digest.collect.journalist import Journalist
 from digest.collect.rates.rate import BankName, Currency
 from digest.collect.rates.rate_rules import RateRules
+from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
 from digest.ids import JournalistId, ListName, NewsletterId
 
@@ -102,8 +103,9 @@ class Newsletter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """A newsletter's TOML, read: the newsletter, the journalists that it declares, and how its issues leave."""
+    """A newsletter's TOML, read: the newsletter, its journalists, and when and how its issues leave."""
 
     newsletter: Newsletter
     journalists: tuple[Journalist, ...]
     sending: Sending = Sending()  # noqa: RUF009 - a frozen value
+    schedule: Schedule = Schedule()  # noqa: RUF009 - a frozen value

@@ -15,6 +15,7 @@ from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Select
 from digest.collect.sources.selecting import fault_of
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.rates_table import read_rates
+from digest.compose.schedule_table import read_schedule
 from digest.compose.sending_table import read_sending
 from digest.compose.theme_table import read_theme
 from digest.compose.toml_table import Table, meant, open_table
@@ -67,8 +68,9 @@ def read_declaration(
     selection, rates = _selection(root.table("selection")), read_rates(root.table("rates"), refs.resolve)
     newsletter = _newsletter(root, looks, selection, rates, tuple(journalist.id for journalist in journalists))
     sending = read_sending(root.table("sending"))
+    schedule = read_schedule(root.table("schedule"), time_zone=newsletter.time_zone)
     root.close()
-    return Declaration(newsletter=newsletter, journalists=journalists, sending=sending)
+    return Declaration(newsletter=newsletter, journalists=journalists, sending=sending, schedule=schedule)
 
 
 def _newsletter(

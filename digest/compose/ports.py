@@ -7,6 +7,7 @@ from typing import Protocol
 from digest.collect.article import Article
 from digest.compose.issue import IssueState
 from digest.compose.newsletter import Declaration, Newsletter
+from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
 from digest.ids import IssueId, JournalistId, NewsletterId, Position
 
@@ -32,6 +33,13 @@ class Newsletters(Protocol):
 
     def newsletters(self) -> Sequence[Newsletter]:
         """Return all newsletters by name."""
+        ...
+
+    def schedule(self, newsletter: NewsletterId) -> Schedule:
+        """Return when one newsletter's issues come out, by its newest declaration.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
         ...
 
     def sending(self, newsletter: NewsletterId) -> Sending:
@@ -73,6 +81,13 @@ class IssueNumbers(Protocol):
         """Return the newest approved issues with their heights and when they were composed (UTC), the newest first.
 
         Corrections do not count.
+        """
+        ...
+
+    def is_behind(self, issue: IssueId, *, at: datetime) -> bool:
+        """Tell whether a planned delivery of the issue could go out ``at`` that instant, or could have a while before.
+
+        Who waits for an hour of theirs does not count, nor what is in a worker's hands.
         """
         ...
 

@@ -12,23 +12,28 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from digest.audience.reader import Reader
 from digest.collect.article import Article
+from digest.compose.due import age_limit
 from digest.compose.issue import Frozen, Section
 from digest.compose.newsletter import Newsletter, Selection
 from digest.ids import EVERY_JOURNALIST, JournalistId, Position
+
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An article that an issue can print, with those bylines that count: of its journalists, in its order.
 
-    ``story`` is the position of its story's first piece.
+    ``story`` is the position of its story's first piece, ``days_old`` how many days a limit must allow for it.
     """
 
     position: Position
     story: Position
+    days_old: int
     bylines: tuple[tuple[JournalistId, Position], ...]
 
 
@@ -45,9 +50,14 @@ def newest_first(article: Article) -> tuple[float, int]:
     return (-instant_of(article).timestamp(), -article.position)
 
 
-def is_too_old(article: Article, newsletter: Newsletter, *, at: datetime) -> bool:
-    """Tell whether an article is older at ``at`` than the newsletter's age limit allows."""
-    return instant_of(article) < at - timedelta(days=newsletter.selection.max_age_days)
+def is_too_old(article: Article, limit: int, *, at: datetime) -> bool:
+    """Tell whether an article is older at ``at`` than a limit of so many days allows."""
+    return days_old(article, at=at) > limit
+
+
+def days_old(article: Article, *, at: datetime) -> int:
+    """Return of how many days the shortest age limit is that allows for the article ``at`` that instant."""
+    return max(0, -((instant_of(article) - at) // _DAY))
 
 
 def instant_of(article: Article) -> datetime:
@@ -83,13 +93,14 @@ def _is_between(steps: Sequence[Position], lowest: Position, highest: Position) 
 
 
 def candidates(frozen: Frozen) -> Candidates:
-    """Return the articles that this issue can print at all. A correction prints what was young enough once."""
+    """Return the articles that this issue can print at all. A correction prints what was young enough once.
+
+    What is too old for most may be young enough for a reader who was waiting for their day (``due.age_limit``).
+    """
     rank = {journalist: at for at, journalist in enumerate(frozen.newsletter.journalists)}
     found: list[Candidate] = []
     places: dict[JournalistId, list[int]] = {}
     for article in sorted(frozen.articles, key=newest_first):
-        if frozen.corrects is None and is_too_old(article, frozen.newsletter, at=frozen.composed_at):
-            continue
         counting = [
             (byline.journalist, byline.position)
             for byline in article.bylines
@@ -98,7 +109,10 @@ def candidates(frozen: Frozen) -> Candidates:
         counting.sort(key=lambda byline: rank[byline[0]])
         for journalist, _ in counting:
             places.setdefault(journalist, []).append(len(found))
-        found.append(Candidate(position=article.position, story=story_of(article), bylines=tuple(counting)))
+        age = 0 if frozen.corrects is not None else days_old(article, at=frozen.composed_at)
+        found.append(
+            Candidate(position=article.position, story=story_of(article), days_old=age, bylines=tuple(counting))
+        )
     return Candidates(
         newest_first=tuple(found), places={journalist: tuple(theirs) for journalist, theirs in places.items()}
     )
@@ -120,11 +134,12 @@ def owed_from(
     A story of several followed journalists appears once, with the one who comes first in the newsletter.
     """
     since = _since(reader, newsletter)
+    limit = age_limit(reader.rhythm, newsletter.selection)
     rank = {journalist: at for at, journalist in enumerate(newsletter.journalists)}
     chosen: dict[Position, tuple[int, int]] = {}  # by story: the journalist's rank, and the place
     for place in sorted({place for journalist in since for place in found.places.get(journalist, ())}):
         candidate = found.newest_first[place]
-        if candidate.story in had:
+        if candidate.story in had or candidate.days_old > limit:
             continue
         for journalist, position in candidate.bylines:
             if journalist in since and position > max(since[journalist], reader.cursor):

@@ -1,38 +1,61 @@
 """Why there is no issue: one sentence that leaves nobody puzzled, least of all a newcomer. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from digest.audience.may_mail import may_mail
 from digest.audience.reader import Follow, Reader
 from digest.collect.article import Article
-from digest.compose.issue import Frozen
+from digest.compose.due import Coming, due
+from digest.compose.issue import Frozen, NotDue
 from digest.compose.selection import candidates, instant_of, is_too_old, owed_from
 from digest.ids import GROUND, Position
 
+_WAITING: Final = {
+    NotDue.FREQUENCY: "by their pace or their hour",
+    NotDue.PAUSED: "paused",
+    NotDue.QUIET_DAY: "on a quiet day of theirs",
+    NotDue.TOO_LATE: "their hour missed",
+    NotDue.EARLIER_ISSUE: "for a mail of an earlier issue",
+}
 
-def why_skipped(frozen: Frozen, readers: Iterable[Reader], articles: Sequence[Article]) -> str:
+
+def why_skipped(frozen: Frozen, readers: Iterable[Reader], articles: Sequence[Article], issue: Coming) -> str:
     """Say why nobody is owed anything of ``frozen``; ``articles`` are those it was made from, the too old ones, too.
 
-    ``readers`` are gone through once, and only those who differ are kept.
+    ``readers`` are gone through once, and only those who differ are kept. ``issue`` says when it comes out.
     """
     everybody = mailable = following = 0
+    waiting: Counter[NotDue] = Counter()
     alike: dict[tuple[Position, tuple[Follow, ...]], Reader] = {}
     for reader in readers:
         everybody += 1
         if may_mail(reader) is None:
             mailable += 1
-            if reader.follows:
+            when = due(reader, issue) if reader.follows else None
+            if isinstance(when, NotDue):
+                waiting[when] += 1
+            elif when is not None:
                 following += 1
                 alike[reader.cursor, reader.follows] = reader
     if not everybody:
         return "the list has no reader"
     if not mailable:
         return "nobody on the list may be mailed"
-    if not following:
+    if not following and not waiting:
         return "nobody who may be mailed follows anybody"
+    wait = [f"{count:,} {_WAITING[why]}" for why, count in sorted(waiting.items())]
+    if not following:
+        return f"it is nobody's turn: {_counted(waiting.total())} ({', '.join(wait)})"
     because = _because(frozen, alike.values(), following, articles)
-    return f"nothing new for any reader: {because}" if because else "nothing new for any reader"
+    whom = f"any reader whose turn it is ({_counted(waiting.total())}: {', '.join(wait)})" if wait else "any reader"
+    return f"nothing new for {whom}: {because}" if because else f"nothing new for {whom}"
+
+
+def _counted(waiting: int) -> str:
+    return "1 reader waits" if waiting == 1 else f"{waiting:,} readers wait"
 
 
 def _because(frozen: Frozen, readers: Collection[Reader], count: int, articles: Sequence[Article]) -> str:
@@ -58,7 +81,8 @@ def _because(frozen: Frozen, readers: Collection[Reader], count: int, articles: 
 
 def _too_old(frozen: Frozen, readers: Iterable[Reader], articles: Sequence[Article]) -> int:
     """Count the articles that somebody would be owed, were they younger."""
-    old = tuple(article for article in articles if is_too_old(article, frozen.newsletter, at=frozen.composed_at))
+    limit = frozen.newsletter.selection.max_age_days
+    old = tuple(article for article in articles if is_too_old(article, limit, at=frozen.composed_at))
     if not old:
         return 0
     when_all_were_young = min(instant_of(article) for article in old)

@@ -10,6 +10,7 @@ from digest.collect.rates.rate import RateFlag, RateSnapshot
 from digest.compose import canonical_json
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter
+from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
 from digest.ids import Sha256
 
@@ -69,6 +70,19 @@ def sending_from_json(text: str) -> Sending:
     :raises ValueError: the text says no such thing.
     """
     return canonical_json.read(Sending, text)
+
+
+def schedule_to_json(schedule: Schedule) -> str:
+    """Return the canonical JSON of when a newsletter comes out."""
+    return canonical_json.write(schedule)
+
+
+def schedule_from_json(text: str) -> Schedule:
+    """Return what ``schedule_to_json`` made ``text`` of.
+
+    :raises ValueError: the text says no such thing.
+    """
+    return canonical_json.read(Schedule, text)
 
 
 def contents_to_json(contents: Contents) -> str:

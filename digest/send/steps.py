@@ -9,6 +9,7 @@ from digest.audience.links import LinkKeys
 from digest.audience.ports import Readership
 from digest.clock import Clock
 from digest.compose.issue import Excluded, IssueState, Owed
+from digest.compose.schedule import Schedule
 from digest.errors import NotInThisState
 from digest.ids import IssueId, Sha256
 from digest.send.delivery_id import delivery_id
@@ -46,11 +47,19 @@ def approve(issue: IssueId, *, by: str, hash_: Sha256 | None = None, archive: Is
 
 
 def plan(
-    issue: IssueId, *, archive: IssueArchive, readership: Readership, ledger: Ledger, clock: Clock, secret: bytes
+    issue: IssueId,
+    *,
+    archive: IssueArchive,
+    readership: Readership,
+    ledger: Ledger,
+    clock: Clock,
+    secret: bytes,
+    schedule: Schedule = Schedule(),  # noqa: B008 - a frozen value
 ) -> None:
-    """Write a ledger row for every reader of an approved issue: who gets what, or why nothing.
+    """Write a ledger row for every reader of an approved issue: who gets what, and when, or why nothing.
 
-    ``secret`` keys the delivery ids. Does nothing if the issue is planned already.
+    ``secret`` keys the delivery ids; ``schedule`` is the newsletter's, as it is now. Does nothing if the issue is
+    planned already.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: nobody approved it, or it was superseded or skipped.
@@ -66,8 +75,9 @@ def plan(
         name = delivery_id(issue, one.reader.token, secret=secret)
         return Planned(id=name, owed=one) if isinstance(one, Owed) else LeftOut(id=name, excluded=one)
 
-    shared = shared_out(frozen, readership=readership, ledger=ledger)
-    ledger.plan(issue, map(row_of, shared), height=frozen.height, at=clock.now())
+    now = clock.now()
+    shared = shared_out(frozen, readership=readership, ledger=ledger, schedule=schedule, now=now)
+    ledger.plan(issue, map(row_of, shared), height=frozen.height, at=now)
 
 
 def send_shard(

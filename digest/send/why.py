@@ -10,6 +10,7 @@ from typing import Final
 from digest.audience.mailbox import mailbox
 from digest.audience.ports import ReaderBook, Readership
 from digest.audience.reader import Follow, Membership, Reader, SubscriptionState, Suppression, SuppressionReason
+from digest.audience.rhythm_words import said as rhythm_said
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.selection import story_of
 from digest.errors import UnknownReader
@@ -139,6 +140,8 @@ def _about_the_reader(reader: Reader, frozen: Frozen) -> list[str]:
         said.append(f"They follow {list_of([_followed(follow, frozen) for follow in reader.follows])}.")
     else:
         said.append("They follow nobody.")
+    if not reader.rhythm.is_plain:
+        said.append(f"Their pace: {rhythm_said(reader.rhythm)}, on a clock in {reader.subscriber.time_zone}.")
     if reader.cursor == GROUND:
         said.append("No issue has reached them before, or their shelf began at its very first article.")
     else:

@@ -87,7 +87,8 @@ def _where_it_stands(story: DeliveryStory) -> str:
     because = f": {story.reason}" if story.reason and not is_told else ""
     match story.state:
         case DeliveryState.PLANNED:
-            until = f", not before {instant(story.not_before)}" if story.not_before else ""
+            own = "" if story.reason else ", which is their own hour"
+            until = f", not before {instant(story.not_before)}{own}" if story.not_before else ""
             return f"Their mail is planned and waits to be handed over{until}{because}."
         case DeliveryState.CLAIMED:
             return f"Their mail {asked}, and no answer has been recorded yet."

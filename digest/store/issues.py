@@ -1,10 +1,10 @@
 """Issues: sealed, approved, and what composing must know about those before."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, exists, func, insert, or_, select, update
 
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.snapshot import from_json, rates_fingerprint
@@ -12,9 +12,12 @@ from digest.errors import NotInThisState, UnknownIssue
 from digest.ids import IssueId, NewsletterId, Position, Sha256
 from digest.render.rendition import Part, Rendition, Sealed
 from digest.send.ledger import IssueRow
-from digest.send.states import FINAL
+from digest.send.states import FINAL, DeliveryState
 from digest.store.tables import deliveries, issue_renditions, issues, journalists, newsletters
 from digest.store.transactions import reading, writing
+
+#: So long after a reader's hour somebody is taken to be about to send to them: three times the pause of reconciling.
+SENT_WITHIN: Final = timedelta(minutes=15)
 
 
 class SqlIssues:
@@ -148,6 +151,21 @@ class SqlIssues:
         """Return the newsletter's newest issue that was not superseded, with its state; corrections do not count."""
         row = self._newest(newsletter, issues.c.state != IssueState.SUPERSEDED)
         return None if row is None else (IssueId(row.id), IssueState(row.state))
+
+    def is_behind(self, issue: IssueId, *, at: datetime) -> bool:
+        """Tell whether a planned delivery of the issue could go out ``at`` that instant, or could have a while before.
+
+        Who waits for an hour of theirs does not count, nor who did until a few minutes ago: somebody sends to them just
+        now. Nor does what is in a worker's hands.
+        """
+        by_no_hour = or_(deliveries.c.not_before.is_(None), deliveries.c.reason.is_not(None))
+        behind = exists().where(
+            deliveries.c.issue == issue,
+            deliveries.c.state == DeliveryState.PLANNED,
+            or_(by_no_hour, deliveries.c.not_before <= at - SENT_WITHIN),
+        )
+        with reading(self._engine) as connection:
+            return bool(connection.scalar(select(behind)))
 
     def last_rates(self, newsletter: NewsletterId) -> str | None:
         """Return the fingerprint of the rates in the newest approved issue, if any; corrections do not count."""

@@ -7,8 +7,16 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from digest.compose.merging import follow_merges
 from digest.compose.newsletter import Declaration, Newsletter
+from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
-from digest.compose.snapshot import newsletter_from_json, newsletter_to_json, sending_from_json, sending_to_json
+from digest.compose.snapshot import (
+    newsletter_from_json,
+    newsletter_to_json,
+    schedule_from_json,
+    schedule_to_json,
+    sending_from_json,
+    sending_to_json,
+)
 from digest.errors import UnknownNewsletter, WrongUse
 from digest.ids import NewsletterId
 from digest.store.roster import differences, merged_journalists, put_journalists
@@ -40,6 +48,7 @@ class SqlNewsletters:
             _check_journalists(connection, newsletter)
             told += _put_newsletter(connection, newsletter, at)
             told += _put_sending(connection, newsletter, declaration.sending)
+            told += _put_schedule(connection, newsletter, declaration.schedule)
             told += _put_members(connection, newsletter)
         return told
 
@@ -64,6 +73,17 @@ class SqlNewsletters:
         if newsletter not in said:
             raise UnknownNewsletter(newsletter, sorted(said))
         return _sending(said[newsletter])
+
+    def schedule(self, newsletter: NewsletterId) -> Schedule:
+        """Return when one newsletter's issues come out, by its newest declaration.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
+        with reading(self._engine) as connection:
+            said = dict(connection.execute(select(newsletters.c.id, newsletters.c.schedule)).tuples().all())
+        if newsletter not in said:
+            raise UnknownNewsletter(newsletter, sorted(said))
+        return _schedule(said[newsletter])
 
     def newsletters(self) -> Sequence[Newsletter]:
         """Return all newsletters by name."""
@@ -130,6 +150,20 @@ def _put_sending(connection: Connection, newsletter: Newsletter, sending: Sendin
         update(newsletters).where(newsletters.c.id == newsletter.id).values(sending=sending_to_json(sending))
     )
     return [f"changed how {newsletter.name} leaves: {differences(had, sending)}"]
+
+
+def _put_schedule(connection: Connection, newsletter: Newsletter, schedule: Schedule) -> list[str]:
+    had = _schedule(connection.scalar(select(newsletters.c.schedule).where(newsletters.c.id == newsletter.id)))
+    if had == schedule:
+        return []
+    connection.execute(
+        update(newsletters).where(newsletters.c.id == newsletter.id).values(schedule=schedule_to_json(schedule))
+    )
+    return [f"changed when {newsletter.name} comes out: {differences(had, schedule)}"]
+
+
+def _schedule(said: str | None) -> Schedule:
+    return Schedule() if said is None else schedule_from_json(said)
 
 
 def _sending(said: str | None) -> Sending:

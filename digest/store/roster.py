@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, s
 
 from digest.collect.journalist import Journalist, Outlet, Selectors, Source, SourceKind
 from digest.compose.newsletter import Newsletter
+from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
 from digest.errors import UnknownNewsletter
 from digest.ids import JournalistId, NewsletterId
@@ -16,7 +17,7 @@ from digest.store.tables import journalists, newsletter_journalists, newsletters
 from digest.store.transactions import insert_into, reading
 
 #: What an editor declares, and what can differ from what was declared before.
-Declared = Journalist | Newsletter | Sending
+Declared = Journalist | Newsletter | Sending | Schedule
 
 
 class SqlRoster:

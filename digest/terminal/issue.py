@@ -228,7 +228,7 @@ def send_answer(runtime: Runtime, issue: IssueId) -> Answer:
         tables=(ledger_table(issue, proof.as_rows()),),
         lines=proof.sentences(),
         notes=(*((trouble,) if trouble else ()), *((f"Open {page}",) if page else ())),
-        has_failures=trouble is not None or not proof.is_balanced,
+        has_failures=trouble is not None or not proof.is_on_time,
     )
 
 

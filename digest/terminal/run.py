@@ -42,7 +42,7 @@ def run_stages(
     said: list[tuple[str, Answer]] = []
     said += [(f"settled {one.issue}", _settled(one)) for one in newsroom_doubts.settle_sent(runtime, newsletter)]
     finished: list[IssueId] = []
-    while (unfinished := newsroom.unfinished_issue(runtime, newsletter)) is not None and unfinished not in finished:
+    while (unfinished := newsroom.unfinished_issue(runtime, newsletter, but_not=finished)) is not None:
         said.append((f"finished {unfinished}" if finished else "finished", send_answer(runtime, unfinished)))
         if said[-1][1].has_failures:
             return said

@@ -5,6 +5,7 @@ import pytest
 
 from digest.audience.reader import Reader, SubscriptionState
 from digest.collect.article import Article
+from digest.compose.grouping import at_once
 from digest.compose.issue import Frozen
 from digest.compose.newsletter import Selection
 from digest.compose.skipping import why_skipped
@@ -21,7 +22,8 @@ def an_issue(*articles: Article, height: int = 9) -> Frozen:
 
 
 def why(readers: Sequence[Reader], *articles: Article, height: int = 9) -> str:
-    return why_skipped(an_issue(height=height), readers, articles)
+    issue = an_issue(height=height)
+    return why_skipped(issue, readers, articles, at_once(issue))
 
 
 def test_a_list_has_no_reader_or_none_who_may_be_mailed_or_none_who_follows() -> None:

@@ -177,7 +177,9 @@ def test_the_proof_for_programs_has_the_shape_that_is_documented() -> None:
         "bounced": 0,
         "complained": 0,
         "planned_again": {},
+        "by_hour": None,
         "balanced": True,
+        "on_time": True,
         "stopped": None,
     }
 

@@ -114,7 +114,9 @@ def test_an_issue_that_was_left_unfinished_is_finished_first() -> None:
         "bounced": 0,
         "complained": 0,
         "planned_again": {},
+        "by_hour": None,
         "balanced": True,
+        "on_time": True,
     }
     assert said.json["compose"]["issue"] is None
     assert len(mails()) == 2
