@@ -103,7 +103,9 @@ def keys_for(purpose: Purpose, subjects: Sequence[str], *, keys: LinkKeys, at: d
     """Return the keys of links that are made at ``at`` (UTC), one for each of the ``subjects``: quick for many."""
     stamp = bytes([_CODES[purpose]]) + int(at.timestamp()).to_bytes(4, "big")
     head = stamp + _hint(keys.current, stamp)
-    return [urlsafe_b64encode(head + _mac(keys.current, head, one)).decode("ascii") for one in subjects]
+    signed = b"".join([head + _mac(keys.current, head, one) for one in subjects])
+    said = urlsafe_b64encode(signed).decode("ascii")  # of whole groups of three bytes each: so it can be cut
+    return [said[start : start + KEY_LENGTH] for start in range(0, len(said), KEY_LENGTH)]
 
 
 def open_key(

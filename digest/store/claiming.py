@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -50,7 +50,7 @@ def claim_rows(
     claimed: list[Claimed] = []
     while len(claimed) < limit:
         asked = {"issue": issue, "limit": limit - len(claimed), "at": at, "after": after}
-        rows = sorted(connection.execute(CLAIMABLE, asked).all(), key=_BY_READER)
+        rows = sorted(connection.execute(CLAIMABLE, asked).all(), key=itemgetter(1))
         if not rows and after and not claimed:
             after = _NOBODY
             continue
@@ -175,4 +175,3 @@ def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: D
 #: for what is true of them now: the columns of ``Claimed``. Sorted by whoever asks: SQLite would sort whole rows,
 #: which mostly are in order.
 CLAIMABLE: Final = _claimable()
-_BY_READER: Final = attrgetter("subscriber")

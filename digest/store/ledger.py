@@ -88,11 +88,10 @@ class SqlLedger(SqlDoubts, SqlDue):
             limit = room(connection, issue, bounds, limit)
             after = self._reached.get(issue, SubscriberId(0))
             claimed = claim_rows(connection, issue, limit, at, after=after, reason=None, not_before=None, **lease)
-            contents = self._contents.of(connection, issue, {row.contents_key for row in claimed})
-        claims = [
-            Claim(DeliveryId(id_), SubscriberId(subscriber), address, name, token, contents[key])
-            for id_, subscriber, address, name, token, key, _state, _suppression in claimed
-        ]
+            ids, readers, addresses, names, tokens, keys, *_ = zip(*claimed, strict=True) if claimed else [()] * 6
+            contents = self._contents.of(connection, issue, set(keys))
+        theirs = [contents[key] for key in keys]
+        claims = list(map(Claim, ids, readers, addresses, names, tokens, theirs))
         self._spans.claimed(issue, Holder(worker=worker, since=at), claims)
         if claims:
             self._reached[issue] = claims[-1].subscriber

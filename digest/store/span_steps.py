@@ -37,7 +37,9 @@ def accept_span(
     }
     looked_up_by_index(connection)
     accepted = connection.execute(_ACCEPT, {**theirs, "said": receipt, "at": at})
-    connection.execute(_RAISE, {**theirs, "height": height, "at": at})
+    connection.execute(
+        _RAISE_ALONE if connection.dialect.name == "sqlite" else _RAISE, {**theirs, "height": height, "at": at}
+    )
     return accepted.rowcount == span.count
 
 
@@ -64,31 +66,30 @@ def _accept() -> Update:
     )
 
 
-def _raise() -> Update:
+def _raise(*, is_alone: bool) -> Update:
     """Move cursors up: of the readers of the issue's list who were accepted, and of whom no bounce is known yet.
 
-    Readers' subscriptions are locked in one order first: two issues of a list must not wait for each other in a circle.
+    Whoever is not alone locks the subscriptions in one order first: two issues of a list must not wait for each other
+    in a circle.
     """
     arrived = select(deliveries.c.subscriber).where(
         deliveries.c.state == DeliveryState.ACCEPTED, deliveries.c.bounced_at.is_(None), *_OF_THE_HOLDER
     )
     height = bindparam("height", type_=Integer())
-    behind = (
-        select(subscriptions.c.id)
-        .where(
-            subscriptions.c.list == select(issues.c.list).where(issues.c.id == bindparam("of_issue")).scalar_subquery(),
-            subscriptions.c.subscriber.between(bindparam("first"), bindparam("last")),
-            subscriptions.c.subscriber.in_(arrived),
-            subscriptions.c.cursor < height,
-        )
-        .order_by(subscriptions.c.id)
-        .with_for_update(key_share=True)
-        .cte("behind")
+    are_behind = (
+        subscriptions.c.list == select(issues.c.list).where(issues.c.id == bindparam("of_issue")).scalar_subquery(),
+        subscriptions.c.subscriber.between(bindparam("first"), bindparam("last")),
+        subscriptions.c.subscriber.in_(arrived),
+        subscriptions.c.cursor < height,
     )
-    return (
-        update(subscriptions).where(subscriptions.c.id.in_(select(behind.c.id))).values(cursor=height, accepted_at=_AT)
-    )
+    moved = update(subscriptions).values(cursor=height, accepted_at=_AT)
+    if is_alone:
+        return moved.where(*are_behind)
+    in_order = select(subscriptions.c.id).where(*are_behind).order_by(subscriptions.c.id)
+    behind = in_order.with_for_update(key_share=True).cte("behind")
+    return moved.where(subscriptions.c.id.in_(select(behind.c.id)))
 
 
 _ACCEPT: Final = _accept()
-_RAISE: Final = _raise()
+_RAISE: Final = _raise(is_alone=False)
+_RAISE_ALONE: Final = _raise(is_alone=True)  # on SQLite
