@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from digest.audience.choosing import Choice
 from digest.audience.links import LinkRefused
-from digest.audience.own_page import Access, Entry, choose, enter
+from digest.audience.own_page import Access, Entry, choose, choose_rhythm, enter
 from digest.audience.person import change_of_person
 from digest.audience.tags import locale_tag, zone_name
 from digest.ids import JournalistId
@@ -20,6 +20,7 @@ from digest.web.door import READ, Door, SentForm
 from digest.web.forms import Form, said
 from digest.web.guard import log
 from digest.web.own_pages import left_page, no_such_link, own_page
+from digest.web.rhythm_form import read_rhythm
 
 #: What the form calls what is a person's on all their lists, and what makes proper names of it.
 _PERSONAL: Final[Mapping[str, Callable[[str], str | None]]] = {"locale": locale_tag, "time_zone": zone_name}
@@ -66,6 +67,7 @@ def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
     newsletter = door.newsletter_of(entry.membership)
     try:
         person = change_of_person(_personal(form, "shown-"), _personal(form, ""))
+        rhythms = (read_rhythm(form, "shown-"), read_rhythm(form)) if said(form, "pace") else None
     except ValueError:
         return own_page(door, entry, told="nothing", status=400)
     runtime = door.runtime
@@ -82,6 +84,10 @@ def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
     else:
         is_kept = True
     is_kept = runtime.persons.change_person(entry.token, person) and is_kept
+    if rhythms is not None:
+        shown, chosen = rhythms
+        _, is_timed = choose_rhythm(entry.token, shown, chosen, book=runtime.readers, clock=runtime.clock)
+        is_kept = is_kept and is_timed
     after = entered(door, entry.link)
     if after is None:
         raise HTTPException(404)  # erased between two lines of ours

@@ -1,6 +1,8 @@
 """The pages that a reader's link opens, each from one subscription."""
 
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -10,7 +12,9 @@ from digest.audience.own_page import Access, Entry, come_back_until, masked, own
 from digest.audience.reader import Membership, SubscriptionState
 from digest.collect.journalist import Journalist
 from digest.compose.newsletter import Newsletter
+from digest.render.words import Words
 from digest.web.door import Door
+from digest.web.rhythm_form import hours, weekdays
 from digest.web.zones import all_zones, offered_languages, zones_first
 
 
@@ -75,6 +79,10 @@ def own_page(door: Door, entry: Entry, *, told: str = "", status: int = 200) -> 
         languages=offered_languages([person.locale, *newsletter.locales]),
         zones_first=zones_first([person.time_zone, newsletter.time_zone], words),
         zones=all_zones(words),
+        weekdays=weekdays(words),
+        hours=hours(words),
+        today=_today(door, person.time_zone),
+        paused_until=_pause(door, membership, words),
         address=masked(person.address),
         joined=words.day(membership.joined_at.date(), beside=today),
         places=_places(door, entry) if entry.access is Access.OWN else (),
@@ -99,6 +107,17 @@ def erase_page(door: Door, entry: Entry, *, is_unsure: bool = False, status: int
 def erased_page(door: Door, entry: Entry) -> HTMLResponse:
     """Return the page after erasing."""
     return door.pages.notice("erased", door.pages.words(entry.membership.subscriber.locale), status=200)
+
+
+def _today(door: Door, time_zone: str) -> date:
+    return door.runtime.clock.now().astimezone(ZoneInfo(time_zone)).date()
+
+
+def _pause(door: Door, membership: Membership, words: Words) -> str:
+    """Return the day on which mail begins again for whoever pauses now; else nothing."""
+    until = membership.rhythm.paused_until
+    today = _today(door, membership.subscriber.time_zone)
+    return words.day(until, beside=today) if until is not None and until > today else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

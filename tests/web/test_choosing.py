@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 
 from digest.audience.links import Purpose
+from digest.audience.rhythm import Pace, Rhythm, Weekday
 from digest.ids import EVERY_JOURNALIST, Position
 from digest.send.ledger import Holder
 from digest.send.mail import Accepted
@@ -172,3 +174,57 @@ def test_ones_data_is_given_by_post_as_a_file(served: Served) -> None:
     assert [(one["issue"], one["state"]) for one in theirs["issues"]] == [(ISSUE, "accepted")]
     assert "reader2" not in said.body
     assert served.reader().token not in said.body
+
+
+def timed(**changed: str | list[str]) -> Sent:
+    plain: Sent = {"pace": "every-issue", "weekday": "mon", "hour": "", "quiet": [], "paused_until": ""}
+    before = {f"shown-{name}": value for name, value in plain.items()} | {"shown-weekday": ""}
+    follows: Sent = {"who": "some", "shown-who": "some", "follow": [DANA], "shown-follow": [DANA]}
+    return {**follows, **before, **plain, **changed}
+
+
+def test_how_often_and_when_is_chosen_on_the_page_too(served: Served) -> None:
+    path, page = page_of(served)
+    assert 'name="pace" value="every-issue" checked' in page
+    said = served.post(path, timed(pace="weekly", weekday="wed", hour="7", quiet=["sat", "sun"]))
+    assert said.status == 200
+    rhythm = served.reader().rhythm
+    assert rhythm == Rhythm(
+        pace=Pace.WEEKLY,
+        weekday=Weekday.WEDNESDAY,
+        hour=7,
+        quiet_days=frozenset({Weekday.SATURDAY, Weekday.SUNDAY}),
+    )
+    assert '<option value="wed" selected>Wednesday</option>' in said.body
+    assert '<option value="7" selected>' in said.body
+
+
+def test_two_tabs_change_each_their_own_part_of_it(served: Served) -> None:
+    path, _ = page_of(served)
+    served.post(path, timed(pace="daily"))
+    served.post(path, timed(paused_until="2026-01-05"))
+    assert served.reader().rhythm == Rhythm(pace=Pace.DAILY, paused_until=date(2026, 1, 5))
+    page = served.get(path).body
+    assert "mail begins again on 5 January 2026" in page
+    served.clock.move(days=6)
+    served.post(path, timed(hour="20"))
+    assert served.reader().rhythm == Rhythm(pace=Pace.DAILY, hour=20, paused_until=date(2026, 1, 5))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pace": "hourly"},
+        {"pace": "weekly", "weekday": "someday"},
+        {"hour": "24"},
+        {"hour": "noon"},
+        {"paused_until": "soon"},
+        {"quiet": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]},
+    ],
+)
+def test_a_rhythm_that_means_nothing_changes_nothing(served: Served, wrong: dict[str, str]) -> None:
+    path, _ = page_of(served)
+    said = served.post(path, timed(**wrong) | {"follow": []})  # type: ignore[arg-type]
+    assert said.status == 400
+    assert served.reader().rhythm == Rhythm()
+    assert served.follows() == {DANA: 0}
