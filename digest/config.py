@@ -4,7 +4,7 @@ Every name here is documented in ``docs/settings.md``; a test holds the two toge
 """
 
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -75,6 +75,14 @@ def _each_long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _networks(value: str) -> str:
+    try:
+        _ = [ip_network(one.strip(), strict=False) for one in value.split(",") if one.strip()]
+    except ValueError:
+        raise ValueError("it must be addresses or networks like 10.0.0.0/8, with commas between them") from None
+    return value
+
+
 def _known_archive(value: object) -> object:
     if value not in set(Archive):
         raise ValueError(f"there is no such archive; it is one of: {', '.join(Archive)}")
@@ -121,11 +129,19 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_web_address)] = "https://digest.example.org"
     #: Who finds the issues that were sent.
     archive: Annotated[Archive, BeforeValidator(_known_archive)] = Archive.LISTED
+    #: Let people sign up by a form. Their mails' links need a key (``link_key`` or ``secret_key``).
+    sign_up: bool = True
+    #: Ask DNS whether the domain of an address takes mail before a mail is sent there.
+    sign_up_check_mx: bool = False
+    #: A file of domains that are refused, one a line, such as those of throw-away mailboxes.
+    sign_up_refused_domains: Path | None = None
     #: Keep from which network somebody signed up, truncated, as part of the proof.
     sign_up_keep_network: bool = True
     #: Where ``digest web serve`` listens: an address of this machine, and a port.
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
+    #: From which addresses or networks a proxy's word is believed about whom it asks for, with commas between them.
+    web_trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.0/8, ::1"
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     #: Signs the links that let a reader change something; without it ``secret_key`` does.

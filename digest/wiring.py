@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from digest.audience.intake import Intakes
 from digest.audience.links import LinkKeys
-from digest.audience.ports import PersonBook, ReaderBook, Readership, Tallies
+from digest.audience.ports import PersonBook, ReaderBook, Readership, SignUpBook, Tallies
 from digest.clock import Clock, SystemClock
 from digest.collect.fetcher import Fetcher, open_fetcher
 from digest.collect.ports import KeptPage, Roster, RosterDesk, Shelf, SiteWishes, SourceLog, Validators
@@ -56,6 +56,7 @@ from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
 from digest.store.shelf import SqlShelf
+from digest.store.sign_ups import SqlSignUps
 from digest.store.source_log import SqlSourceLog
 from digest.store.stops import SqlStops
 from digest.store.suppressions import SqlSuppressions
@@ -130,6 +131,7 @@ class Runtime:
     intakes: Intakes
     readership: Readership
     persons: PersonBook
+    sign_ups: SignUpBook
     tallies: Tallies
     newsletters: Newsletters
     roster: Roster
@@ -192,6 +194,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             intakes=audience,
             readership=audience,
             persons=SqlPersons(engine),
+            sign_ups=SqlSignUps(engine),
             tallies=SqlTallies(engine),
             newsletters=SqlNewsletters(engine),
             roster=SqlRoster(engine),

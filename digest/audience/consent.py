@@ -7,6 +7,7 @@ from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any, Final
 
+from digest.audience.rhythm import Pace, PaceChange, Weekday
 from digest.ids import JournalistId, ListName
 
 #: How much of a visitor's network is kept, in bits: of IPv4 a block of 256 addresses, of IPv6 what a site is given.
@@ -25,15 +26,12 @@ class Given(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What somebody chose who signs up: whom to follow (``EVERY_JOURNALIST`` for all), language, time zone.
-
-    ``rest`` are the further choices of the form as plain values, by name.
-    """
+    """What somebody chose who signs up: whom to follow (``EVERY_JOURNALIST`` for all), language, zone and pace."""
 
     follows: tuple[JournalistId, ...]
     locale: str
     time_zone: str
-    rest: Mapping[str, Any]
+    pace: PaceChange = PaceChange(pace=Pace.EVERY_ISSUE)  # noqa: RUF009 - a frozen value
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values to keep."""
@@ -41,7 +39,8 @@ class Choices:
             "follows": list(self.follows),
             "locale": self.locale,
             "time_zone": self.time_zone,
-            "rest": dict(self.rest),
+            "pace": self.pace.pace.value,
+            "weekday": self.pace.weekday,
         }
 
 
@@ -51,7 +50,7 @@ def choices_from_json(kept: Mapping[str, Any]) -> Choices:
         follows=tuple(JournalistId(one) for one in kept["follows"]),
         locale=kept["locale"],
         time_zone=kept["time_zone"],
-        rest=kept["rest"],
+        pace=PaceChange(pace=Pace(kept["pace"]), weekday=None if kept["weekday"] is None else Weekday(kept["weekday"])),
     )
 
 
@@ -105,13 +104,21 @@ class Consent:
         }
 
 
-class Welcome(StrEnum):
+class Fate(StrEnum):
     """What becomes of a sign-up. The visitor is told the same whatever it is."""
 
     ASKED = "asked"  # a mail asks whether it was they
     KNOWN = "known"  # they are on the list: a mail has the link to their page
     NOT_MAILED = "not-mailed"  # the address is suppressed or erased
     TOO_OFTEN = "too-often"  # the address was mailed a moment ago
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a confirming link is about: which list, and in which language the form was."""
+
+    list_name: ListName
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """What the audience stage needs from outside."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from digest.audience.choosing import FollowChange
+from digest.audience.consent import Asked, Confirmed, Fate, SignUp
 from digest.audience.joining import Joined, Joining
+from digest.audience.notice import Notice
 from digest.audience.person import Kept, PersonChange, Place
 from digest.audience.reader import Membership, Reader, Received, SuppressionReason
 from digest.audience.rhythm import RhythmChange
@@ -97,6 +99,31 @@ class PersonBook(Protocol):
 
         What is left is a number in the ledger, and a salted hash by which the address is never mailed again.
         """
+        ...
+
+
+class SignUpBook(Protocol):
+    """Who signed up. Nobody is on a list before they have confirmed it."""
+
+    def ask(self, sign_up: SignUp, *, confirm: Notice, known: Callable[[str, Membership], Notice]) -> Fate:
+        """Take a sign-up in, and queue in the same transaction the one mail that it leads to, if any.
+
+        ``known`` makes that of somebody who is on the list already, from their token and what it opens.
+        """
+        ...
+
+    def asked(self, sign_up: str) -> Asked | None:
+        """Return what a sign-up was for that waits or was confirmed; ``None`` if there is none."""
+        ...
+
+    def confirm(
+        self, sign_up: str, *, network: str | None, at: datetime, welcome: Callable[[str, Membership], Notice]
+    ) -> Confirmed | None:
+        """Put whoever signed up on the list, keep the proof, queue the welcome; ``None`` if nobody did. Idempotent."""
+        ...
+
+    def active(self, address: str) -> str | None:
+        """Return a token of any subscription of an address that is active; ``None`` if it has none."""
         ...
 
 

@@ -6,12 +6,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from digest.errors import StoreError
+from digest.newsroom_joining import is_open, refused_domains
 from digest.resources import templates_dir
 from digest.web.archive import archive
 from digest.web.choosing import choosing
 from digest.web.door import READ, Door
 from digest.web.guard import Guard
 from digest.web.hooks import hooks
+from digest.web.joining import joining
 from digest.web.leaving import leaving
 from digest.web.owning import owning
 from digest.web.pages import Pages
@@ -34,6 +36,9 @@ def create_app(runtime: Runtime) -> ASGIApp:
     app.include_router(choosing(door))
     app.include_router(owning(door))
     app.include_router(privacy(door))
+    if is_open(runtime.settings, runtime.link_keys):
+        refused_domains(runtime.settings)  # a file that cannot be read is told now, not to a visitor
+        app.include_router(joining(door))
     app.include_router(archive(door))
     if door.is_listed:
         app.include_router(rates(door))

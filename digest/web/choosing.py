@@ -9,6 +9,7 @@ from typing import Final
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
+from starlette.background import BackgroundTask
 
 from digest.audience.choosing import Choice
 from digest.audience.links import LinkRefused
@@ -16,6 +17,8 @@ from digest.audience.own_page import Access, Entry, choose, choose_rhythm, enter
 from digest.audience.person import change_of_person
 from digest.audience.tags import locale_tag, zone_name
 from digest.ids import JournalistId
+from digest.newsroom_joining import mail_own_link
+from digest.newsroom_notices import send_quietly
 from digest.web.door import READ, Door, SentForm
 from digest.web.forms import Form, said
 from digest.web.guard import log
@@ -43,7 +46,13 @@ def choosing(door: Door) -> APIRouter:
     @router.post("/r/{token}/link")
     def mail_a_link(token: str, request: Request) -> HTMLResponse:
         entry = entered(door, token)
-        return no_such_link(door, request) if entry is None else own_page(door, entry, told="not-sent", status=503)
+        if entry is None:
+            return no_such_link(door, request)
+        runtime = door.runtime
+        mailed = mail_own_link(runtime, door.newsletter_of(entry.membership), entry.token, entry.membership)
+        page = own_page(door, entry, told=mailed)
+        page.background = BackgroundTask(send_quietly, runtime)
+        return page
 
     return router
 

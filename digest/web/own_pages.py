@@ -75,7 +75,7 @@ def own_page(door: Door, entry: Entry, *, told: str = "", status: int = 200) -> 
         days={"mail": HOLDS[Purpose.MAIL].days, "own": HOLDS[Purpose.OWN].days},
         membership=membership,
         newsletter=newsletter,
-        journalists=_in_its_order(door, newsletter),
+        journalists=in_its_order(door, newsletter),
         languages=offered_languages([person.locale, *newsletter.locales]),
         zones_first=zones_first([person.time_zone, newsletter.time_zone], words),
         zones=all_zones(words),
@@ -144,7 +144,8 @@ def _places(door: Door, entry: Entry) -> list[OtherPlace]:
     ]
 
 
-def _in_its_order(door: Door, newsletter: Newsletter) -> list[Journalist]:
+def in_its_order(door: Door, newsletter: Newsletter) -> list[Journalist]:
+    """Return the journalists of a newsletter, in the order in which it names them."""
     if not newsletter.journalists:
         return []
     known = {one.id: one for one in door.runtime.roster.journalists(newsletter.id)}

@@ -1,6 +1,7 @@
 """Turning what a page has to say into HTML, in the visitor's language. No script, nothing from elsewhere."""
 
 import hashlib
+import html
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -47,8 +48,19 @@ class Pages:
     ) -> HTMLResponse:
         """Return the page of a template. Nobody keeps it, unless ``headers`` say otherwise."""
         page = _environment(self._folder, words).get_template(f"{template}.html.j2")
-        html = page.render(words=words, base=self._base, style_name=self.style_name, **facts)
-        return HTMLResponse(html, status, {"Cache-Control": "no-store"} | dict(headers or {}))
+        rendered = page.render(words=words, base=self._base, style_name=self.style_name, **facts)
+        return HTMLResponse(rendered, status, {"Cache-Control": "no-store"} | dict(headers or {}))
+
+    def phrase(self, template: str, words: Words, **facts: Any) -> str:
+        """Return the one sentence that a text template has."""
+        return html.unescape(
+            _environment(self._folder, words).get_template(f"{template}.txt.j2").render(**facts)
+        ).strip()
+
+    def version_of(self, template: str) -> str:
+        """Return a name for the words of a text template as they are now: other words, another name."""
+        source = (self._folder / f"{template}.txt.j2").read_bytes()
+        return hashlib.sha256(source).hexdigest()[:12]
 
     def notice(
         self, kind: str, words: Words, *, status: int, headers: Mapping[str, str] | None = None, **facts: Any
