@@ -15,6 +15,7 @@ from digest.collect.report import Collected
 from digest.ids import JournalistId, NewsletterId
 from flows.artifacts import publish_sources
 from flows.desk import desk, run_name
+from flows.telling import tell_and_send
 
 
 @task(task_run_name="read-{journalist}", cache_policy=NO_CACHE)
@@ -52,6 +53,7 @@ async def collect(newsletter: str | None = None, at: datetime | None = None) -> 
             banks=tuple(await asyncio.gather(*(read_bank(bank, places, at) for bank, places in banks.items()))),
             held=newsroom_rates.held_rates(here.runtime, newsletters),
         )
+        await tell_and_send(here.runtime)
     new = sum(who.new for who in report.journalists)
     failed = " Something failed or is held back: see the artifact." if report.has_failures else ""
     get_run_logger().info("%d journalists, %d banks, %d new articles.%s", len(roster), len(banks), new, failed)

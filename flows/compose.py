@@ -17,6 +17,7 @@ from digest.wiring import Runtime
 from flows.artifacts import publish_issue, publish_rates, publish_skip
 from flows.collect import collect
 from flows.desk import desk, run_name
+from flows.telling import tell_and_send
 
 
 @task(task_run_name="freeze-{newsletter}", cache_policy=NO_CACHE)
@@ -30,6 +31,7 @@ async def freeze(newsletter: str, at: datetime | None = None, note: Note | None 
             return newsroom.skip_as_json(composed)
         composed = await _with_links(here.runtime, composed)
         preview = newsroom.write_preview(here.runtime, composed.sealed)
+        await tell_and_send(here.runtime, composed)
     get_run_logger().info("%s awaits approval; %d findings.", composed.sealed.frozen.id, len(composed.findings))
     await publish_rates(newsletter, composed.sealed.frozen.rates)
     await publish_issue(composed, preview.resolve().as_uri())

@@ -10,6 +10,7 @@ from prefect.logging import get_run_logger
 from digest import newsroom, newsroom_doubts, newsroom_feedback
 from flows.artifacts import publish_reconciled
 from flows.desk import desk, run_name
+from flows.telling import tell_and_send
 
 
 @flow(name="reconcile", flow_run_name=run_name)
@@ -24,10 +25,11 @@ async def reconcile(issue: str | None = None, at: datetime | None = None) -> dic
         mail = await asyncio.to_thread(newsroom_feedback.fetch_mail_if_any, here.runtime)
         chosen = None if issue is None else [newsroom.find_issue(here.runtime, issue)]
         report = await asyncio.to_thread(newsroom_doubts.reconcile, here.runtime, chosen)
+        notices = await tell_and_send(here.runtime)
     log = get_run_logger()
     if mail is not None:
         (log.warning if mail.trouble or mail.unreadable else log.info)("Mails that came back: %s", mail.as_json())
     for one in report.issues:
         (log.warning if one.trouble else log.info)("%s %s", one.proof.sentence, one.trouble or one.left or "")
     await publish_reconciled(report)
-    return {**report.as_json(), "mail": None if mail is None else mail.as_json()}
+    return {**report.as_json(), "notices": notices, "mail": None if mail is None else mail.as_json()}

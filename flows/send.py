@@ -19,6 +19,7 @@ from digest.ids import IssueId
 from digest.send.proof import prove
 from flows.artifacts import publish_ledger
 from flows.desk import Desk, desk, run_name
+from flows.telling import tell_and_send
 
 #: Seconds between two looks at the ledger.
 WATCH_EVERY = 2.0
@@ -68,6 +69,7 @@ async def send(issue: str, more_shards: int = 0, at: datetime | None = None) -> 
             unfinished = (await _work_and_watch(here, issue, at))["stopped"]
             held = newsroom_stops.stop_of(here.runtime, IssueId(issue))
         proof = prove(here.runtime.ledger.tally(IssueId(issue)))
+        await tell_and_send(here.runtime)
         newsroom.show_outbox(here.runtime)
     said = str(held) if held is not None else unfinished
     get_run_logger().info("%s", proof.sentence)

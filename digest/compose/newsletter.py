@@ -7,6 +7,7 @@ from enum import StrEnum
 from digest.collect.journalist import Journalist
 from digest.collect.rates.rate import BankName, Currency
 from digest.collect.rates.rate_rules import RateRules
+from digest.compose.alerts import Alerts
 from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
 from digest.ids import JournalistId, ListName, NewsletterId
@@ -109,3 +110,4 @@ class Declaration:
     journalists: tuple[Journalist, ...]
     sending: Sending = Sending()  # noqa: RUF009 - a frozen value
     schedule: Schedule = Schedule()  # noqa: RUF009 - a frozen value
+    alerts: Alerts = Alerts()  # noqa: RUF009 - a frozen value

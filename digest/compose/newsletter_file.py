@@ -13,6 +13,7 @@ from digest.audience.mailbox import mailbox
 from digest.audience.tags import is_slug, locale_tag, zone_name
 from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Selectors, Source, SourceKind
 from digest.collect.sources.selecting import fault_of
+from digest.compose.alerts_table import read_alerts
 from digest.compose.newsletter import Declaration, Newsletter, RatesWanted, Selection, Sender, WhenEmpty
 from digest.compose.rates_table import read_rates
 from digest.compose.schedule_table import read_schedule
@@ -69,8 +70,11 @@ def read_declaration(
     newsletter = _newsletter(root, looks, selection, rates, tuple(journalist.id for journalist in journalists))
     sending = read_sending(root.table("sending"))
     schedule = read_schedule(root.table("schedule"), time_zone=newsletter.time_zone)
+    alerts = read_alerts(root.table("alerts"))
     root.close()
-    return Declaration(newsletter=newsletter, journalists=journalists, sending=sending, schedule=schedule)
+    return Declaration(
+        newsletter=newsletter, journalists=journalists, sending=sending, schedule=schedule, alerts=alerts
+    )
 
 
 def _newsletter(

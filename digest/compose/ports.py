@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from digest.collect.article import Article
+from digest.compose.alerts import Alerts
 from digest.compose.issue import IssueState
 from digest.compose.newsletter import Declaration, Newsletter
 from digest.compose.schedule import Schedule
@@ -37,6 +38,13 @@ class Newsletters(Protocol):
 
     def schedule(self, newsletter: NewsletterId) -> Schedule:
         """Return when one newsletter's issues come out, by its newest declaration.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
+        ...
+
+    def alerts(self, newsletter: NewsletterId) -> Alerts:
+        """Return who one newsletter's editors are and what they are told, by its newest declaration.
 
         :raises UnknownNewsletter: it has not been applied.
         """

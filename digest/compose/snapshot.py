@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from digest.collect.rates.rate import RateFlag, RateSnapshot
 from digest.compose import canonical_json
+from digest.compose.alerts import Alerts
 from digest.compose.issue import Contents, Frozen
 from digest.compose.newsletter import Newsletter
 from digest.compose.schedule import Schedule
@@ -83,6 +84,19 @@ def schedule_from_json(text: str) -> Schedule:
     :raises ValueError: the text says no such thing.
     """
     return canonical_json.read(Schedule, text)
+
+
+def alerts_to_json(alerts: Alerts) -> str:
+    """Return the canonical JSON of who is told what about a newsletter."""
+    return canonical_json.write(alerts)
+
+
+def alerts_from_json(text: str) -> Alerts:
+    """Return what ``alerts_to_json`` made ``text`` of.
+
+    :raises ValueError: the text says no such thing.
+    """
+    return canonical_json.read(Alerts, text)
 
 
 def contents_to_json(contents: Contents) -> str:

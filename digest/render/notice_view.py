@@ -3,6 +3,7 @@
 Machine words that only an editor sees (a source's error, a finding's advice) stay English, and are marked as such.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -272,15 +273,22 @@ def _figures(rows: Iterable[tuple[str, int]], words: Words) -> tuple[Figure, ...
 
 
 def _left_out(left_out: Iterable[LeftOut], words: Words) -> tuple[Figure, ...]:
+    later = words.gettext("Left out: the next issue is theirs")
     reasons = {
         "nothing-new": words.gettext("Left out: nothing new for them"),
         "suppressed": words.gettext("Left out: not to be mailed"),
         "unsubscribed": words.gettext("Left out: have left"),
         "unconfirmed": words.gettext("Left out: not confirmed yet"),
+        "follows-nobody": words.gettext("Left out: follow nobody"),
+        "did-not-get-it": words.gettext("Left out: did not get what it corrects"),
+        "paused": words.gettext("Left out: have paused"),
+        **dict.fromkeys(("next-issue", "frequency", "quiet-day", "too-late", "earlier-issue"), later),
     }
     other = words.gettext("Left out: %(reason)s")
-    rows = ((reasons.get(one.reason) or other % {"reason": one_line(one.reason)}, one.count) for one in left_out)
-    return _figures(rows, words)
+    rows: Counter[str] = Counter()
+    for one in left_out:
+        rows[reasons.get(one.reason) or other % {"reason": one_line(one.reason)}] += one.count
+    return _figures(rows.items(), words)
 
 
 def _failing(
@@ -336,6 +344,9 @@ def _report(report: RunReport, newsletter: Newsletter, words: Words) -> ReportVi
     first = words.gettext(
         "The mailer accepted %(newsletter)s, No. %(number)d of %(day)s, for %(accepted)s of %(planned)s readers."
     )
+    if not report.audience:
+        subject = words.gettext("Stopped: %(newsletter)s, No. %(number)d, before it went to anybody")
+        first = words.gettext("%(newsletter)s, No. %(number)d of %(day)s, has gone to nobody yet.")
     figures = (
         (words.gettext("On the list"), report.audience),
         (words.gettext("Accepted"), report.accepted),

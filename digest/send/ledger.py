@@ -211,6 +211,7 @@ class IssueRow:
     approved_by: str | None = None
     approved_at: datetime | None = None
     corrects: IssueId | None = None
+    finished_at: datetime | None = None
 
 
 class IssueArchive(Protocol):

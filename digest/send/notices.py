@@ -55,6 +55,10 @@ class NoticeBook(Protocol):
         """Queue notices; one whose id is there already is left as it is. Return how many are new."""
         ...
 
+    def known(self, notices: Sequence[DeliveryId]) -> frozenset[DeliveryId]:
+        """Return those of these that were ever queued."""
+        ...
+
     def claim(self, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Notice]:
         """Claim up to ``limit`` waiting notices for ``worker``, the oldest first; fewer if no more can be had.
 

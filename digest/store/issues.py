@@ -204,6 +204,7 @@ _ROW = (
     issues.c.approved_by,
     issues.c.approved_at,
     issues.c.corrects,
+    issues.c.finished_at,
 )
 
 
@@ -241,6 +242,7 @@ def _row(row: Row[Any]) -> IssueRow:
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         corrects=None if row.corrects is None else IssueId(row.corrects),
+        finished_at=row.finished_at,
     )
 
 

@@ -5,11 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from digest.compose.alerts import Alerts
 from digest.compose.merging import follow_merges
 from digest.compose.newsletter import Declaration, Newsletter
 from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
 from digest.compose.snapshot import (
+    alerts_from_json,
+    alerts_to_json,
     newsletter_from_json,
     newsletter_to_json,
     schedule_from_json,
@@ -49,6 +52,7 @@ class SqlNewsletters:
             told += _put_newsletter(connection, newsletter, at)
             told += _put_sending(connection, newsletter, declaration.sending)
             told += _put_schedule(connection, newsletter, declaration.schedule)
+            told += _put_alerts(connection, newsletter, declaration.alerts)
             told += _put_members(connection, newsletter)
         return told
 
@@ -84,6 +88,17 @@ class SqlNewsletters:
         if newsletter not in said:
             raise UnknownNewsletter(newsletter, sorted(said))
         return _schedule(said[newsletter])
+
+    def alerts(self, newsletter: NewsletterId) -> Alerts:
+        """Return who one newsletter's editors are and what they are told, by its newest declaration.
+
+        :raises UnknownNewsletter: it has not been applied.
+        """
+        with reading(self._engine) as connection:
+            said = dict(connection.execute(select(newsletters.c.id, newsletters.c.alerts)).tuples().all())
+        if newsletter not in said:
+            raise UnknownNewsletter(newsletter, sorted(said))
+        return _alerts(said[newsletter])
 
     def newsletters(self) -> Sequence[Newsletter]:
         """Return all newsletters by name."""
@@ -168,6 +183,19 @@ def _schedule(said: str | None) -> Schedule:
 
 def _sending(said: str | None) -> Sending:
     return Sending() if said is None else sending_from_json(said)
+
+
+def _put_alerts(connection: Connection, newsletter: Newsletter, alerts: Alerts) -> list[str]:
+    had = _alerts(connection.scalar(select(newsletters.c.alerts).where(newsletters.c.id == newsletter.id)))
+    if had == alerts:
+        return []
+    said = alerts_to_json(alerts)
+    connection.execute(update(newsletters).where(newsletters.c.id == newsletter.id).values(alerts=said))
+    return [f"changed who is told about {newsletter.name}: {differences(had, alerts)}"]
+
+
+def _alerts(said: str | None) -> Alerts:
+    return Alerts() if said is None else alerts_from_json(said)
 
 
 def _put_members(connection: Connection, newsletter: Newsletter) -> list[str]:

@@ -45,6 +45,11 @@ class SqlNotices:
         with writing(self._engine) as connection:
             return put_notices(connection, notices, at=at)
 
+    def known(self, notices: Sequence[DeliveryId]) -> frozenset[DeliveryId]:
+        """Return those of these that were ever queued."""
+        with reading(self._engine) as connection:
+            return frozenset(map(DeliveryId, _there(connection, notices)))
+
     def claim(self, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Notice]:
         """Claim up to ``limit`` waiting notices for ``worker``, the oldest first; exclude those that must not go."""
         lease: dict[str, Any] = {
@@ -165,7 +170,7 @@ def put_notices(connection: Connection, wanted: Iterable[Notice], *, at: datetim
     new = 0
     for chunk in chunks(wanted):
         rows = [_columns(notice, at) for notice in chunk]
-        there = set(connection.scalars(select(notices.c.id).where(notices.c.id.in_([row["id"] for row in rows]))))
+        there = _there(connection, [row["id"] for row in rows])
         connection.execute(insert_into(connection, notices).on_conflict_do_nothing(), rows)
         new += len({row["id"] for row in rows} - there)
     return new
@@ -185,6 +190,10 @@ def forget_notices(connection: Connection, who: str, *, at: datetime) -> int:
     connection.execute(update(notices).where(theirs, notices.c.state == DeliveryState.CLAIMED).values(expires_at=at))
     connection.execute(update(notices).where(theirs, notices.c.state == DeliveryState.UNCERTAIN).values(_FORGOTTEN))
     return dropped.rowcount
+
+
+def _there(connection: Connection, ids: Sequence[str]) -> set[str]:
+    return set(connection.scalars(select(notices.c.id).where(among(connection, notices.c.id, ids))))
 
 
 def _columns(notice: Notice, at: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, true
 
 from digest.collect.journalist import Journalist, Outlet, Selectors, Source, SourceKind
+from digest.compose.alerts import Alerts
 from digest.compose.newsletter import Newsletter
 from digest.compose.schedule import Schedule
 from digest.compose.sending import Sending
@@ -17,7 +18,7 @@ from digest.store.tables import journalists, newsletter_journalists, newsletters
 from digest.store.transactions import insert_into, reading
 
 #: What an editor declares, and what can differ from what was declared before.
-Declared = Journalist | Newsletter | Sending | Schedule
+Declared = Journalist | Newsletter | Sending | Schedule | Alerts
 
 
 class SqlRoster:

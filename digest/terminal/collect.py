@@ -26,6 +26,7 @@ from digest.terminal.selector_options import (
     selectors_of,
 )
 from digest.terminal.session import AsOf, clock_at, session
+from digest.terminal.telling import tell_and_send
 from digest.wiring import open_web_without_store
 
 NOTHING_TO_READ = "Nothing to read yet. Add a newsletter: digest newsletters apply FILE.toml"
@@ -48,6 +49,7 @@ def run(
         chosen = NewsletterId(newsletter) if newsletter is not None else None
         with ticking("Reading sources and banks") as tick:
             report = asyncio.run(newsroom.collect(runtime, chosen, anew=fresh, tick=tick))
+        tell_and_send(runtime)
     tell(collect_answer(report), as_json=as_json)
 
 

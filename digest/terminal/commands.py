@@ -20,6 +20,7 @@ from digest.terminal import (
     journalist_add,
     journalists,
     newsletters,
+    notices,
     rates,
     rates_chart,
     rates_try,
@@ -59,6 +60,7 @@ issue.app.command("resume")(issue_stop.resume)
 app.add_typer(issue.app, name="issue")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(suppressions.app, name="suppressions")
+app.add_typer(notices.app, name="notices")
 app.add_typer(database.app, name="db")
 app.add_typer(sample.app, name="sample")
 app.add_typer(web.app, name="web")

@@ -16,6 +16,7 @@ from digest.send.stopping import stopped
 from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking, whisper
 from digest.terminal.session import AsOf, session
+from digest.terminal.telling import tell_and_send
 from digest.wiring import Runtime
 
 app = typer.Typer(help="Issues: compose, preview, approve, send, prove.", no_args_is_help=True)
@@ -96,6 +97,7 @@ def compose(
     said = note_of(note, signed)
     with session(at) as runtime:
         composed = newsroom.compose_issue(runtime, NewsletterId(newsletter), note=said)
+        tell_and_send(runtime, composed)
     tell(composed_answer(composed), as_json=as_json)
 
 
@@ -212,6 +214,7 @@ def send_answer(runtime: Runtime, issue: IssueId) -> Answer:
     with ticking("Handing over") as tick:
         shard = newsroom.empty_ledger(runtime, issue, progress=lambda _tally: tick(), say=whisper)
     proof = prove_tally(runtime.ledger.tally(issue))
+    tell_and_send(runtime)
     page, trouble = None, shard.stopped
     try:
         page = newsroom.show_outbox(runtime)

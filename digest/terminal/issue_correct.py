@@ -11,6 +11,7 @@ from digest.compose.note import signed_note
 from digest.terminal.issue import TheIssue, composed_answer
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.session import AsOf, session
+from digest.terminal.telling import tell_and_send
 
 
 def correct(
@@ -36,6 +37,7 @@ def correct(
         corrected = newsroom_correcting.correct_issue(
             runtime, found, note=said, without=without or (), rates_anew=rates_anew
         )
+        tell_and_send(runtime, None if isinstance(corrected, IssueSkipped) else corrected.composed)
     tell(_answer(corrected), as_json=as_json)
 
 

@@ -11,6 +11,7 @@ from digest.send.stopping import NO_REASON
 from digest.terminal.issue import TheIssue, send_answer
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.session import AsOf, session
+from digest.terminal.telling import tell_and_send
 from digest.wiring import Runtime
 
 
@@ -24,6 +25,7 @@ def stop(
     with session() as runtime:
         found = newsroom.find_issue(runtime, issue)
         held = newsroom_stops.stop_issue(runtime, found, by=by, why=why)
+        tell_and_send(runtime)
     tell(
         Answer(
             data={"issue": found, "stopped": held.as_json()},

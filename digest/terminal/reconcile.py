@@ -9,6 +9,7 @@ from digest.terminal.issue import ISSUE_HELP
 from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
+from digest.terminal.telling import sentence_of, tell_and_send
 
 _NOTHING = "Nothing hangs: no issue is being sent, and nobody is in doubt."
 
@@ -22,12 +23,16 @@ def reconcile(
     with session(at) as runtime, ticking("Handing over") as tick:
         chosen = None if issue is None else [newsroom.find_issue(runtime, issue)]
         report = newsroom_doubts.reconcile(runtime, chosen, progress=lambda _tally: tick())
+        notices = tell_and_send(runtime)
     rows = [one.as_row() for one in report.issues]
     tell(
         Answer(
-            data=report.as_json(),
+            data={**report.as_json(), "notices": notices.as_json()},
             tables=(Table("Reconciled", tuple(rows[0]), [tuple(row.values()) for row in rows]),) if rows else (),
-            lines=tuple(one.proof.sentence for one in report.issues) or (_NOTHING,),
+            lines=(
+                *(tuple(one.proof.sentence for one in report.issues) or (_NOTHING,)),
+                *((sentence_of(notices),) if notices.has_changed or notices.waiting or notices.in_doubt else ()),
+            ),
             has_failures=report.has_failures,
         ),
         as_json=as_json,

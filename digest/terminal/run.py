@@ -14,6 +14,7 @@ from digest.terminal.issue import ANote, ASignature, TheNewsletter, composed_ans
 from digest.terminal.output import Answer, AsJson, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import AsOf, session
+from digest.terminal.telling import tell_and_send
 from digest.wiring import Runtime
 
 
@@ -54,6 +55,7 @@ def run_stages(
     composed = newsroom.compose_issue(runtime, newsletter, note=note)
     said.append(("compose", composed_answer(composed)))
     if isinstance(composed, IssueSkipped) or not composed.is_fit or not yes:
+        tell_and_send(runtime, composed)
         return said
     issue = composed.sealed.frozen.id
     newsroom.approve_issue(runtime, issue, by="operator", hash_=composed.sealed.hash)

@@ -91,6 +91,7 @@ def test_reasons_without_words_of_their_own_are_named_as_they_are() -> None:
         (REPORT, ["prove"]),
         (TROUBLED, ["uncertain", "why", "prove"]),
         (STOPPED, ["resume", "prove"]),
+        (replace(STOPPED, audience=0, accepted=0, excluded=0, waiting=0, left_out=()), ["resume", "prove"]),
         (replace(REPORT, waiting=5), ["send", "prove"]),
     ],
 )

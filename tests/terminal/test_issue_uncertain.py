@@ -183,7 +183,9 @@ def test_what_a_worker_has_in_its_hands_is_counted_and_left(doubtful: list[str])
 def test_nothing_to_reconcile() -> None:
     nothing = "Nothing hangs: no issue is being sent, and nobody is in doubt.\n"
     assert digest("reconcile") == Said(0, nothing, "")
-    assert digest("reconcile", "--json").json == {"issues": []}
+    nothing_done = digest("reconcile", "--json").json
+    assert nothing_done["issues"] == []
+    assert not any(nothing_done["notices"].values())
     digest("reconcile", "nowhere-7").refused("There is no issue called 'nowhere-7'.")
 
 
