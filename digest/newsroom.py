@@ -30,6 +30,7 @@ from digest.newsroom_due import settle_all_missed_hours, settle_missed_hours
 from digest.newsroom_preflight import findings_of
 from digest.newsroom_rates import RatesReport, banks_of, held_rates, read_bank
 from digest.newsroom_stops import pacing_of, refuse_to_plan_if_stopped
+from digest.newsroom_templates import mixing_of
 from digest.render.preflight import Finding
 from digest.render.rendition import Sealed
 from digest.render.shedding import seal_to_fit
@@ -322,6 +323,7 @@ def empty_ledger(
         return_path=_return_path(runtime, issue),
         link_keys=runtime.link_keys,
         witness=runtime.feedback,
+        mixing=mixing_of(runtime, say=say),
         progress=progress,
     )
 

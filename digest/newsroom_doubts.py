@@ -10,6 +10,7 @@ from digest.compose.issue import IssueState
 from digest.errors import DigestError, IssueStopped, NotInDoubt, StoreError, UnknownReader, WrongUse
 from digest.ids import DeliveryId, IssueId, NewsletterId
 from digest.newsroom_due import settle_missed_hours
+from digest.newsroom_templates import ClearedAway, clear_away
 from digest.send.doubt import Doubt, SettledBy, Settlement, Verdict
 from digest.send.doubt_steps import Settled, Settler
 from digest.send.ledger import Tally
@@ -140,9 +141,13 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileReport:
-    """What reconciling did, issue by issue, the oldest first; none where nothing was unsettled."""
+    """What reconciling did, issue by issue, the oldest first; none where nothing was unsettled.
+
+    ``cleared`` is what became of templates that the provider kept for issues that are done.
+    """
 
     issues: tuple[Reconciled, ...] = field(default=())
+    cleared: ClearedAway = field(default_factory=ClearedAway)
 
     @property
     def has_failures(self) -> bool:
@@ -151,7 +156,10 @@ class ReconcileReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {"issues": [one.as_json() for one in self.issues]}
+        return {
+            "issues": [one.as_json() for one in self.issues],
+            "templates": {"removed": self.cleared.templates, "trouble": self.cleared.trouble},
+        }
 
 
 def reconcile(
@@ -170,7 +178,8 @@ def reconcile(
     """
     unsettled = runtime.ledger.unsettled()
     chosen = unsettled if issues is None else [one for one in issues if _is_planned(runtime, one)]
-    return ReconcileReport(issues=tuple(_reconcile(runtime, one, progress) for one in chosen))
+    done = tuple(_reconcile(runtime, one, progress) for one in chosen)
+    return ReconcileReport(issues=done, cleared=clear_away(runtime))
 
 
 def settle_sent(runtime: Runtime, newsletter: NewsletterId) -> Sequence[Reconciled]:

@@ -45,5 +45,6 @@ def try_out(runtime: Runtime, issue: IssueId) -> TriedOut:
     sealed = runtime.issues.sealed(issue)
     groups = newsroom.shares_of(runtime, sealed).groups
     shown = [contents for contents, _readers in islice(groups, MOST_BODIES)]
-    refused = mailer.rehearse(tuple(specimens(sealed, shown, at=runtime.clock.now())))
+    sending = runtime.newsletters.sending(sealed.frozen.newsletter.id)
+    refused = mailer.rehearse(tuple(specimens(sealed, shown, at=runtime.clock.now(), sending=sending)))
     return TriedOut(issue=issue, shown=len(shown), bodies=len(groups), refused=tuple(one.why for one in refused))

@@ -37,6 +37,7 @@ from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mailers.smtp.journal import Journal
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
+from digest.send.mixing import PlannedContents
 from digest.send.notices import NoticeBook
 from digest.send.pacing_gate import PaceBook
 from digest.send.provider_lists import ProviderLists, SuppressionBook
@@ -52,6 +53,7 @@ from digest.store.newsletters import SqlNewsletters
 from digest.store.notices import SqlNotices
 from digest.store.pace import SqlPaceBook
 from digest.store.persons import SqlPersons
+from digest.store.planned_contents import SqlPlannedContents
 from digest.store.rates import SqlRates
 from digest.store.roster import SqlRoster
 from digest.store.roster_desk import SqlRosterDesk
@@ -154,6 +156,7 @@ class Runtime:
     waivers: WaiverBook
     suppressions: SuppressionBook
     notices: NoticeBook
+    planned_contents: PlannedContents
     check_store: CheckStore
 
 
@@ -217,6 +220,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             waivers=SqlWaivers(engine),
             suppressions=SqlSuppressions(engine),
             notices=SqlNotices(engine),
+            planned_contents=SqlPlannedContents(engine),
             check_store=lambda: check(engine),
         )
 

@@ -34,13 +34,17 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One fault for the next ``times`` requests. ``seconds`` is how long; ``readers`` the limit of ``too-large``."""
+    """One fault for the next ``times`` requests. ``seconds`` is how long; ``readers`` the limit of ``too-large``.
+
+    ``where`` is ``send``, ``lists`` or ``templates``: the next requests of that kind; nothing: of any.
+    """
 
     kind: FaultKind
     times: int = 1
     seconds: float = 30.0
     readers: int = 1
     match: str = ""
+    where: str = ""
 
 
 def fault_from(said: Mapping[str, Any]) -> Fault:
@@ -51,7 +55,7 @@ def fault_from(said: Mapping[str, Any]) -> Fault:
     try:
         return Fault(**{**said, "kind": FaultKind(str(said.get("kind")))})
     except TypeError:
-        raise ValueError("a fault has kind, times, seconds, readers and match") from None
+        raise ValueError("a fault has kind, times, seconds, readers, match and where") from None
 
 
 class Script:
@@ -69,10 +73,13 @@ class Script:
             for fault in faults:
                 self._coming.extend([fault] * fault.times)
 
-    def next(self) -> Fault | None:
-        """Take the next one, ``None`` if nothing is to go wrong."""
+    def next(self, where: str) -> Fault | None:
+        """Take the next one for a request of that kind, ``None`` if nothing is to go wrong."""
         with self._lock:
-            return self._coming.popleft() if self._coming else None
+            due = next((fault for fault in self._coming if fault.where in ("", where)), None)
+            if due is not None:
+                self._coming.remove(due)
+            return due
 
     def clear(self) -> None:
         """Let nothing go wrong any more."""

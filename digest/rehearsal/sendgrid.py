@@ -21,11 +21,12 @@ from digest.rehearsal.sendgrid_desk import Desk
 from digest.rehearsal.sendgrid_judge import Refusal, judge, refusal
 from digest.rehearsal.sendgrid_lists import SuppressionLists
 from digest.rehearsal.sendgrid_postman import Postman
+from digest.rehearsal.sendgrid_templates import TemplateShelf
 
 #: The only key that it takes unless told otherwise. It opens nothing else.
 KEY: Final = "SG.rehearsal-key-000000.opens-nothing-but-the-rehearsal-on-this-machine"
 SEND: Final = "/v3/mail/send"
-#: What the lists answer to these faults.
+#: What the lists and the templates answer to these faults.
 _STATUSES: Final = {
     FaultKind.FORBIDDEN: HTTPStatus.FORBIDDEN,
     FaultKind.ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -48,6 +49,7 @@ class RehearsalSendGrid:
         self.book = Book()
         self.script = Script(faults)
         self.lists = SuppressionLists()
+        self.templates = TemplateShelf()
         self.lines = 0
         self.asked = 0
         self.gone = threading.Event()
@@ -106,41 +108,52 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: whoever wants to know asks at /rehearsal."""
 
     def do_GET(self) -> None:
-        if self.server.provider.lists.serves(self.path):
-            self._show_lists()
+        if self._is_kept():
             return
         self._say(*self.server.provider.desk.look(self.path))
 
     def do_DELETE(self) -> None:
-        self._show_lists()
+        if not self._is_kept():
+            self._show("lists", self.server.provider.lists)
 
     def do_POST(self) -> None:
         provider = self.server.provider
-        if provider.lists.serves(self.path):
-            self._show_lists()
+        if self._is_kept():
             return
         if self.path != SEND:
             self._say(*provider.desk.order(self.path, self._read()))
             return
-        fault = provider.script.next()
+        fault = provider.script.next("send")
         if fault is not None and fault.kind is FaultKind.CUT_EARLY:
             self._cut()
             return
         body = self._read()
         provider.asked += 1
-        judged = judge(dict(self.headers), body, key=provider.key, fault=fault, now=time.time())
+        judged = judge(
+            dict(self.headers), body, key=provider.key, fault=fault, now=time.time(), active=provider.templates.active
+        )
         if isinstance(judged, Refusal):
             self._refuse(judged)
         elif fault is not None and fault.kind in (FaultKind.HANG, FaultKind.CUT):
             self._wait(fault if fault.kind is FaultKind.HANG else None)
             self._cut()
         else:
-            self._take(Taken(message_id=secrets.token_urlsafe(16), request=judged), fault)
+            version = provider.templates.active(judged["template_id"]) if "template_id" in judged else None
+            self._take(Taken(message_id=secrets.token_urlsafe(16), request=judged, version=version), fault)
 
-    def _show_lists(self) -> None:
-        """Show or change the lists of whom it does not mail; faults of the key and the line happen here, too."""
+    def _is_kept(self) -> bool:
+        """Answer if it is about what the provider keeps: lists of whom it does not mail, templates."""
         provider = self.server.provider
-        body, fault = self._read(), provider.script.next()
+        for where, shelf in (("lists", provider.lists), ("templates", provider.templates)):
+            if shelf.serves(self.path):
+                self._show(where, shelf)
+                return True
+        return False
+
+    def _show(self, where: str, shelf: SuppressionLists | TemplateShelf) -> None:
+        """Show or change what it keeps; faults of the key and the line happen here, too."""
+        provider = self.server.provider
+        body, fault = self._read(), provider.script.next(where)
         if fault is not None and fault.kind is FaultKind.CUT:
             self._cut()
         elif self.headers.get("Authorization") != f"Bearer {provider.key}":
@@ -148,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault is not None and fault.kind in _STATUSES:
             self._refuse(refusal(_STATUSES[fault.kind], _STATUSES[fault.kind].phrase))
         else:
-            self._say(*provider.lists.answer(self.command, self.path, body))
+            self._say(*shelf.answer(self.command, self.path, body))
 
     def _read(self) -> bytes:
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))

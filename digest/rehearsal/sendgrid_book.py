@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from digest.rehearsal.sendgrid_templates import Version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
@@ -36,10 +38,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One request that was accepted, with the id that its answer had (or would have had)."""
+    """One request that was accepted, with the id that its answer had (or would have had).
+
+    ``version`` is what its template was made of at that moment.
+    """
 
     message_id: str
     request: Mapping[str, Any]
+    version: Version | None = None
 
     @property
     def is_sandboxed(self) -> bool:
@@ -49,7 +55,7 @@ class Taken:
     def letters(self) -> Iterator[Letter]:
         """Yield what each of its readers gets."""
         for personalization in self.request["personalizations"]:
-            yield _letter(self.message_id, self.request, personalization)
+            yield _letter(self.message_id, self.request, personalization, self.version)
 
 
 class Book:
@@ -81,16 +87,28 @@ class Book:
             self._taken.clear()
 
 
-def _letter(message_id: str, request: Mapping[str, Any], one: Mapping[str, Any]) -> Letter:
-    substitutions: Mapping[str, str] = one.get("substitutions", {})
-    parts = {part["type"]: part["value"] for part in request.get("content", ())}
+def _letter(message_id: str, request: Mapping[str, Any], one: Mapping[str, Any], version: Version | None) -> Letter:
+    if version is not None:
+        data: Mapping[str, Any] = one.get("dynamic_template_data", {})
+        subject, text, html = (version.filled(part, data) for part in ("subject", "text", "html"))
+    else:
+        substitutions: Mapping[str, str] = one.get("substitutions", {})
+        parts = {part["type"]: part["value"] for part in request.get("content", ())}
+        subject, text, html = (
+            substituted(said, substitutions)
+            for said in (
+                one.get("subject") or request.get("subject", ""),
+                parts.get("text/plain", ""),
+                parts.get("text/html", ""),
+            )
+        )
     return Letter(
         message_id=message_id,
         to_address=one["to"][0]["email"],
         to_name=one["to"][0].get("name", ""),
-        subject=substituted(one.get("subject") or request.get("subject", ""), substitutions),
-        text=substituted(parts.get("text/plain", ""), substitutions),
-        html=substituted(parts.get("text/html", ""), substitutions),
+        subject=subject,
+        text=text,
+        html=html,
         headers={**request.get("headers", {}), **one.get("headers", {})},
         custom_args={**request.get("custom_args", {}), **one.get("custom_args", {})},
         categories=request.get("categories", ()),

@@ -1,7 +1,7 @@
 """Whether SendGrid takes a request: by its key, its form, its rules, and by the fault that is due. Pure."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -9,6 +9,7 @@ from typing import Any, Final
 from digest.rehearsal.complaints import Complaint
 from digest.rehearsal.faults import Fault, FaultKind
 from digest.rehearsal.sendgrid_rules import LARGEST, complaints_about
+from digest.rehearsal.sendgrid_templates import Version, complaints_about_data
 
 JSON: Final = "application/json"
 _TOO_LARGE: Final = "The request is too large."
@@ -45,9 +46,18 @@ def refusal(status: HTTPStatus, message: str, *, field: str = "", headers: Mappi
 
 
 def judge(
-    headers: Mapping[str, str], body: bytes, *, key: str, fault: Fault | None, now: float
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    key: str,
+    fault: Fault | None,
+    now: float,
+    active: Callable[[str], Version | None] = lambda _template: None,
 ) -> dict[str, Any] | Refusal:
-    """Return the request if it is to be taken, else why not. ``now`` is in seconds since 1970."""
+    """Return the request if it is to be taken, else why not. ``now`` is in seconds since 1970.
+
+    ``active`` gives the version of a template that mails are made of.
+    """
     if headers.get("Authorization") != f"Bearer {key}":
         return refusal(HTTPStatus.UNAUTHORIZED, _WRONG_KEY)
     if (headers.get("Content-Type") or "").partition(";")[0] != JSON:
@@ -59,6 +69,8 @@ def judge(
     except ValueError:  # also what is no UTF-8
         return refusal(HTTPStatus.BAD_REQUEST, "Bad Request")
     found = complaints_about(request, now=now)
+    if not found and "template_id" in request:
+        found = tuple(complaints_about_data(request, active(request["template_id"])))
     if found:
         return Refusal(status=HTTPStatus.BAD_REQUEST, complaints=found)
     due = _due(fault, request["personalizations"], now=now) if fault is not None else None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from digest.compose.issue import Contents
+from digest.compose.sending import Sending
 from digest.ids import DeliveryId, SubscriberId
 from digest.render.rendition import Sealed
 from digest.send.ledger import Claim
@@ -16,12 +17,18 @@ ADDRESS: Final = "specimen@example.invalid"
 PUBLIC_URL: Final = "https://example.invalid"
 
 
-def specimens(sealed: Sealed, contents: Iterable[Contents], *, at: datetime) -> Iterator[Mail]:
-    """Yield one mail for each of the distinct ``contents``, dated ``at`` (UTC).
+def specimens(
+    sealed: Sealed,
+    contents: Iterable[Contents],
+    *,
+    at: datetime,
+    sending: Sending = Sending(),  # noqa: B008 - a frozen value
+) -> Iterator[Mail]:
+    """Yield one mail for each of the distinct ``contents``, dated ``at`` (UTC), tracked as ``sending`` has it.
 
     No reader's name, address or token is in them; the delivery's id is the beginning of the contents' key.
     """
-    letters = Letters(sealed, public_url=PUBLIC_URL)
+    letters = Letters(sealed, public_url=PUBLIC_URL, sending=sending)
     for one in contents:
         yield letters.write(_claim(one), at=at)
 

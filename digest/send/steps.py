@@ -17,6 +17,7 @@ from digest.send.doubt_steps import Settler, Witness
 from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned, Tally
 from digest.send.letter import Letters
 from digest.send.mail import Mailer
+from digest.send.mixing import Mixer, Mixing, mix
 from digest.send.pacing_gate import Gate, Pacing
 from digest.send.shard import Shard
 from digest.send.shard_report import ShardReport
@@ -93,6 +94,7 @@ def send_shard(
     return_path: str | None = None,
     link_keys: LinkKeys | None = None,
     witness: Witness | None = None,
+    mixing: Mixing | None = None,
     stop_after: int | None = None,
     progress: Callable[[Tally], None] | None = None,
     is_gone: Callable[[str], bool] = worker_is_gone,
@@ -102,10 +104,11 @@ def send_shard(
 
     First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
     the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
-    them; ``link_keys`` sign each reader's links; ``witness`` is asked for evidence beside the mailer. ``pacing`` has
-    the newsletter's rules and is for the gate that is asked before every claim; ``stop_after`` bounds how many
-    deliveries it claims. A mailer that cannot take mail now ends it, and so do a stop of the issue and too long a wait:
-    as a value, ``report.error``.
+    them; ``link_keys`` sign each reader's links; ``witness`` is asked for evidence beside the mailer. With ``mixing``,
+    readers of many different contents are mailed by few requests where the mailer can do that. ``pacing`` has the
+    newsletter's rules and is for the gate that is asked before every claim; ``stop_after`` bounds how many deliveries
+    it claims. A mailer that cannot take mail now ends it, and so do a stop of the issue and too long a wait: as a
+    value, ``report.error``.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
@@ -115,6 +118,8 @@ def send_shard(
         raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
     sealed = archive.sealed(issue)
     sending = pacing.rules(sealed.frozen.newsletter.id)
+    if mixing is not None and state is IssueState.SENDING and isinstance(mailer, Mixer):
+        mix(mailer, sealed, mixing, readers=pacing.book.due(issue), public_url=public_url, sending=sending)
     report = Shard(
         sealed,
         ledger=ledger,

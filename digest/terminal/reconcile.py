@@ -32,8 +32,16 @@ def reconcile(
             lines=(
                 *(tuple(one.proof.sentence for one in report.issues) or (_NOTHING,)),
                 *((sentence_of(notices),) if notices.has_changed or notices.waiting or notices.in_doubt else ()),
+                *_cleared(report),
             ),
             has_failures=report.has_failures,
         ),
         as_json=as_json,
     )
+
+
+def _cleared(report: newsroom_doubts.ReconcileReport) -> tuple[str, ...]:
+    cleared = report.cleared
+    if cleared.trouble is not None:
+        return (f"Templates of issues that are done stay with the provider for now: {cleared.trouble}",)
+    return (f"Templates of issues that are done, taken back: {cleared.templates}.",) if cleared.templates else ()

@@ -93,7 +93,7 @@ def test_a_person_can_look_at_the_letters(caller: Caller) -> None:
     assert caller.ask("GET", "/rehearsal/letters/1/text")[2].decode() == "For Reader 2.\nSnow – снег\n"
     for nowhere in ("/rehearsal/letters/2/text", "/rehearsal/letters/x/text", "/v3/mail/send"):
         assert caller.ask("GET", nowhere)[0] == 404
-    assert caller.ask("POST", "/v3/templates", {})[0] == 404
+    assert caller.ask("POST", "/v3/designs", {})[0] == 404
 
 
 @pytest.mark.parametrize("header", ["", "Bearer SG.another", f"bearer {KEY}"])

@@ -17,6 +17,7 @@ from digest.ids import IssueId, ListName, Position, Sha256
 from digest.render.rendition import Part, Rendition, Sealed
 from digest.send.ledger import Tally
 from digest.send.mail import Mailer
+from digest.send.mixing import Mixing
 from digest.send.pacing_gate import Pacing
 from digest.send.steps import ShardReport, approve, plan, send_shard
 from digest.send.worker import worker_name
@@ -170,6 +171,7 @@ class Office:
         rules: Sending | Callable[[], Sending] = HASTY,
         hears_back: bool = False,
         say: Callable[[str], None] = lambda _why: None,
+        mixing: Mixing | None = None,
     ) -> ShardReport:
         return send_shard(
             ISSUE,
@@ -186,6 +188,7 @@ class Office:
                 hears_back=lambda _rules: hears_back,
                 say=say,
             ),
+            mixing=mixing,
             stop_after=stop_after,
             progress=progress,
             pause=pause,

@@ -91,5 +91,5 @@ def test_the_official_client_says_where_and_with_what_and_follows_no_redirect(pr
         assert api.client._("mail").send.post(request_body={}).status == 400  # the key was right, and the body is not
         provider.script.clear()
         assert api.client.mail.send.post(request_body={}).status == 400
-        assert api.client.templates.post(request_body={}).status == 404
+        assert api.client.designs.post(request_body={}).status == 404
     assert provider.asked == 2

@@ -43,7 +43,7 @@ def groups(mails: Sequence[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
     :raises ValueError: one of the addresses cannot be written.
     """
     if len(set(map(id, [mail.common for mail in mails]))) == 1:
-        yield from _without_twins(mails, most)
+        yield from without_twins(mails, most)
         return
     alike: dict[int, list[Mail]] = {}
     for mail in mails:
@@ -53,10 +53,11 @@ def groups(mails: Sequence[Mail], *, most: int) -> Iterator[tuple[Mail, ...]]:
         common = some[0].common
         kinds.setdefault((common.draft.key, common.from_name, common.from_address, common.reply_to), []).extend(some)
     for of_one_kind in kinds.values():
-        yield from _without_twins(of_one_kind, most)
+        yield from without_twins(of_one_kind, most)
 
 
-def _without_twins(mails: Sequence[Mail], most: int) -> Iterator[tuple[Mail, ...]]:
+def without_twins(mails: Sequence[Mail], most: int) -> Iterator[tuple[Mail, ...]]:
+    """Yield the mails, whose addresses can be written, ``most`` at a time, and no address twice at a time."""
     addresses = all_folded([mail.to_address for mail in mails])
     if len(set(addresses)) == len(mails):
         for start in range(0, len(mails), most):

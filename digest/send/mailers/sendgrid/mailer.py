@@ -17,15 +17,20 @@ from digest.errors import MailerError, Refused, TryLater, Uncertain
 from digest.ids import DeliveryId
 from digest.send.mail import Accepted, Answer, Evidence, Mail, Postponed, Rejected
 from digest.send.mailers.sendgrid.answers import Fault, Meaning, Reply, faults, meaning, receipt, wait_after, words
-from digest.send.mailers.sendgrid.grouping import Pattern, pattern
-from digest.send.mailers.sendgrid.requests import MOST_READERS, body_of, halves, patterns, the_fit
+from digest.send.mailers.sendgrid.blends import Blend, Blender
+from digest.send.mailers.sendgrid.grouping import Pattern
+from digest.send.mailers.sendgrid.requests import MOST_READERS, again, body_of, halves, patterns, the_fit
+from digest.send.mailers.sendgrid.templates import Templates
 from digest.send.mailers.sendgrid.transport import ANSWER_SECONDS, Lines, NoAnswer, NotAsked, open_client
+from digest.send.mixing import Mixture
 
 #: So long a batch waits in all for 429 to pass before it gives up, and so long it takes in all: well within the lease.
 _PATIENCE_SECONDS: Final = 60.0
 _LONGEST_BATCH_SECONDS: Final = 180.0
 #: So many requests are under way at once, unless the operator says otherwise.
 CONNECTIONS: Final = 8
+#: What is asked for at once.
+_Request = Pattern | Blend
 #: When to try again where the provider did not say, in seconds.
 _WAIT_SECONDS: Final = 60.0
 
@@ -50,6 +55,9 @@ class SendGridMailer:
         self._api = open_client(key, lines, host=host)
         self.batch_size = MOST_READERS
         self.at_once = connections
+        self.templates = Templates(self._api)
+        self._blender: Blender | None = None
+        self._say: Callable[[str], None] = lambda _why: None
         self._callers = _Callers()
         self._pause = pause or self._callers.wait
         self._ticks = ticks
@@ -87,10 +95,26 @@ class SendGridMailer:
         self._submit(mails, answers, sandbox=True)
         return [answer for answer in _in_order(mails, answers) if isinstance(answer, Rejected)]
 
+    def mix(self, mixture: Mixture, *, say: Callable[[str], None]) -> None:
+        """Hand over mails of the mixture's issue together from now on, whatever their contents.
+
+        ``say`` is told when that has come to its end before the issue has.
+
+        :raises MailerError: SendGrid would not keep the templates that it takes; everything is as it was.
+        """
+        self._blender, self._say = self.templates.serve(mixture), say
+
+    def clear_away(self, is_done: Callable[[str], bool]) -> int:
+        """Take back the templates of issues that are done, by the beginnings of their hashes; return how many.
+
+        :raises MailerError: SendGrid does not let us, or cannot be reached.
+        """
+        return self.templates.clear_away(is_done)
+
     def _submit(self, mails: Sequence[Mail], answers: dict[DeliveryId, Answer], *, sandbox: bool = False) -> None:
         began = self._ticks()
         batch = _Batch(answers, patience=_PATIENCE_SECONDS, sandbox=sandbox)
-        waiting = deque(patterns(the_fit(mails, batch.refuse)))
+        waiting = deque(self._requests(the_fit(mails, batch.refuse)))
         while waiting:
             shared = waiting.popleft()
             if self._ticks() - began > _LONGEST_BATCH_SECONDS:
@@ -98,7 +122,14 @@ class SendGridMailer:
                 continue
             waiting.extendleft(reversed(self._ask(shared, batch)))
 
-    def _ask(self, shared: Pattern, batch: "_Batch") -> Sequence[Pattern]:
+    def _requests(self, mails: Sequence[Mail]) -> Iterator[_Request]:
+        """Yield what to ask for, one after the other."""
+        if self._blender is not None:
+            blends, mails = self._blender.blends(mails, most=MOST_READERS)
+            yield from blends
+        yield from patterns(mails)
+
+    def _ask(self, shared: _Request, batch: "_Batch") -> Sequence[_Request]:
         """Ask for one request; return what is to be asked instead of it, or again."""
         body = body_of(shared, sandbox=batch.sandbox)
         self._callers.check()
@@ -113,7 +144,7 @@ class SendGridMailer:
                 batch.accept(shared, receipt(reply))
                 return ()
             case Meaning.WRONG:
-                return batch.without_the_wrong(shared, faults(reply, shared.mails), words(reply))
+                return self._mended(shared, faults(reply, shared.mails), words(reply), batch)
             case Meaning.TOO_LARGE if len(shared.mails) > 1:
                 return halves(shared)
             case Meaning.TOO_LARGE:
@@ -132,6 +163,19 @@ class SendGridMailer:
             case _:
                 why = f"SendGrid was asked and answered with a failure of its own: {words(reply)}."
                 raise Uncertain(why, _names(shared))
+
+    def _mended(self, shared: _Request, found: Sequence[Fault], why: str, batch: "_Batch") -> Sequence[_Request]:
+        """Return what is to be asked instead of a request that SendGrid finds wrong. It took none of these mails.
+
+        If no reader's address is at fault, the template may be: nobody is asked for by it any more.
+        """
+        are_addresses = bool(found) and all(fault.place is not None and fault.what == "to" for fault in found)
+        if are_addresses or not isinstance(shared, Blend):
+            return batch.without_the_wrong(shared, found, why)
+        if self._blender is not None:
+            self._blender = None
+            self._say(f"SendGrid takes no mails by our template any more ({why.rstrip('.')}): they go group by group.")
+        return tuple(patterns(shared.mails))
 
 
 class _Callers:
@@ -179,7 +223,7 @@ class _Batch:
         self._patience = patience
         self.sandbox = sandbox
 
-    def accept(self, shared: Pattern, receipt: str) -> None:
+    def accept(self, shared: _Request, receipt: str) -> None:
         deliveries = _names(shared)
         self._answers.update(zip(deliveries, map(Accepted, deliveries, repeat(receipt)), strict=True))
 
@@ -189,7 +233,7 @@ class _Batch:
     def refuse(self, rejected: Rejected) -> None:
         self._answers[rejected.delivery] = rejected
 
-    def postpone(self, shared: Pattern) -> None:
+    def postpone(self, shared: _Request) -> None:
         why = "the batch took too long; SendGrid was not asked for it"
         for mail in shared.mails:
             self._answers[mail.delivery] = Postponed(delivery=mail.delivery, after=0, why=why)
@@ -204,7 +248,7 @@ class _Batch:
         self._patience -= seconds
         return seconds
 
-    def without_the_wrong(self, shared: Pattern, found: Sequence[Fault], said: str) -> Sequence[Pattern]:
+    def without_the_wrong(self, shared: _Request, found: Sequence[Fault], said: str) -> Sequence[_Request]:
         """Reject the readers who are complained of, and return the request without them.
 
         :raises Refused: the complaint is about no reader, or about all of them for something that we wrote.
@@ -218,8 +262,8 @@ class _Batch:
             )
         for place, fault in wrong.items():
             self.reject(shared.mails[place], fault.words)
-        rest = [mail for place, mail in enumerate(shared.mails) if place not in wrong]
-        return (pattern(rest),) if rest else ()
+        rest = [place for place in range(len(shared.mails)) if place not in wrong]
+        return (again(shared, rest),) if rest else ()
 
 
 @contextmanager
@@ -243,7 +287,7 @@ def open_sendgrid(
         lines.close()
 
 
-def _names(shared: Pattern) -> list[DeliveryId]:
+def _names(shared: _Request) -> list[DeliveryId]:
     return [mail.delivery for mail in shared.mails]
 
 

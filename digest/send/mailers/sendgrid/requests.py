@@ -6,7 +6,7 @@ each reader, 150 substitutions (there are never more than six), 1,000 readers.
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Final
@@ -18,6 +18,7 @@ from digest.render.assembly import TOKEN
 from digest.render.marks import Pieces, fill_in
 from digest.send.mail import Common, Mail, Rejected
 from digest.send.mailers.sendgrid.addresses import all_written, are_written, is_written, written
+from digest.send.mailers.sendgrid.blends import Blend
 from digest.send.mailers.sendgrid.columns import Column, are_tidy, in_json, woven
 from digest.send.mailers.sendgrid.grouping import Pattern, groups, pattern
 from digest.send.mime import one_line
@@ -105,32 +106,64 @@ def patterns(mails: Sequence[Mail]) -> Iterator[Pattern]:
             yield pattern(together)
 
 
-def body_of(shared: Pattern, *, sandbox: bool = False) -> tuple[bytes, ...]:
+def body_of(shared: Pattern | Blend, *, sandbox: bool = False) -> tuple[bytes, ...]:
     """Return the request's body as JSON, piece by piece: it is large, and need not be copied together.
 
     In the ``sandbox`` the provider looks at it and sends nothing.
 
     :raises Refused: the newsletter's sender cannot be written as this provider wants it, or the body is too large.
     """
-    content = _content(shared.html, shared.text)
-    rest = orjson.dumps(_for_everybody(shared.mails[0], sandbox=sandbox))[1:]
-    return b'{"content":%b,"personalizations":[' % content, *_readers(shared), b"],%b" % rest
+    first = shared.mails[0]
+    rest = orjson.dumps(_for_everybody(first, sandbox=sandbox))[1:]
+    if isinstance(shared, Blend):
+        what = b'"template_id":%b' % orjson.dumps(shared.template_id)
+        headers: list[str | Column] = [[_headers_of(mail) for mail in shared.mails]]
+        own: list[str | Column] = [',"dynamic_template_data":{', shared.data, "}"]
+    else:
+        what = b'"subject":%b,"content":%b' % (
+            orjson.dumps(one_line(first.subject)),
+            _content(shared.html, shared.text),
+        )
+        tokens = [mail.token for mail in shared.mails]
+        headers = [tokens if place % 2 else piece for place, piece in enumerate(_headers(first.common.headers))]
+        own = _substitutions(shared)
+    return b'{%b,"personalizations":[' % what, *_readers(shared.mails, headers, own), b"],%b" % rest
 
 
-def _readers(shared: Pattern) -> Iterator[bytes]:
+def _readers(mails: Sequence[Mail], headers: Sequence[str | Column], own: Sequence[str | Column]) -> Iterator[bytes]:
     """Return the personalizations: what is alike in them is written once, and what is a reader's alone put in."""
-    tokens = [mail.token for mail in shared.mails]
-    parts: list[str | Column] = ['{"to":[{', *_boxes(shared.mails), '}],"headers":{']
+    deliveries = in_json([mail.delivery for mail in mails])
     # In each reader's own headers, since whether the request's are added to them is said nowhere.
-    for place, (name, pieces) in enumerate(shared.mails[0].common.headers.items()):
-        parts.append(f'{"," if place else ""}{encode_basestring(name)}:"')
-        parts += [tokens if odd % 2 else encode_basestring(piece)[1:-1] for odd, piece in enumerate(pieces)]
-        parts.append('"')
-    parts += [f'}},"custom_args":{{"{DELIVERY_ARGUMENT}":"', in_json([mail.delivery for mail in shared.mails]), '"}']
-    for place, (tag, column) in enumerate(shared.columns.items()):
-        parts += ["," if place else ',"substitutions":{', f'{encode_basestring(tag)}:"', in_json(column), '"']
-    parts.append("}}" if shared.columns else "}")
-    return woven(parts, count=len(shared.mails))
+    parts = ['{"to":[{', *_boxes(mails), '}],"headers":{', *headers, f'}},"custom_args":{{"{DELIVERY_ARGUMENT}":"']
+    return woven([*parts, deliveries, '"}', *own, "}"], count=len(mails))
+
+
+def _headers(headers: Mapping[str, Pieces]) -> Pieces:
+    """Return the headers as JSON without braces, the token open in it."""
+    found = [""]
+    for name, pieces in headers.items():
+        said = [encode_basestring(piece)[1:-1] for piece in pieces[::2]]
+        found[-1] += f'{"," if found != [""] else ""}{encode_basestring(name)}:"{said[0]}'
+        for literal in said[1:]:
+            found += [TOKEN, literal]
+        found[-1] += '"'
+    return tuple(found)
+
+
+def _headers_of(mail: Mail) -> str:
+    return mail.token.join(_headers_kept(tuple(mail.common.headers.items()))[::2])
+
+
+@lru_cache(maxsize=_KEPT)
+def _headers_kept(headers: tuple[tuple[str, Pieces], ...]) -> Pieces:
+    return _headers(dict(headers))
+
+
+def _substitutions(shared: Pattern) -> list[str | Column]:
+    parts: list[str | Column] = []
+    for tag, column in shared.columns.items():
+        parts += ["," if parts else ',"substitutions":{', f'{encode_basestring(tag)}:"', in_json(column), '"']
+    return [*parts, "}"] if parts else []
 
 
 def _boxes(mails: Sequence[Mail]) -> Iterator[str | Column]:
@@ -163,7 +196,6 @@ def _content(html: str, text: str) -> bytes:
 def _for_everybody(first: Mail, *, sandbox: bool) -> dict[str, Any]:
     request: dict[str, Any] = {
         "from": _sender(first),
-        "subject": one_line(first.subject),
         "tracking_settings": _tracking(first.common),
     }
     if first.reply_to:
@@ -176,10 +208,15 @@ def _for_everybody(first: Mail, *, sandbox: bool) -> dict[str, Any]:
     return request
 
 
-def halves(shared: Pattern) -> tuple[Pattern, Pattern]:
+def halves(shared: Pattern | Blend) -> tuple[Pattern | Blend, Pattern | Blend]:
     """Return two requests instead of one that is too large; it has two readers at least."""
     middle = len(shared.mails) // 2
-    return pattern(shared.mails[:middle]), pattern(shared.mails[middle:])
+    return again(shared, range(middle)), again(shared, range(middle, len(shared.mails)))
+
+
+def again(shared: Pattern | Blend, places: Sequence[int]) -> Pattern | Blend:
+    """Return the same request for some of its readers; there is one at least."""
+    return shared.of(places) if isinstance(shared, Blend) else pattern([shared.mails[place] for place in places])
 
 
 def _tracking(common: Common) -> dict[str, dict[str, bool]]:

@@ -1,0 +1,103 @@
+"""Whole runs of an issue whose readers all get something else: killed half way, run again, cleared away."""
+
+from collections import Counter
+from itertools import combinations
+
+import pytest
+from sqlalchemy import Engine
+
+from digest.clock import SystemClock
+from digest.ids import Position
+from digest.rehearsal.faults import Fault, FaultKind
+from digest.rehearsal.sendgrid import KEY, RehearsalSendGrid
+from digest.send.mailers.sendgrid.mailer import open_sendgrid
+from digest.send.mixing import REST, Mixing, done
+from digest.send.proof import prove
+from digest.send.shard_report import ShardReport
+from digest.send.steps import approve
+from digest.store.newsletters import SqlNewsletters
+from digest.store.planned_contents import SqlPlannedContents
+from tests.builders import a_declaration, a_frozen_issue, a_joining, a_newsletter, an_article
+from tests.fakes import NOON
+from tests.send.office import ISSUE, LIST, Office, TickingClock, a_sealed
+
+SIX = ("a-a", "b-b", "c-c", "d-d", "e-e", "f-f")
+#: Everybody follows some three others: twenty bodies.
+FOLLOWS = list(combinations(SIX, 3))
+BATCH = 8
+
+
+@pytest.fixture
+def office(engine: Engine) -> Office:
+    articles = [an_article(place, by=writer, title=f"{{{{ {writer} }}}} & <b>") for place, writer in enumerate(SIX, 1)]
+    sealed = a_sealed(a_frozen_issue(*articles, newsletter=a_newsletter(journalists=SIX, locales=("en",))))
+    SqlNewsletters(engine).apply(a_declaration(sealed.frozen.newsletter), at=NOON)
+    one = Office(engine)
+    rows = [
+        a_joining(f"reader{number}@example.org", name=f"Reader {number}", follows=follows, locale="en")
+        for number, follows in enumerate(FOLLOWS)
+    ]
+    one.audience.join(LIST, rows, since=Position(0), at=NOON)
+    one.archive.put(sealed)
+    approve(ISSUE, by="editor", archive=one.archive, clock=TickingClock())
+    one.plan()
+    return one
+
+
+def run(office: Office, provider: RehearsalSendGrid, said: list[str]) -> ShardReport:
+    """Run once, as a process of its own would."""
+    mixing = Mixing(planned=SqlPlannedContents(office.engine), say=said.append)
+    with open_sendgrid(KEY, host=provider.url) as mailer:
+        mailer.batch_size = BATCH
+        return office.send_shard(mailer, clock=SystemClock(), mixing=mixing)
+
+
+def test_a_run_that_stops_half_way_leaves_a_template_that_the_next_one_uses(
+    office: Office, provider: RehearsalSendGrid
+) -> None:
+    said: list[str] = []
+    provider.script.add(
+        Fault(kind=FaultKind.SLOW, seconds=0, where="send"), Fault(kind=FaultKind.CUT_AFTER, where="send", times=3)
+    )
+    assert run(office, provider, said).error is not None
+    names = provider.templates.names()
+    assert len(names) == 1
+
+    provider.script.clear()
+    while not run(office, provider, said).is_finished:
+        pass
+
+    assert said == []
+    assert provider.templates.names() == names
+    assert all("template_id" in one.request for one in provider.book.requests())
+    proof = prove(office.ledger.tally(ISSUE))
+    assert proof.is_balanced
+    got = Counter(letter.to_address for letter in provider.book.letters())
+    assert max(got.values()) == 1
+    assert len(got) == len(FOLLOWS)
+
+    with open_sendgrid(KEY, host=provider.url) as mailer:
+        finished = office.archive.row(ISSUE).finished_at
+        assert finished is not None
+        assert mailer.clear_away(done(office.archive.rows(), at=finished)) == 0  # SendGrid may still make mails of it
+        assert mailer.clear_away(done(office.archive.rows(), at=finished + REST)) == 1
+    assert provider.templates.names() == []
+
+
+def test_a_key_that_may_not_manage_templates_sends_group_by_group(office: Office, provider: RehearsalSendGrid) -> None:
+    said: list[str] = []
+    provider.script.add(Fault(kind=FaultKind.FORBIDDEN, where="templates"))
+    assert run(office, provider, said).is_finished
+    (why,) = said
+    assert "does not let this key manage templates" in why
+    assert provider.asked == len(FOLLOWS)
+    assert prove(office.ledger.tally(ISSUE)).is_balanced
+
+
+def test_the_planned_contents_come_page_by_page_and_no_more_than_asked_for(office: Office) -> None:
+    planned = SqlPlannedContents(office.engine)
+    assert planned.count(ISSUE) == len(FOLLOWS)
+    keys = [one.key for one in planned.contents(ISSUE, most=1_000_000)]
+    assert keys == sorted(set(keys))
+    assert len(keys) == len(FOLLOWS)
+    assert len(list(planned.contents(ISSUE, most=7))) == 7
