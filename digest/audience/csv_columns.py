@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from digest.audience.consent import Proof, truncated
+from digest.audience.csv_written import NO_DAY, WHENEVER
 from digest.audience.joining import Joining
 from digest.audience.mailbox import mailbox
 from digest.audience.reader import SubscriptionState, SuppressionReason
@@ -22,8 +23,6 @@ from digest.ids import EVERY_JOURNALIST, JournalistId
 
 LONGEST_NAME: Final = 200
 LONGEST_WORDS: Final = 2_000
-_WHENEVER: Final = "any"
-_NO_DAY: Final = "none"
 _WEEKDAYS: Final = {day.value: day for day in Weekday}
 _EVERYBODY: Final = frozenset({"*", "all"})
 _YES: Final = frozenset({"yes", "true", "1", "y"})
@@ -197,21 +196,21 @@ def _pace(cell: str, _known: Known) -> PaceChange | None:
 def _hour(cell: str, _known: Known) -> HourChange | None:
     if not cell:
         return None
-    if cell.casefold() == _WHENEVER:
+    if cell.casefold() == WHENEVER:
         return HourChange(hour=None)
     found = re.fullmatch(r"([01]?[0-9]|2[0-3])(?::00)?", cell)
     if found is None:
-        raise CellError(RejectReason.UNKNOWN_HOUR, f"{quoted(cell)} is no full hour from 0 to 23, nor {_WHENEVER}")
+        raise CellError(RejectReason.UNKNOWN_HOUR, f"{quoted(cell)} is no full hour from 0 to 23, nor {WHENEVER}")
     return HourChange(hour=int(found[1]))
 
 
 def _quiet_days(cell: str, _known: Known) -> QuietDaysChange | None:
     words = re.findall(r"[^\s;|,]+", cell.casefold())
     days = frozenset(_WEEKDAYS[word[:3]] for word in words if word[:3] in _WEEKDAYS)
-    if words == [_NO_DAY]:
+    if words == [NO_DAY]:
         return QuietDaysChange(days=days)
     if len(days) != len(words) or len(days) == len(Weekday):
-        why = f"{quoted(cell)} is neither some days of the week, such as sat;sun, nor {_NO_DAY}"
+        why = f"{quoted(cell)} is neither some days of the week, such as sat;sun, nor {NO_DAY}"
         raise CellError(RejectReason.UNKNOWN_DAY, why)
     return QuietDaysChange(days=days) if words else None
 

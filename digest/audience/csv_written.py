@@ -1,4 +1,4 @@
-"""How a cell is written so that no spreadsheet takes it for a formula. Pure.
+"""How readers are written into a CSV file, and so that no spreadsheet takes a cell for a formula. Pure.
 
 OWASP, "CSV Injection": what begins with =, +, -, @, a tab or a carriage return is reckoned by Excel, LibreOffice and
 Google Sheets. An apostrophe before it makes it text; reading the file again takes that apostrophe away.
@@ -6,8 +6,14 @@ Google Sheets. An apostrophe before it makes it text; reading the file again tak
 
 from typing import Final
 
+from digest.audience.reader import Reader
+from digest.audience.rhythm import in_week_order
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _MARK: Final = "'"
+#: How a row says that mail may come at any hour, and on any day.
+WHENEVER: Final = "any"
+NO_DAY: Final = "none"
 
 
 def inert(cell: str) -> str:
@@ -18,3 +24,40 @@ def inert(cell: str) -> str:
 def meant(cell: str) -> str:
     """Return the cell that ``inert`` has written."""
     return cell[1:] if cell.startswith(_MARK) and cell.lstrip(_MARK).startswith(_FORMULA) else cell
+
+
+#: The columns of an export, in their order; an import knows them all.
+HEADS: Final = (
+    "address",
+    "name",
+    "follows",
+    "locale",
+    "time_zone",
+    "suppressed",
+    "state",
+    "joined_at",
+    "pace",
+    "hour",
+    "quiet_days",
+    "paused_until",
+)
+
+
+def cells_of(reader: Reader) -> tuple[str, ...]:
+    """Return a reader as a row under ``HEADS``. Taking it in again changes nothing."""
+    person, rhythm = reader.subscriber, reader.rhythm
+    cells = (
+        person.address,
+        person.name,
+        ";".join(follow.journalist for follow in reader.follows),
+        person.locale,
+        person.time_zone,
+        reader.suppression or "",
+        reader.state,
+        "" if reader.joined_at is None else reader.joined_at.isoformat(),
+        f"{rhythm.pace} {rhythm.weekday}" if rhythm.weekday else rhythm.pace,
+        WHENEVER if rhythm.hour is None else str(rhythm.hour),
+        ";".join(in_week_order(rhythm.quiet_days)) or NO_DAY,
+        "" if rhythm.paused_until is None else rhythm.paused_until.isoformat(),
+    )
+    return tuple(map(inert, cells))

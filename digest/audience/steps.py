@@ -201,6 +201,25 @@ def suppress_address(
     book.suppress(_mailbox(address), reason, at=clock.now(), note=note)
 
 
+def known_list(list_name: ListName, *, book: ReaderBook) -> ListName:
+    """Return the name of a list that is there.
+
+    :raises UnknownList: no list of that name exists.
+    """
+    _must_exist(list_name, book)
+    return list_name
+
+
+def places_of(address: str, *, book: ReaderBook, readership: Readership) -> tuple[str, str | None]:
+    """Return an address as it is kept, and the token of some subscription of whoever has it; ``None`` for nobody.
+
+    :raises UnknownReader: it is no address at all.
+    """
+    wanted = _mailbox(address)
+    found = (readership.reader(list_name, wanted) for list_name in book.lists())
+    return wanted, next((reader.token for reader in found if reader is not None), None)
+
+
 def _must_exist(list_name: ListName, book: ReaderBook) -> None:
     known = book.lists()
     if list_name not in known:

@@ -20,7 +20,7 @@ from digest.terminal.output import Answer, AsJson, Table, tell
 from digest.terminal.progress import ticking
 from digest.terminal.session import open_file, session
 
-app = typer.Typer(help="Readers: import, unsubscribe, suppress.", no_args_is_help=True)
+app = typer.Typer(help="Readers: import, export, count, show, unsubscribe, suppress.", no_args_is_help=True)
 
 OnList = Annotated[str, typer.Option("--list", metavar="NAME", help="The list, as its newsletter names it.")]
 Address = Annotated[str, typer.Argument(metavar="ADDRESS")]

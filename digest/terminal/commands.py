@@ -5,6 +5,7 @@ import typer
 from digest import __version__
 from digest.terminal import (
     audience,
+    audience_parts,
     collect,
     database,
     demo,
@@ -40,6 +41,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(newsletters.app, name="newsletters")
+audience.app.command("export")(audience_parts.export)
+audience.app.command("count")(audience_parts.count)
+audience.app.command("show")(audience_parts.show)
 app.add_typer(audience.app, name="audience")
 journalists.app.command("add")(journalist_add.add)
 app.add_typer(journalists.app, name="journalists")

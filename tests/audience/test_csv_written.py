@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.audience.csv_written import inert, meant
+from digest.audience.csv_written import HEADS, cells_of, inert, meant
+from digest.audience.rhythm import Pace, Rhythm, Weekday
+from tests.builders import a_reader
+from tests.fakes import NOON
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+7 701", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1", "''+1"])
@@ -30,3 +33,18 @@ def test_a_file_of_such_cells_comes_back(cells: list[str]) -> None:
     written = io.StringIO(newline="")
     csv.writer(written).writerow(map(inert, cells))
     assert [meant(cell) for cell in next(csv.reader(io.StringIO(written.getvalue(), newline="")))] == cells
+
+
+def test_a_reader_is_written_as_an_import_reads_them() -> None:
+    rhythm = Rhythm(pace=Pace.WEEKLY, weekday=Weekday.FRIDAY, hour=7, quiet_days=frozenset({Weekday.SUNDAY}))
+    reader = a_reader(1, follows=("*", "dana-serikova"), name="=Ann", rhythm=rhythm, joined_at=NOON)
+    row = dict(zip(HEADS, cells_of(reader), strict=True))
+    assert row["name"] == "'=Ann"
+    assert row["follows"] == "*;dana-serikova"
+    assert (row["pace"], row["hour"], row["quiet_days"], row["paused_until"]) == ("weekly fri", "7", "sun", "")
+    assert (row["suppressed"], row["state"], row["joined_at"]) == ("", "active", NOON.isoformat())
+
+
+def test_a_plain_reader_is_written_with_what_means_plain() -> None:
+    row = dict(zip(HEADS, cells_of(a_reader(1)), strict=True))
+    assert (row["pace"], row["hour"], row["quiet_days"], row["joined_at"]) == ("every-issue", "any", "none", "")
