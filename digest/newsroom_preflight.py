@@ -16,12 +16,16 @@ from digest.render.preflight import (
     House,
     Waiver,
     links_of,
+    of_headers,
     of_link_looks,
+    of_picture_looks,
+    pictures_of,
     preflight_issue,
     with_waivers,
 )
 from digest.render.preflight.findings import a_warning
 from digest.render.rendition import Sealed
+from digest.send.specimen import specimens
 from digest.wiring import Runtime
 
 #: A link is not looked at again for so long, and what was found counts for so long.
@@ -61,23 +65,25 @@ def findings_of(runtime: Runtime, sealed: Sealed, contents: Sequence[Contents]) 
     newsletter = sealed.frozen.newsletter
     sending = runtime.newsletters.sending(newsletter.id)
     house = House(required_words=sending.required_words, tracks_clicks=sending.track_clicks)
-    looks = runtime.link_looks.looks(links_of(sealed.frozen), since=runtime.clock.now() - LOOKS_LAST)
+    looks = runtime.link_looks.looks(_looked_at(sealed.frozen), since=runtime.clock.now() - LOOKS_LAST)
     found = (
         *preflight_issue(sealed, contents, house=house),
         *of_link_looks(sealed.frozen, looks, unchecked_sites=sending.unchecked_sites),
+        *of_picture_looks(sealed.frozen, looks),
         *of_our_own_address(runtime.settings),
+        *_of_headers(runtime, sealed, contents[:1]),
     )
     errors_first = sorted(found, key=lambda finding: finding.severity)
     return with_waivers(errors_first, runtime.waivers.waivers(sealed.frozen.id))
 
 
 async def look_at_links(runtime: Runtime, frozen: Frozen) -> int:
-    """Look at the issue's links that were not looked at lately, all sites at once; return how many were looked at.
+    """Look at the issue's links and pictures that were not looked at lately, all sites at once; return how many.
 
     What is found is kept for a day, so that approving asks nobody.
     """
     since = runtime.clock.now() - LOOKED_AT_LATELY
-    links = links_of(frozen)
+    links = _looked_at(frozen)
     lately = runtime.link_looks.looks(links, since=since)
     asked = [link for link in links if link not in lately]
     if asked:
@@ -86,9 +92,20 @@ async def look_at_links(runtime: Runtime, frozen: Frozen) -> int:
     return len(asked)
 
 
+def _looked_at(frozen: Frozen) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*links_of(frozen), *pictures_of(frozen))))
+
+
 def wants_looks(runtime: Runtime, frozen: Frozen) -> bool:
     """Tell whether the newsletter wants its links looked at."""
     return runtime.newsletters.sending(frozen.newsletter.id).check_links
+
+
+def _of_headers(runtime: Runtime, sealed: Sealed, contents: Sequence[Contents]) -> Iterator[Finding]:
+    """Look at the headers of a mail as it would leave; those of one issue differ in the reader's token alone."""
+    public_url = runtime.settings.public_url
+    for mail in specimens(sealed, contents, at=runtime.clock.now(), public_url=public_url):
+        yield from of_headers(mail.headers, public_url)
 
 
 def of_our_own_address(settings: Settings) -> Iterator[Finding]:

@@ -15,12 +15,12 @@ from digest.compose.issue import Frozen
 from digest.compose.sending import Sending
 from digest.config import Settings
 from digest.errors import NotFit
-from digest.newsroom_preflight import LOOKED_AT_LATELY, LOOKS_LAST, look_at_links, wants_looks
+from digest.newsroom_preflight import LOOKED_AT_LATELY, LOOKS_LAST, findings_of, look_at_links, wants_looks
 from digest.render.rendition import Sealed
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.wiring import Runtime, open_runtime
-from tests.builders import a_declaration, a_frozen_issue, an_article
+from tests.builders import a_contents, a_declaration, a_frozen_issue, an_article
 from tests.fakes import NOON
 
 GOOD, GONE = "https://steppe-herald.example.org/1", "https://steppe-herald.example.org/2"
@@ -94,3 +94,20 @@ def test_a_newsletter_may_say_that_its_links_are_not_to_be_looked_at(runtime: Ru
     assert wants_looks(runtime, frozen)
     runtime.newsletters.apply(replace(a_declaration(), sending=Sending(check_links=False)), at=NOON)
     assert not wants_looks(runtime, frozen)
+
+
+async def test_pictures_are_looked_at_with_the_links(runtime: Runtime, sealed: Sealed, scout: FakeScout) -> None:
+    pictured = replace(sealed.frozen.journalists[0], avatar_url="https://steppe-herald.example.org/dana.jpg")
+    await look_at_links(runtime, replace(sealed.frozen, journalists=(pictured,)))
+    assert scout.asked == [GOOD, GONE, "https://steppe-herald.example.org/dana.jpg"]
+
+
+def test_the_headers_of_a_mail_as_it_would_leave_are_looked_at(
+    runtime: Runtime, sealed: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found() -> set[str]:
+        return {finding.name for finding in findings_of(runtime, sealed, [a_contents()])}
+
+    assert not {"no-unsubscribe-header", "no-list-id"} & found()
+    monkeypatch.setattr("digest.send.letter.unsubscribe_headers", lambda *_: {})
+    assert "no-unsubscribe-header" in found()

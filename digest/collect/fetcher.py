@@ -23,7 +23,7 @@ from digest.collect.fetching.asking import Answer, Asker, How
 from digest.collect.fetching.expiry import fresh_until, is_fresh
 from digest.collect.fetching.files import is_web_address, media_type_of, path_of, read_file
 from digest.collect.fetching.hops import ASKED_BY_HTTPS, conditions, redirect_target, secured, web_url
-from digest.collect.fetching.looking import elsewhere, wants_get
+from digest.collect.fetching.looking import elsewhere, how_heavy, wants_get
 from digest.collect.fetching.pace import Pace
 from digest.collect.fetching.resolver import CheckedResolver, Lookup, system_lookup
 from digest.collect.fetching.retry import retry_after
@@ -166,7 +166,8 @@ class Fetcher:
             return LinkLook(url=url, at=now, why=error.why)
         if answer.leads_on:
             return LinkLook(url=url, at=now, why=f"it redirects more than {MOST_REDIRECTS} times", is_gone=True)
-        return LinkLook(url=url, at=now, status=answer.status, leads_to=elsewhere(asked, answer.url))
+        heavy = how_heavy(answer.headers)
+        return LinkLook(url=url, at=now, status=answer.status, leads_to=elsewhere(asked, answer.url), why=heavy)
 
     async def _file(self, request: Request) -> Response:
         body = await asyncio.to_thread(read_file, request.ref, limit=self._most_bytes)

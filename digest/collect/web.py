@@ -41,7 +41,8 @@ class LinkLook:
     """What became of a look at an address that a mail links to, at an instant (UTC).
 
     ``status`` is the last answer's, ``None`` without one: then ``why`` says what stood in the way, and ``is_gone``
-    whether there is nobody at all. ``leads_to`` is where redirects led for good, if not to the same place.
+    whether there is nobody at all. ``leads_to`` is where redirects led for good, if not to the same place. Of an answer
+    that announces more than a megabyte, ``why`` says how large it is: nobody should show that as a picture.
     """
 
     url: str

@@ -23,12 +23,14 @@ def specimens(
     *,
     at: datetime,
     sending: Sending = Sending(),  # noqa: B008 - a frozen value
+    public_url: str = PUBLIC_URL,
 ) -> Iterator[Mail]:
     """Yield one mail for each of the distinct ``contents``, dated ``at`` (UTC), tracked as ``sending`` has it.
 
-    No reader's name, address or token is in them; the delivery's id is the beginning of the contents' key.
+    Links to us begin with ``public_url``. No reader's name, address or token is in them; the delivery's id is the
+    beginning of the contents' key.
     """
-    letters = Letters(sealed, public_url=PUBLIC_URL, sending=sending)
+    letters = Letters(sealed, public_url=public_url, sending=sending)
     for one in contents:
         yield letters.write(_claim(one), at=at)
 

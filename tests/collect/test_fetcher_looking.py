@@ -3,6 +3,7 @@
 import pytest
 from aiohttp import web
 
+from digest.collect.fetching.looking import how_heavy
 from digest.collect.web import LinkLook
 from tests.collect.site import Site, opened
 from tests.fakes import NOON
@@ -79,3 +80,20 @@ async def test_a_private_address_is_no_business_of_ours(site: Site) -> None:
     assert (look.status, look.is_gone) == (None, False)
     assert "private address" in look.why
     assert site.asked == []
+
+
+async def test_an_answer_of_more_than_a_megabyte_is_said_to_be_large_and_not_read(site: Site) -> None:
+    async def picture(_request: web.Request) -> web.Response:
+        return web.Response(body=b"\xff" * 6_291_456, content_type="image/jpeg")
+
+    site.pages["/dana.jpg"] = picture
+    small = site.serve("/small.jpg", b"words")
+    async with opened() as fetcher:
+        assert (await fetcher.look(site.root + "/dana.jpg")).why == "it has 6.3 MB"
+        assert (await fetcher.look(small)).why == ""
+    assert methods(site, "/dana.jpg") == ["HEAD"]
+
+
+@pytest.mark.parametrize("said", ["", "-5", "many", "1e9", "٦٢٩١٤٥٦"])
+def test_a_length_that_is_no_number_is_not_heeded(said: str) -> None:
+    assert how_heavy({"content-length": said}) == ""

@@ -58,6 +58,8 @@ def test_a_line_that_is_tidy_already_is_what_tidying_would_make_of_it(text: str)
 def test_a_picture_comes_by_https_only() -> None:
     assert picture_address("https://a.example.org/x.jpg") == "https://a.example.org/x.jpg"
     assert picture_address("http://a.example.org/x.jpg") is None
+    assert picture_address("data:image/png;base64,iVBORw0KGgo=") is None
+    assert picture_address("javascript:alert(1)") is None
     assert picture_address(None) is None
 
 

@@ -1,5 +1,7 @@
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -115,8 +117,9 @@ def test_sources_that_ask_for_it_are_linked_and_a_cross_names_both_banks() -> No
     assert [row.name for row in russian.rows] == ["Таджикский сомони", "Казахстанский тенге"]
 
 
-def test_a_mail_says_which_language_it_is_really_in() -> None:
-    turkmen = words_for("tk", templates_dir())
+def test_a_mail_says_which_language_it_is_really_in(tmp_path: Path) -> None:
+    shutil.copytree(templates_dir() / "locale" / "ru", tmp_path / "locale" / "ru")
+    turkmen = words_for("tk", tmp_path)
     frozen = a_frozen_issue(an_article(1, language="ru"), an_article(2, language="tk"))
     view = view_of(frozen, "", turkmen)
     assert view.language == "ru"

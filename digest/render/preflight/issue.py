@@ -9,7 +9,7 @@ from digest.render.assembly import assemble, fill
 from digest.render.preflight.articles import of_articles
 from digest.render.preflight.checks import EXAMPLE, House, preflight
 from digest.render.preflight.findings import Finding
-from digest.render.preflight.parts import of_size, size_of
+from digest.render.preflight.parts import of_size, of_unfilled, size_of
 from digest.render.preflight.rates import of_rates
 from digest.render.rendition import Body, Sealed
 
@@ -41,7 +41,9 @@ def preflight_issue(
         for one in rest:
             found |= dict.fromkeys(of_size(sizes[one.key]))
     for one in distinct:
-        found |= dict.fromkeys(preflight(_body(sealed, one), slots=EXAMPLE, house=house))
+        body = _body(sealed, one)
+        found |= dict.fromkeys(preflight(body, slots=EXAMPLE, house=house))
+        found |= dict.fromkeys(of_unfilled(body, sealed.snapshot))
     return tuple(sorted(found, key=lambda finding: (finding.severity, finding.name, finding.where)))
 
 

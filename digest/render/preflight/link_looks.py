@@ -1,7 +1,8 @@
-"""What looking at an issue's links says of them. Pure: the looking itself was done before.
+"""What looking at an issue's links and pictures says of them. Pure: the looking itself was done before.
 
 A link that leads nowhere is an error. Where a site lets no program look (a robots.txt, a login, a challenge), nobody
-knows: a warning, and nothing for sites that an editor says are known for it.
+knows: a warning, and nothing for sites that an editor says are known for it. A picture that is not there is a warning:
+its words stand in for it.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 from digest.collect.web import LinkLook
 from digest.compose.issue import Frozen
 from digest.render.preflight.findings import Finding, a_warning, an_error
-from digest.render.tidy import web_address
+from digest.render.tidy import picture_address, web_address
 
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 
@@ -21,6 +22,27 @@ def links_of(frozen: Frozen) -> tuple[str, ...]:
     """Return the distinct addresses that an issue's articles link to, in printing order."""
     found = (web_address(article.url) for article in frozen.articles)
     return tuple(dict.fromkeys(address for address in found if address is not None))
+
+
+def pictures_of(frozen: Frozen) -> tuple[str, ...]:
+    """Return the distinct addresses of the pictures in an issue's mails: portraits, and the newsletter's logo."""
+    found = [picture_address(journalist.avatar_url) for journalist in frozen.journalists]
+    logo = frozen.newsletter.theme.logo
+    found.append(picture_address(logo.url) if logo is not None else None)
+    return tuple(dict.fromkeys(address for address in found if address is not None))
+
+
+def of_picture_looks(frozen: Frozen, looks: Mapping[str, LinkLook]) -> Iterator[Finding]:
+    """Say which of an issue's pictures are not there, or are so large that a phone waits for them."""
+    for address in pictures_of(frozen):
+        look, where = looks.get(address), f"html, {address}"
+        if look is None:
+            continue
+        if look.status in _GONE or (look.status is None and look.is_gone):
+            said = f"the site answers {look.status}" if look.status is not None else look.why
+            yield a_warning("broken-picture", where, f"It is not there ({said}): mend the address, or leave it out.")
+        elif look.status == HTTPStatus.OK and look.why:
+            yield a_warning("heavy-picture", where, f"{look.why}: give a smaller one, as many read on a phone.")
 
 
 def of_link_looks(

@@ -3,6 +3,7 @@
 Sizes are held against Gmail's clipping; the charset rule is SendGrid's bug (see ``guard_html``).
 """
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -20,6 +21,8 @@ TRACKED_LINK_BYTES: Final = 300
 LONGEST_SUBJECT: Final = 130
 #: What an assembler's own marks look like; in feed text they are only text, in ours a mistake.
 _OURS: Final = re.compile(r"\bbd[0-9a-f]{20}\b")
+#: What a template language or a catalogue leaves behind where nothing was filled in.
+_UNFILLED: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|%\(\w+\)[sd]", re.DOTALL)
 _LINK: Final = re.compile(r"<a\s[^>]*href=", re.IGNORECASE)
 
 
@@ -39,6 +42,21 @@ def of_marks(body: Body) -> Iterator[Finding]:
     for where, part in (("subject", body.subject), ("html", body.html), ("text", body.text)):
         if _OURS.search(part):
             yield an_error("leftover-mark", where, "A template uses a slot or block that assembling does not know.")
+
+
+def of_unfilled(body: Body, snapshot: str) -> Iterator[Finding]:
+    """Find marks of templates and placeholders that are no text of the issue's own: ``snapshot`` is its JSON."""
+    theirs = _bare(snapshot)
+    for where, part in (("subject", body.subject), ("html", html.unescape(body.html)), ("text", body.text)):
+        for mark in dict.fromkeys(_UNFILLED.findall(part)):
+            if _bare(mark) not in theirs:
+                advice = "Nothing was filled in there: mend the template, or the translation."
+                yield an_error("unfilled-placeholder", f"{where}, {mark[:40]}", advice)
+
+
+def _bare(text: str) -> str:
+    """Return letters, figures and signs that are the same in text and in JSON, however it is wrapped."""
+    return re.sub(r'[\s"\\]|\\n', "", text)
 
 
 def of_size(size: int) -> Iterator[Finding]:

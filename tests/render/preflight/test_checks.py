@@ -140,6 +140,16 @@ def test_of_too_many_bodies_the_largest_is_looked_at_and_the_others_are_measured
     assert [finding.name for finding in found] == ["several-links-to-one-place"]
 
 
+def test_what_a_template_or_a_translation_left_unfilled_is_found_but_for_the_texts_of_others() -> None:
+    odd = "{{ 7 * 7 }} {% raw %} %(name)s a \"quoted\" {{ 'x' }}"
+    sealed = seal(a_frozen_issue(an_article(title=odd, text=f"{odd}. More of it.")), templates=templates_dir())
+    assert preflight_issue(sealed, [a_contents()]) == ()
+    elsewhere = seal(a_frozen_issue(an_article()), templates=templates_dir()).snapshot
+    found = preflight_issue(replace(sealed, snapshot=elsewhere), [a_contents()])
+    assert {finding.name for finding in found if finding.is_error} == {"unfilled-placeholder"}
+    assert {finding.where for finding in found} >= {"html, {{ 7 * 7 }}", "text, {% raw %}", "subject, %(name)s"}
+
+
 def test_links_that_a_provider_makes_longer_count_as_long(good: Body) -> None:
     links = "".join(f'<a href="https://a.example/{number}">Place {number}</a>' for number in range(300))
     many = replace(good, html=good.html.replace("</h1>", f"</h1>{links}"))
