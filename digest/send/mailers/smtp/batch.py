@@ -8,7 +8,7 @@ from typing import Final
 
 from digest.errors import MailerError, Refused, TryLater
 from digest.ids import DeliveryId
-from digest.send.mail import Accepted, Answer, Mail, Postponed, Rejected, Unclear
+from digest.send.mail import Accepted, Answer, Common, Mail, Postponed, Rejected, Unclear
 from digest.send.mailers.smtp.journal import Journal, Page
 from digest.send.mailers.smtp.line import Envelope
 from digest.send.mailers.smtp.pace import Pace
@@ -27,7 +27,6 @@ class Job:
 
     mail: Mail
     envelope: Envelope
-    domain: str
     tries: int = 0
     letter: bytes = field(default=b"", repr=False)
 
@@ -35,6 +34,11 @@ class Job:
     def delivery(self) -> DeliveryId:
         """The delivery's id."""
         return self.mail.delivery
+
+    @property
+    def domain(self) -> str:
+        """The reader's domain."""
+        return self.envelope.reader.rpartition("@")[2]
 
 
 class Batch:
@@ -77,15 +81,19 @@ class Batch:
 
         :raises Refused: the sender's address cannot be written; nobody is to be asked.
         """
+        common: Common | None = None
+        sender: str | None = None
+        is_calm = self._pace.is_calm
         for mail in mails:
-            sender = _sender(mail)
+            if mail.common is not common:
+                common, sender = mail.common, _sender(mail.common)
             try:
                 reader = envelope_address(mail.to_address)
             except ValueError as error:
                 self.answers[mail.delivery] = _unwritable(mail, error)
                 continue
-            job = Job(mail, Envelope(sender=sender, reader=reader), reader.rpartition("@")[2])
-            seconds, why = self._pace.wait(job.domain)
+            job = Job(mail, Envelope(sender or mail.return_path or "", reader))
+            seconds, why = (0.0, "") if is_calm else self._pace.wait(job.domain)
             if seconds > 0:
                 said = f"their mail server asked us to slow down: {why}"
                 self.answers[mail.delivery] = Postponed(delivery=mail.delivery, after=seconds, why=said)
@@ -130,7 +138,8 @@ class Batch:
             page.answered(job.mail, taken=verdict is Verdict.YES)
         match verdict:
             case Verdict.YES:
-                self._pace.took(job.domain)
+                if not self._pace.is_calm:
+                    self._pace.took(job.domain)
                 self.answers[job.delivery] = Accepted(delivery=job.delivery, receipt=said)
             case Verdict.NO:
                 self.answers[job.delivery] = Rejected(delivery=job.delivery, why=said)
@@ -157,9 +166,12 @@ class Batch:
         self.answers[job.delivery] = Postponed(delivery=job.delivery, after=_AFTER_SECONDS, why=why)
 
 
-def _sender(mail: Mail) -> str:
+def _sender(common: Common) -> str | None:
+    """Return the sender of all mails that have this in common; ``None`` if each has a return path of its own."""
+    if common.return_path is not None:
+        return None
     try:
-        return mail.return_path or _own_address(mail.from_address)
+        return _own_address(common.from_address)
     except ValueError as error:
         raise Refused(
             f"The newsletter's sender cannot be written as an address: {error}.", advice="Mend it in its TOML file."

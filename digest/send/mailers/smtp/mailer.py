@@ -111,14 +111,16 @@ class SmtpMailer:
                 self._run(batch)
         finally:
             self._batches.discard(batch)
-        left = [mail.delivery for mail in mails if mail.delivery not in batch.answers]
+        answers = batch.answers
+        if len(answers) == len(mails):
+            return [answers[mail.delivery] for mail in mails]
+        left = [mail.delivery for mail in mails if mail.delivery not in answers]
         if left and self._is_stopped:
             batch.trouble = batch.trouble or TryLater("The run was stopped by hand.", after=0.0)
         if batch.trouble is not None and left:
-            batch.trouble.answers = tuple(batch.answers.values())
+            batch.trouble.answers = tuple(answers.values())
             raise batch.trouble
-        not_begun = {one: Postponed(delivery=one, after=0.0, why="there was no time left for it") for one in left}
-        answers = batch.answers | not_begun
+        answers |= {one: Postponed(delivery=one, after=0.0, why="there was no time left for it") for one in left}
         return [answers[mail.delivery] for mail in mails]
 
     def stop(self) -> None:

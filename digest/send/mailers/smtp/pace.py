@@ -37,10 +37,13 @@ class Pace:
         self._domains: dict[str, _Domain] = {}
         self._lock = Lock()
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether no domain has asked for anything."""
+        return not self._domains
+
     def wait(self, domain: str) -> tuple[float, str]:
         """Return for how many seconds more the domain is to be left alone (0: not at all), and why."""
-        if not self._domains:
-            return 0.0, ""
         with self._lock:
             known = self._domains.get(domain)
             if known is None:
@@ -49,9 +52,8 @@ class Pace:
 
     def took(self, domain: str) -> None:
         """Forget whatever the domain said before: it said yes."""
-        if domain in self._domains:
-            with self._lock:
-                self._domains.pop(domain, None)
+        with self._lock:
+            self._domains.pop(domain, None)
 
     def later(self, domain: str, reply: Reply) -> float:
         """Take in that the domain said "later"; return for how many seconds the reader is to wait."""

@@ -4,9 +4,8 @@ Codes are of RFC 5321 section 4.2, enhanced ones ("4.7.28") of RFC 3463.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 _ENHANCED: Final = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
 _ADDRESS: Final = re.compile(r"<?[^\s<>@]+@[^\s<>]+>?")
@@ -51,8 +50,7 @@ class Slow(StrEnum):
     QUOTA = "quota"  # the domain has had enough from us for now (4.7.28)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """A reply: its code (-1: it was none of SMTP) and its words, of all lines."""
 
     code: int
