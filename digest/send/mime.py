@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from email.charset import Charset
 from email.header import Header
 from email.headerregistry import Address
 from email.utils import format_datetime
@@ -45,6 +46,7 @@ _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 #: What a reader's software would decode although it was written plainly (RFC 2047).
 _LOOKS_ENCODED: Final = "=?"
+_UTF_8: Final = Charset("utf-8")
 #: So many headers that many mails have in common are kept as they are written, and the moulds of so many bodies.
 _KEPT: Final = 64
 #: Moulds of one body: more are made only for names that nobody has.
@@ -352,6 +354,9 @@ def _words(header: str, text: str) -> str:
 
 
 def _encoded(header: str, text: str) -> str:
+    word = _UTF_8.header_encode(text)
+    if len(header) + 2 + len(word) <= _LINE:
+        return word
     # Several encoded words of at most 75 characters, each of whole characters (RFC 2047 sections 2 and 5).
     return Header(text, "utf-8", maxlinelen=_LINE, header_name=header).encode(linesep="\r\n")
 
