@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Final
 
-from digest.compose.issue import Contents
+from digest.compose.issue import Contents, Section
 from digest.errors import RenderError
 from digest.ids import Position, Sha256
 from digest.render.marks import Pieces, fill_in, fill_some, open_up, slot
@@ -196,9 +196,11 @@ def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
     if not contents.sections:
         found.append(_segment(part, "nothing_new"))
     for section in contents.sections:
+        if not section.positions and "others" in part.segments:
+            continue
         counts = {
             "new": part.segments.get(f"new/{len(section.positions) + section.left_out}", ""),
-            "more": part.segments.get(f"more/{section.journalist}/{section.left_out}", ""),
+            "more": _more(part, section),
         }
         found.append(_counted(part, f"section/{section.journalist}", mark, counts))
         for position in section.positions:
@@ -209,8 +211,27 @@ def _blocks(part: Part, contents: Contents, mark: str) -> list[str]:
         if section.left_out:
             found.append(_counted(part, f"more/{section.journalist}", mark, counts))
         found.append(part.segments.get(f"close/{section.journalist}", ""))  # plain text closes nothing
+    found += _others(part, contents, mark)
     told = {"zone": variant("zone", contents.zone), "closing": variant("closing", contents.since)}
     return [*found, _told(part, "foot", mark, told)]
+
+
+def _others(part: Part, contents: Contents, mark: str) -> list[str]:
+    """Return what tells of journalists of whom a cap left nothing but the count.
+
+    In issues that were sealed before there was such a part they are sections like the others.
+    """
+    sections = [section for section in contents.sections if not section.positions]
+    if not sections or "others" not in part.segments:
+        return []
+    lines = [
+        _counted(part, f"other/{section.journalist}", mark, {"more": _more(part, section)}) for section in sections
+    ]
+    return [_segment(part, "others"), *lines, _segment(part, "others/close")]
+
+
+def _more(part: Part, section: Section) -> str:
+    return part.segments.get(f"more/{section.journalist}/{section.left_out}", "")
 
 
 def variant(name: str, of: str | date | None) -> str:

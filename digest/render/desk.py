@@ -25,6 +25,8 @@ from digest.render.words import Words
 
 #: Where a digest mail's templates are, below the folder of all templates.
 FOLDER: Final = "email/digest"
+#: So long, in characters, is what fits onto any line below a headline.
+_FEW_WORDS: Final = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,8 @@ class Desk:
             "to": marks.slot(mark, "to"),
             "slots": Slots(**{field.name: marks.slot(mark, field.name) for field in fields(Slots)}),
         }
-        in_html_part = {"sections": self._all(mark, _dated), "cut": _markup(marks.html_cutter(mark))}
-        in_text_part = {"sections": self._all(mark, _told), "cut": marks.text_cutter(mark)}
+        in_html_part = self._all(mark, _dated) | {"cut": _markup(marks.html_cutter(mark))}
+        in_text_part = self._all(mark, _told) | {"cut": marks.text_cutter(mark)}
         html = inline(self._render("body.html.j2", shared | in_html_part))
         text = self._render("body.txt.j2", shared | in_text_part)
         name = marks.slot(mark, "name")
@@ -103,7 +105,8 @@ class Desk:
         shared = {
             "first_line": [cards[position] for position in first],
             "separator": lambda is_first: assembly.separator(is_first=is_first),
-            "sections": sections,
+            "sections": [section for section in sections if section.cards],
+            "others": [section for section in sections if not section.cards],
             "zone": self._issue.zones[contents.zone],
             "closing": self._issue.ends[contents.since],
             "show_nothing_new": not sections,
@@ -137,15 +140,18 @@ class Desk:
                 counts[f"more/{journalist}/{count}"] = write(section.more(count, self._words))
         return counts
 
-    def _all(self, mark: str, timed: Callable[[CardView, str], CardView]) -> list[PrintedSection]:
-        """Return all sections with all their cards, and slots in these for what contents say of them."""
+    def _all(self, mark: str, timed: Callable[[CardView, str], CardView]) -> dict[str, list[PrintedSection]]:
+        """Return all sections with all their cards, and slots in these for what contents say of them.
+
+        Each is among the ``others``, too: those of which a cap leaves nothing but the count.
+        """
         when = marks.slot(mark, "when")
         missed = marks.slot(mark, "missed") if self._issue.missed else ""
 
         def opened(card: CardView) -> CardView:
             return replace(timed(card, when) if card.times else card, missed=missed)
 
-        return [
+        sections = [
             _printed(
                 section,
                 tuple(map(opened, section.cards.values())),
@@ -154,6 +160,7 @@ class Desk:
             )
             for section in self._issue.sections.values()
         ]
+        return {"sections": sections, "others": sections}
 
     def _variants(self, write: Callable[[str], str], say: Callable[[CardView, str], str]) -> dict[str, str]:
         """Return what differs by the zone, the times and whose they are, and what by what a reader had last."""
@@ -202,7 +209,7 @@ def inline(html: str) -> str:
 
 
 def _when(_: CardView, time: str) -> str:
-    return time
+    return _kept(time)
 
 
 def _line(card: CardView, time: str) -> str:
@@ -248,9 +255,14 @@ def environment(templates: Path, words: Words) -> jinja2.Environment:
     made.filters |= {"fit": plain.fit, "table": plain.table, "sources": plain.sources}
     start, end = ("right", "left") if words.direction == RTL else ("left", "right")
     made.filters["isolated"] = lambda text: isolated(text, around=words.direction)
-    made.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together}
+    made.globals |= {"rule": "─" * plain.WIDTH, "tongue": _tongue, "together": _together, "kept": _kept}
     made.globals |= {"is_rtl": words.direction == RTL, "start": start, "end": end}
     return made
+
+
+def _kept(text: str) -> str:
+    """Return a few words with no place to break a line in them, and more as they are."""
+    return _together(text) if len(text) <= _FEW_WORDS else text
 
 
 def _together(text: str) -> str:

@@ -7,6 +7,7 @@ from digest.render.rendition import Body
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from tests.golden.issues import Reference, references
+from tests.golden.large import large_references
 from tests.golden.notices import notice_references
 from tests.golden.pseudo import TAG, pseudo_templates
 
@@ -26,7 +27,7 @@ def mail(reference: Reference) -> Body:
 
 def bodies() -> dict[str, Body]:
     """Render everything that has a golden file, by the file's name."""
-    issues = {reference.name: mail(reference) for reference in references()}
+    issues = {reference.name: mail(reference) for reference in (*references(), *large_references())}
     return issues | {reference.name: reference.body for reference in notice_references()}
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from digest.collect.rates.rate import BankName, Cross, Currency, DayRate, Move, Rate, RateFlag, RateSnapshot
 
 
-def _rate(
+def a_golden_rate(
     currency: str,
     value: str,
     bank: BankName,
@@ -38,7 +38,7 @@ def _rate(
     )
 
 
-_KZT = _rate(
+_KZT = a_golden_rate(
     "KZT",
     "515.37",
     BankName.NBK,
@@ -47,7 +47,7 @@ _KZT = _rate(
     "0.82",
     week="521.30 521.18 520.06 519.60",
 )
-_TJS = _rate(
+_TJS = a_golden_rate(
     "TJS",
     "9.2071",
     BankName.NBT,
@@ -61,7 +61,7 @@ RATES = RateSnapshot(
     base=Currency("USD"),
     rates=(
         _KZT,
-        _rate(
+        a_golden_rate(
             "UZS",
             "12034.55",
             BankName.CBU,
@@ -70,7 +70,7 @@ RATES = RateSnapshot(
             "-0.31",
             week="11990.2 11990.2 11978.4 11997.2",
         ),
-        _rate(
+        a_golden_rate(
             "KGS",
             "87.45",
             BankName.NBKR,
@@ -80,7 +80,9 @@ RATES = RateSnapshot(
             week="87.45 87.45 87.45",
         ),
         _TJS,
-        _rate("TMT", "3.50", BankName.CBT, "Central Bank of Turkmenistan", Move.FIXED, None, day=18, week="3.50 3.50"),
+        a_golden_rate(
+            "TMT", "3.50", BankName.CBT, "Central Bank of Turkmenistan", Move.FIXED, None, day=18, week="3.50 3.50"
+        ),
     ),
 )
 #: Everything that can be said of a rate beyond its figures: held back, old, computed, of another source, unknown.
@@ -89,20 +91,22 @@ ODD_RATES = RateSnapshot(
     rates=(
         replace(_KZT, flags=(RateFlag.HELD,)),
         replace(
-            _rate(
+            a_golden_rate(
                 *("UZS", "12034.55", BankName.ER_API, "ExchangeRate-API", Move.WEAKER, "-0.31", 12),
                 week="11990.2 12040.9",
             ),
             flags=(RateFlag.LAST_OFFICIAL, RateFlag.FALLBACK),
         ),
         replace(
-            _rate("MNT", "3561.04", BankName.CBR, "Bank of Russia", Move.STRONGER, "0.11", 20, week="3570.2 3565.1"),
+            a_golden_rate(
+                "MNT", "3561.04", BankName.CBR, "Bank of Russia", Move.STRONGER, "0.11", 20, week="3570.2 3565.1"
+            ),
             flags=(RateFlag.FALLBACK, RateFlag.CROSS),
             cross=Cross(via=Currency("RUB"), bank=BankName.CBR, bank_title="Bank of Russia"),
         ),
         replace(_TJS, move=Move.UNKNOWN, percent=None, previous=None, previous_on=None, week=()),
         replace(
-            _rate("TMT", "3.50", BankName.PEG, "Official peg", Move.FIXED, None),
+            a_golden_rate("TMT", "3.50", BankName.PEG, "Official peg", Move.FIXED, None),
             flags=(RateFlag.FIXED, RateFlag.FALLBACK),
         ),
     ),

@@ -10,10 +10,11 @@ from digest.render.preflight.structure import of_headings, of_pictures_and_table
 from digest.render.rendition import Body
 from digest.render.steps import render_alone
 from tests.golden.issues import references
+from tests.golden.large import large_references
 from tests.golden.mails import EXPECTED, golden_text, mail, templates_of
 from tests.golden.notices import notice_references
 
-REFERENCES = {reference.name: reference for reference in references()}
+REFERENCES = {reference.name: reference for reference in (*references(), *large_references())}
 NOTICES = {reference.name: reference for reference in notice_references()}
 
 

@@ -24,7 +24,7 @@ def test_placeholders_and_figures_stay_as_they_are() -> None:
 def test_no_word_of_ours_is_said_past_the_catalogue(name: str) -> None:
     reference = REFERENCES[name]
     body, frozen = mail(reference), reference.frozen
-    printed = html.document_fromstring(body.html).find("body").text_content()
+    printed = html.document_fromstring(body.html).find("body").text_content().replace("\u00a0", " ")
     newsletter = frozen.newsletter
     theirs = [newsletter.name, newsletter.tagline, newsletter.sender.postal_address]
     theirs += [said for one in frozen.journalists for said in (one.name, one.role, one.outlet.name, *one.aliases)]
