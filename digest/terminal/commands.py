@@ -5,6 +5,7 @@ import typer
 from digest import __version__
 from digest.terminal import (
     audience,
+    audience_pace,
     audience_parts,
     collect,
     database,
@@ -27,6 +28,7 @@ from digest.terminal import (
     reconcile,
     run,
     sample,
+    schedule,
     suppressions,
     web,
     why,
@@ -44,6 +46,7 @@ app.add_typer(newsletters.app, name="newsletters")
 audience.app.command("export")(audience_parts.export)
 audience.app.command("count")(audience_parts.count)
 audience.app.command("show")(audience_parts.show)
+audience.app.command("pace")(audience_pace.pace)
 app.add_typer(audience.app, name="audience")
 journalists.app.command("add")(journalist_add.add)
 app.add_typer(journalists.app, name="journalists")
@@ -61,6 +64,7 @@ app.add_typer(issue.app, name="issue")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(suppressions.app, name="suppressions")
 app.add_typer(notices.app, name="notices")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(database.app, name="db")
 app.add_typer(sample.app, name="sample")
 app.add_typer(web.app, name="web")

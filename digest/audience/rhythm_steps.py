@@ -1,0 +1,45 @@
+"""The step behind ``digest audience pace``: what a reader asks for by letter is kept like a choice of their own."""
+
+from collections.abc import Sequence
+
+from digest.audience.mailbox import mailbox
+from digest.audience.ports import ReaderBook, Readership
+from digest.audience.reader import Reader
+from digest.audience.rhythm import RhythmChange
+from digest.clock import Clock
+from digest.errors import UnknownList, UnknownReader, WrongUse
+from digest.ids import ListName
+
+
+def change_rhythm(
+    address: str,
+    list_name: ListName,
+    changes: Sequence[RhythmChange],
+    *,
+    book: ReaderBook,
+    readership: Readership,
+    clock: Clock,
+) -> Reader:
+    """Change how often and when a reader of a list gets issues; return the reader as they are then.
+
+    :raises UnknownList: no list of that name exists.
+    :raises UnknownReader: it is no address at all, or nobody on that list has it.
+    :raises WrongUse: they have left.
+    """
+    known = book.lists()
+    if list_name not in known:
+        raise UnknownList(list_name, sorted(known))
+    reader = _find(address, list_name, readership)
+    if changes and not book.change_rhythm(reader.token, changes, at=clock.now()):
+        raise WrongUse("They have left this list, so they have no pace.", advice="Only they can come back.")
+    return _find(address, list_name, readership)
+
+
+def _find(address: str, list_name: ListName, readership: Readership) -> Reader:
+    try:
+        reader = readership.reader(list_name, mailbox(address))
+    except ValueError:
+        raise UnknownReader from None
+    if reader is None:
+        raise UnknownReader
+    return reader
