@@ -11,6 +11,17 @@ from tests.terminal.cli import text_of
 pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
 
 NEWSLETTER = ROOT / "newsletters" / "one-journalist.toml"
+MIRROR = """
+import asyncio
+from flows.desk import desk
+from flows.schedules import mirror_schedules
+
+async def mirror():
+    async with desk() as here:
+        await mirror_schedules(here.runtime)
+
+asyncio.run(mirror())
+"""
 READERS = "address,name,follows\nreader-one@readers.example,Reader One,*\nreader-two@readers.example,Reader Two,*\n"
 
 
@@ -29,6 +40,45 @@ def test_a_deployment_that_an_editor_schedules_declares_no_schedule(prefect: Pre
     schedules = {deployment["name"]: len(deployment["schedules"]) for deployment in deployments}
     by_code = {"hourly": 1, "every-five-minutes": 1}
     assert schedules == {**by_code, "banks": 0, "newsletter": 0, "editor": 0, "issue": 0, "shard": 0}
+
+
+def test_a_newsletters_schedule_becomes_one_of_the_deployment_that_composes_it(prefect: Prefect) -> None:
+    text = NEWSLETTER.read_text(encoding="utf-8").replace('"sample/', f'"{ROOT}/newsletters/sample/')
+    text = text.replace("one-journalist", "evening-letter")
+    (prefect.folder / "mirror.py").write_text(MIRROR, encoding="utf-8")
+    file = prefect.folder / "evening.toml"
+
+    def apply(schedule: str) -> None:
+        file.write_text(f"{text}\n[schedule]\n{schedule}", encoding="utf-8")
+        prefect.command("digest", "newsletters", "apply", str(file))
+        prefect.command("mirror")
+
+    def schedules() -> dict[str, tuple[str, str, str, bool]]:
+        (deployment,) = prefect.ask("deployments/filter", {"deployments": {"name": {"any_": ["newsletter"]}}})
+        return {
+            one["slug"]: (
+                one["schedule"]["cron"],
+                one["schedule"]["timezone"],
+                one["parameters"]["newsletter"],
+                one["active"],
+            )
+            for one in deployment["schedules"]
+        }
+
+    apply('at = ["18:30"]\ndays = ["mon", "fri"]')
+    monday = ("30 18 * * 1,5", "Asia/Tashkent", "evening-letter", True)
+    assert schedules() == {"newsletter-evening-letter-1830": monday}
+    runs = wait_for(lambda: [run for run in _runs(prefect, "newsletter") if run["state_type"] == "SCHEDULED"])
+    assert {run["expected_start_time"][11:16] for run in runs} == {"13:30"}
+    prefect.command("mirror")  # again: nothing changes
+    assert schedules() == {"newsletter-evening-letter-1830": monday}
+    apply('at = ["18:30", "07:00"]\ntime_zone = "UTC"')
+    assert schedules() == {
+        "newsletter-evening-letter-0700": ("0 7 * * *", "UTC", "evening-letter", True),
+        "newsletter-evening-letter-1830": ("30 18 * * *", "UTC", "evening-letter", True),
+    }
+    apply("at = []")
+    assert schedules() == {}
 
 
 def test_a_worker_takes_a_newsletter_from_its_sources_to_the_outbox(prefect: Prefect) -> None:
