@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from shlex import quote
-from typing import Final
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from digest.audience.notice import (
@@ -203,6 +203,8 @@ def message_view(message: Message, newsletter: Newsletter, words: Words, *, zone
             return _failing(message, newsletter, words, moment)
         case RunReport():
             return _report(message, newsletter, words)
+        case _ as never:
+            assert_never(never)
 
 
 def _link(url: str) -> str:

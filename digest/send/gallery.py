@@ -151,7 +151,7 @@ def read_mail(file: str, raw: bytes) -> Shown:
         reader=reader,
         address=address,
         date=_date(message),
-        issue=_header(message, "Archived-At").strip("<> ").rpartition("/")[2],
+        issue=_group(message),
         contents=_header(message, CONTENTS_HEADER) or sha256(html.encode()).hexdigest(),
         html=html,
         text=text,
@@ -193,6 +193,12 @@ def _part(message: Message, kind: str) -> str:
     part = next((part for part in message.walk() if part.get_content_type() == kind), None)
     content = part.get_payload(decode=True) if part is not None else None
     return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""  # we write nothing but UTF-8
+
+
+def _group(message: Message) -> str:
+    """Return the issue that a mail is of; a mail that no person caused and that is of none is a notice."""
+    issue = _header(message, "Archived-At").strip("<> ").rpartition("/")[2]
+    return issue or (f"notices of {_mailbox(message, 'From')[0]}" if "Auto-Submitted" in message else "")
 
 
 def _header(message: Message, name: str) -> str:

@@ -47,7 +47,6 @@ def erase_person(connection: Connection, token: str, at: datetime) -> bool:
     _end_subscriptions(connection, person.id, at)
     connection.execute(delete(consents).where(consents.c.subscriber == person.id))
     connection.execute(delete(sign_ups).where(sign_ups.c.identity == person.identity))
-    forget_notices(connection, person.identity, at=at)
     _forget_words(connection, person, ghost)
     forget_notices(connection, person.identity, at=at)
     connection.execute(

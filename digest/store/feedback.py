@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, exists, func, select
 
 from digest.ids import DeliveryId, IssueId
 from digest.send.feedback.ports import Heard, TakenIn
@@ -17,7 +17,8 @@ from digest.send.feedback.vocabulary import EFFECTS, Feedback, FeedbackKind
 from digest.send.mail import Evidence
 from digest.store.feedback_rows import Addressee, addressees, cleaned, keep
 from digest.store.feedback_steps import settle_and_mark, suppress_told, suppress_worn_out
-from digest.store.tables import deliveries, feedback
+from digest.store.notices import ids_there
+from digest.store.tables import deliveries, feedback, notices
 from digest.store.transactions import chunks, reading, writing
 
 #: The words that prove that a provider had a mail.
@@ -44,10 +45,11 @@ class SqlFeedback:
             settled = settle_and_mark(connection, _of(new, known), at)
             suppressed = suppress_told(connection, new, known, at)
             suppressed += suppress_worn_out(connection, _of(new, known), at)
+            ours = known.keys() | ids_there(connection, [one.delivery for one in new if one.delivery is not None])
         return TakenIn(
             new=len(new),
             known=len(heard) - len(new),
-            unmatched=sum(one.delivery not in known for one in new),
+            unmatched=sum(one.delivery not in ours for one in new),
             settled=settled,
             suppressed=suppressed,
         )
@@ -112,4 +114,6 @@ def _asked(query: Select[Any], issue: IssueId | None, *, unmatched: bool) -> Sel
     query = query.select_from(feedback).outerjoin(deliveries, deliveries.c.id == feedback.c.delivery)
     if issue is not None:
         query = query.where(deliveries.c.issue == issue)
-    return query.where(deliveries.c.id.is_(None)) if unmatched else query
+    if unmatched:
+        query = query.where(deliveries.c.id.is_(None), ~exists().where(notices.c.id == feedback.c.delivery))
+    return query

@@ -48,7 +48,7 @@ class SqlNotices:
     def known(self, notices: Sequence[DeliveryId]) -> frozenset[DeliveryId]:
         """Return those of these that were ever queued."""
         with reading(self._engine) as connection:
-            return frozenset(map(DeliveryId, _there(connection, notices)))
+            return frozenset(map(DeliveryId, ids_there(connection, notices)))
 
     def claim(self, *, worker: str, limit: int, lease_seconds: int, at: datetime) -> Sequence[Notice]:
         """Claim up to ``limit`` waiting notices for ``worker``, the oldest first; exclude those that must not go."""
@@ -170,7 +170,7 @@ def put_notices(connection: Connection, wanted: Iterable[Notice], *, at: datetim
     new = 0
     for chunk in chunks(wanted):
         rows = [_columns(notice, at) for notice in chunk]
-        there = _there(connection, [row["id"] for row in rows])
+        there = ids_there(connection, [row["id"] for row in rows])
         connection.execute(insert_into(connection, notices).on_conflict_do_nothing(), rows)
         new += len({row["id"] for row in rows} - there)
     return new
@@ -192,7 +192,8 @@ def forget_notices(connection: Connection, who: str, *, at: datetime) -> int:
     return dropped.rowcount
 
 
-def _there(connection: Connection, ids: Sequence[str]) -> set[str]:
+def ids_there(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return those of these ids that are notices', whatever became of them."""
     return set(connection.scalars(select(notices.c.id).where(among(connection, notices.c.id, ids))))
 
 
@@ -268,7 +269,7 @@ def _waiting(limit: int, at: datetime) -> Select[Any]:
 def _exclude(connection: Connection, rows: Sequence[Row[Any]], at: datetime) -> Sequence[Row[Any]]:
     """Exclude the notices that may not be sent; return the rows of the others."""
     staying = []
-    erased = set(ghosts_of(connection, {row.identity for row in rows}).values())
+    erased = ghosts_of(connection, {row.identity for row in rows})
     for row in rows:
         suppression = SuppressionReason.ERASED if row.identity in erased else row.suppression
         why = may_notify(

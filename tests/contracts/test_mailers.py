@@ -12,9 +12,13 @@ from digest.send.mailers.outbox import OutboxMailer
 from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
-from tests.fakes import FakeMailer
+from digest.send.notice_letter import notice_mail
+from tests.builders import a_newsletter
+from tests.contracts.test_notices_contract import WELCOME, a_notice
+from tests.fakes import NOON, FakeMailer
 from tests.send.mails import a_mail
 from tests.send.smtp.mail_server import listening
+from tests.send.test_notice_letter import BODY
 
 #: Those that keep no record which can be asked for: they may not know, but must never deny.
 FORGETFUL = {"sendgrid", "smtp"}
@@ -70,6 +74,16 @@ def test_it_never_attests_what_it_was_not_asked(mailer: Mailer) -> None:
     mailer.submit([a_mail("one")])
 
     assert mailer.look_up([DeliveryId("other")])[DeliveryId("other")] is not Evidence.ACCEPTED
+
+
+def test_it_carries_a_mail_about_one_thing_as_well(mailer: Mailer) -> None:
+    notices = [a_notice(), a_notice("two", WELCOME, subscription="0123456789012345678901")]
+    mails = [notice_mail(one, BODY, a_newsletter(), at=NOON, return_path="bounces@news.example.org") for one in notices]
+
+    answers = mailer.submit(mails)
+
+    assert [answer.delivery for answer in answers] == [one.id for one in notices]
+    assert all(isinstance(answer, Accepted) for answer in answers)
 
 
 def test_a_receipt_does_not_hold_the_address(mailer: Mailer) -> None:

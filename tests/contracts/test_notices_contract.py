@@ -12,10 +12,13 @@ from digest.audience.notice import Confirm, LatestIssue, Message, NoNotice, Noti
 from digest.audience.reader import SuppressionReason
 from digest.ids import DeliveryId, NewsletterId
 from digest.send.doubt import Verdict
+from digest.send.feedback.vocabulary import Feedback, FeedbackKind
 from digest.send.ledger import Holder
-from digest.send.mail import Accepted, Postponed, Rejected, Unclear
+from digest.send.mail import Accepted, Evidence, Postponed, Rejected, Unclear
 from digest.send.states import DeliveryState
+from digest.store.feedback import SqlFeedback
 from digest.store.notices import SqlNotices, forget_notices, put_notices
+from digest.store.persons import SqlPersons
 from digest.store.tables import notices
 from digest.store.transactions import writing
 from tests.contracts.desk import MORNING, Desk
@@ -232,6 +235,35 @@ def test_whoever_is_erased_gets_none_any_more_and_is_forgotten(desk: Desk, book:
         book.release([claimed.id], holder=HOLDER)
     assert _claim(book, after=timedelta(minutes=1)) == []
     assert "aliya" not in _kept(desk)[0].casefold()
+
+
+def test_whoever_was_erased_before_gets_none(desk: Desk, book: SqlNotices) -> None:
+    (reader,) = desk.subscribe(1)
+    address = reader.subscriber.address
+    book.put([a_notice("before", to_address=address)], at=NOON)
+    assert SqlPersons(desk.engine).erase(reader.token, at=NOON)
+    book.put([a_notice("after", to_address=address.upper())], at=LATER)
+    assert _claim(book, after=timedelta(hours=1)) == []
+    assert sorted(row.reason or "" for row in book.rows()) == [NoNotice.ERASED, NoNotice.SUPPRESSED]
+
+
+def test_what_is_told_of_a_notice_names_one_of_our_mails(desk: Desk, book: SqlNotices) -> None:
+    book.put([a_notice()], at=NOON)
+    heard = SqlFeedback(desk.engine)
+    bounced = Feedback(
+        kind=FeedbackKind.BOUNCED,
+        source="sendgrid",
+        said="bounce",
+        at=NOON,
+        delivery=a_notice().id,
+        address="Aliya@example.org",
+        why="550",
+    )
+    taken = heard.take_in([bounced], at=LATER)
+    assert (taken.new, taken.unmatched, taken.suppressed) == (1, 0, 1)
+    assert heard.heard(unmatched=True) == []
+    assert _claim(book) == []  # the address is suppressed from now on
+    assert heard.evidence([a_notice().id]) == {a_notice().id: Evidence.ACCEPTED}
 
 
 def test_a_notice_is_queued_with_what_caused_it_or_not_at_all(desk: Desk, book: SqlNotices) -> None:

@@ -124,6 +124,9 @@ def test_one_that_is_refused_holds_up_nobody(book: SqlNotices) -> None:
     report = _send(book, FakeMailer(script=script))
     assert (report.accepted, report.refused) == (1, 1)
     assert {row.id: row.reason for row in book.rows()} == {first: "550 no such mailbox", second: None}
+    told = [row.as_json() for row in book.rows()]
+    assert {one["state"] for one in told} == {"accepted", "refused"}
+    assert "reader0@" not in str(told)
 
 
 def test_one_that_cannot_be_written_holds_up_nobody_and_is_tried_again(book: SqlNotices) -> None:
