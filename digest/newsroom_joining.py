@@ -14,6 +14,7 @@ from typing import Final
 from digest.audience.consent import Confirmed, Fate, Proof, SignUp
 from digest.audience.deliverability import takes_mail
 from digest.audience.links import HOLDS, LinkKeys, LinkRefused, Opened, Purpose, key_for, open_key
+from digest.audience.mailbox import mailbox
 from digest.audience.notice import Confirm, Notice, PreferencesLink, Welcome
 from digest.audience.own_page import own_link
 from digest.audience.reader import Membership, SuppressionReason
@@ -117,6 +118,20 @@ def mail_own_link(runtime: Runtime, newsletter: Newsletter, token: str, membersh
         return LinkMailed.ALREADY
     runtime.notices.put([_preferences(runtime, newsletter.id, token, membership)], at=now)
     return LinkMailed.SENT
+
+
+def mail_lost(runtime: Runtime, address: str) -> None:
+    """Queue a mail with a link for whoever reads us by an address, if anybody does. Nothing tells whether."""
+    try:
+        token = runtime.sign_ups.active(mailbox(address))
+    except ValueError:
+        return
+    membership = None if token is None else runtime.readers.membership(token)
+    if token is None or membership is None:
+        return
+    newsletters = {one.list_name: one for one in runtime.newsletters.newsletters()}
+    if membership.list_name in newsletters:
+        mail_own_link(runtime, newsletters[membership.list_name], token, membership)
 
 
 def refused_domains(settings: Settings) -> frozenset[str]:

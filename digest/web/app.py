@@ -15,6 +15,7 @@ from digest.web.guard import Guard
 from digest.web.hooks import hooks
 from digest.web.joining import joining
 from digest.web.leaving import leaving
+from digest.web.lost import lost
 from digest.web.owning import owning
 from digest.web.pages import Pages
 from digest.web.privacy import privacy
@@ -32,6 +33,7 @@ def create_app(runtime: Runtime) -> ASGIApp:
     """
     door = Door(runtime=runtime, pages=Pages(templates_dir(), public_url=runtime.settings.public_url))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.include_router(lost(door))
     app.include_router(leaving(door))
     app.include_router(choosing(door))
     app.include_router(owning(door))

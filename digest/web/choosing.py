@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from starlette.background import BackgroundTask
 
 from digest.audience.choosing import Choice
-from digest.audience.links import LinkRefused
+from digest.audience.links import LinkFault, LinkRefused
 from digest.audience.own_page import Access, Entry, choose, choose_rhythm, enter
 from digest.audience.person import change_of_person
 from digest.audience.tags import locale_tag, zone_name
@@ -62,7 +62,7 @@ def entered(door: Door, link: str) -> Entry | None:
     runtime = door.runtime
     entry = enter(link, book=runtime.readers, keys=runtime.link_keys, now=runtime.clock.now())
     refused = entry if isinstance(entry, LinkRefused) else entry.refused
-    if refused is not None:
+    if refused is not None and refused.fault is not LinkFault.MISSING:  # headers have the token alone
         log.info("link refused: %s: %s", refused.fault, refused.evidence)
     return None if isinstance(entry, LinkRefused) else entry
 
@@ -72,7 +72,7 @@ def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
     if entry.access is Access.LOOK:
         return own_page(door, entry, told="only-fresh", status=403)
     if entry.membership.has_left:
-        return left_page(door, entry.token, entry.membership, status=409)
+        return left_page(door, entry, status=409)
     newsletter = door.newsletter_of(entry.membership)
     try:
         person = change_of_person(_personal(form, "shown-"), _personal(form, ""))
@@ -101,7 +101,7 @@ def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
     if after is None:
         raise HTTPException(404)  # erased between two lines of ours
     if after.membership.has_left:
-        return left_page(door, after.token, after.membership, status=409)
+        return left_page(door, after, status=409)
     return own_page(door, after, told="saved" if is_kept else "nothing")
 
 

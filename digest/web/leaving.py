@@ -7,7 +7,7 @@ cookie, no session. A token that opens nothing gets the same words whatever is t
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from digest.audience.own_page import come_back, leave, membership_of, token_of
+from digest.audience.own_page import come_back, leave, token_of
 from digest.web.choosing import entered
 from digest.web.door import READ, Door, SentForm
 from digest.web.forms import said
@@ -19,17 +19,12 @@ def leaving(door: Door) -> APIRouter:
     router = APIRouter()
     book, clock = door.runtime.readers, door.runtime.clock
 
-    @router.api_route("/u", methods=READ)
-    @router.api_route("/r", methods=READ)
-    def no_token(request: Request) -> HTMLResponse:
-        return door.pages.notice("own-link", door.pages.words_of(request), status=200)
-
     @router.api_route("/u/{token}", methods=READ)
     def ask(token: str, request: Request) -> HTMLResponse:
-        membership = membership_of(token_of(token), book=book)
-        if membership is None:
+        entry = entered(door, token)
+        if entry is None:
             return no_such_link(door, request)
-        return left_page(door, token, membership) if membership.has_left else ask_page(door, token, membership)
+        return left_page(door, entry) if entry.membership.has_left else ask_page(door, entry)
 
     @router.post("/u/{token}")
     def act(token: str, request: Request, form: SentForm) -> HTMLResponse:
@@ -37,18 +32,14 @@ def leaving(door: Door) -> APIRouter:
         is_leaving = said(form, "List-Unsubscribe").lower() == "one-click"
         is_returning = not is_leaving and said(form, "come-back") != ""
         if is_leaving:
-            membership = leave(token_of(token), book=book, clock=clock)
+            leave(token_of(token), book=book, clock=clock)
         elif is_returning:
-            membership = come_back(token_of(token), book=book, clock=clock)
-        else:
-            membership = membership_of(token_of(token), book=book)
-        if membership is None:
+            come_back(token_of(token), book=book, clock=clock)
+        entry = entered(door, token)
+        if entry is None:
             return no_such_link(door, request)
-        if membership.has_left:
-            return left_page(door, token, membership)
-        if is_returning:
-            entry = entered(door, token)
-            return no_such_link(door, request) if entry is None else own_page(door, entry, told="back")
-        return ask_page(door, token, membership, status=400)
+        if entry.membership.has_left:
+            return left_page(door, entry)
+        return own_page(door, entry, told="back") if is_returning else ask_page(door, entry, status=400)
 
     return router

@@ -23,20 +23,22 @@ def no_such_link(door: Door, request: Request) -> HTMLResponse:
     return door.pages.notice("no-such-link", door.pages.words_of(request), status=404)
 
 
-def ask_page(door: Door, token: str, membership: Membership, *, status: int = 200) -> HTMLResponse:
+def ask_page(door: Door, entry: Entry, *, status: int = 200) -> HTMLResponse:
     """Return the page with the button that ends a subscription."""
+    membership = entry.membership
     return door.pages.answer(
         "leave",
         door.pages.words(membership.subscriber.locale),
         status=status,
-        token=token,
+        token=entry.link,
         newsletter=door.newsletter_of(membership),
         address=masked(membership.subscriber.address),
     )
 
 
-def left_page(door: Door, token: str, membership: Membership, *, status: int = 200) -> HTMLResponse:
-    """Return the page for somebody who has left: what that means, and the way back."""
+def left_page(door: Door, entry: Entry, *, told: str = "", status: int = 200) -> HTMLResponse:
+    """Return the page for somebody who has left: what that means, the way back, and their data."""
+    membership = entry.membership
     words = door.pages.words(membership.subscriber.locale)
     now = door.runtime.clock.now()
     until = come_back_until(membership)
@@ -44,7 +46,9 @@ def left_page(door: Door, token: str, membership: Membership, *, status: int = 2
         "left",
         words,
         status=status,
-        token=token,
+        token=entry.link,
+        told=told,
+        access=entry.access,
         newsletter=door.newsletter_of(membership),
         address=masked(membership.subscriber.address),
         until=words.day(until.date(), beside=now.date()) if until is not None and until >= now else "",
@@ -58,7 +62,7 @@ def own_page(door: Door, entry: Entry, *, told: str = "", status: int = 200) -> 
     """
     membership = entry.membership
     if membership.has_left:
-        return left_page(door, entry.token, membership, status=status)
+        return left_page(door, entry, told=told, status=status)
     person = membership.subscriber
     words = door.pages.words(person.locale)
     newsletter = door.newsletter_of(membership)

@@ -1,4 +1,4 @@
-"""``make accessibility``: all golden mails, held against three checkers of others and our own preflight."""
+"""``make accessibility``: golden mails and readers' pages, held against three checkers of others and our preflight."""
 
 import sys
 from collections import Counter
@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from digest.render.preflight import preflight
 from tests.accessibility.held import PASSES, SCHEMES, Complaint, by_axe, by_html_validate, by_the_w3c
+from tests.accessibility.pages import reader_pages
 from tests.golden.issues import references
 from tests.golden.mails import EXPECTED, mail
 
@@ -29,11 +30,19 @@ def main() -> int:
     for checker, complaints in said.items():
         passing = sum(one.passes for one in complaints)
         sys.stdout.write(f"| {checker} | {len(complaints)} | {passing} |\n")
+    with TemporaryDirectory() as folder:
+        pages = reader_pages(Path(folder))
+        of_pages = [
+            *by_axe(pages, width=375),
+            *by_html_validate(pages, Path(folder) / "said.json"),
+            *by_the_w3c(pages),
+        ]
+    sys.stdout.write(f"\n{len(pages)} readers' pages, all three checkers: {len(of_pages)} complaints\n")
     everything = [one for complaints in said.values() for one in complaints]
     sys.stdout.write("\nLet pass:\n")
     for rule, count in sorted(Counter(one.rule for one in everything if one.passes).items()):
         sys.stdout.write(f"* {rule} ({count}): {PASSES[rule]}\n")
-    wrong = [one for one in everything if not one.passes]
+    wrong = [one for one in (*everything, *of_pages) if not one.passes]
     for one in wrong:
         sys.stdout.write(f"WRONG {one.file}: {one.rule} ({one.where})\n")
     return 1 if wrong else 0

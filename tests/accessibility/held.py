@@ -24,12 +24,13 @@ CHROMIUM = shutil.which(os.environ.get("DIGEST_TEST_CHROMIUM", "chromium"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCHEMES = ("light", "dark")
 
-#: What is let pass in mails, and why.
+#: What is let pass, and why.
 PASSES = {
     "axe: landmark-one-main": "a mail is shown inside the page of a mail program, which has the one <main>",
     "axe: region": "the same: its landmark is the article that holds everything",
     "html-validate: prefer-native-element": "some mail programs drop <article>, and none drops a role",
     "html-validate: prefer-tbody": "tables of layout have no head and no body; the table of rates has both",
+    "html-validate: form-dup-name": "boxes of one group have one name, so that a form says which of them are ticked",
     "vnu: obsolete": "Outlook on Windows takes width, border and alignment from attributes alone",
 }
 

@@ -28,7 +28,7 @@ _LAYOUT = """() => {
   const wide = document.documentElement.scrollWidth, view = document.documentElement.clientWidth;
   if (wide > view) wrong.push(`the page is ${wide} px wide in ${view} px`);
   for (const {node, rects, element} of texts()) {
-    if (element.closest('.skip, .contents thead') && rects[0].right < 0) continue;  // only heard
+    if (element.closest('.skip, .contents thead, .trap') && rects[0].right < 0) continue;  // only heard
     const cell = element.closest('td, th, caption, p, li, dd, pre, h1, h2, h3') || document.body;
     const box = cell.getBoundingClientRect();
     for (const rect of rects) {

@@ -371,6 +371,29 @@ def test_nobody_is_mailed_a_link_who_is_not_mailed_at_all(served: Served) -> Non
     assert mails(served) == []
 
 
+def test_whoever_lost_their_link_has_it_mailed_and_nobody_learns_who_reads_us(served: Served) -> None:
+    page = served.get("/r")
+    assert "Is no mail of ours at hand?" in page.body
+    said = [served.post("/r", {"address": one}) for one in ("READER1@example.org", "nobody@example.org", "no address")]
+    assert {(one.status, one.body) for one in said} == {(200, said[0].body)}
+    (mail,) = mails(served)
+    assert mail["To"].addresses[0].addr_spec == "reader1@example.org"
+    assert "Erase me" in served.get(link_in(mail, "r")).body
+    served.post("/r", {"address": "reader1@example.org"})
+    assert len(mails(served)) == 1
+
+
+def test_whoever_has_left_can_ask_for_a_link_to_their_data(served: Served) -> None:
+    token = served.reader(2).token
+    assert "Прислать мне такую ссылку" in served.get(f"/u/{token}").body
+    said = served.post(f"/r/{token}/link")
+    assert "Ссылка отправлена" in said.body
+    page = served.get(link_in(mails(served)[-1], "r")).body
+    assert "Вы отписались" in page
+    assert f'action="/r/{served.link(2).partition(".")[0]}' in page
+    assert "Скачать мои данные" in page
+
+
 def test_who_left_comes_back_and_leaves_again_by_their_mails_header(served: Served) -> None:
     joined(served)
     reader = served.desk.audience.reader(MORNING, NEW)

@@ -41,5 +41,5 @@ def test_a_page_is_all_of_one_language(tag: str, spoken: str) -> None:
 
 def test_links_begin_with_the_path_of_our_address() -> None:
     pages = Pages(templates_dir(), public_url="https://example.org/digest")
-    page = bytes(pages.notice("own-link", pages.words("en"), status=200).body).decode()
+    page = bytes(pages.notice("no-such-page", pages.words("en"), status=200).body).decode()
     assert f'href="/digest/{pages.style_name}"' in page
