@@ -142,6 +142,8 @@ class Settings(BaseSettings):
     web_port: Annotated[int, Field(ge=0, le=65_535)] = 8080
     #: From which addresses or networks a proxy's word is believed about whom it asks for, with commas between them.
     web_trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.0/8, ::1"
+    #: How many requests of one network are served in a minute; 0 serves all.
+    web_most_per_minute: Annotated[int, Field(ge=0)] = 1_200
     #: Signs what must not be guessed (delivery ids, links). At least 16 characters.
     secret_key: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     #: Signs the links that let a reader change something; without it ``secret_key`` does.

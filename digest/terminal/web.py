@@ -1,5 +1,6 @@
 """``digest web``: serve the pages behind the links in our mails."""
 
+import json
 import sys
 from typing import Annotated
 
@@ -37,3 +38,13 @@ def serve(
             sys.stdout.flush()  # a script that started us waits for this line
             typer.echo("Stop it with Ctrl-C.", err=True)
             serve(create_app(runtime), listening)
+
+
+@app.command()
+def describe() -> None:
+    """Print the OpenAPI description of all pages: what each takes and answers."""
+    from digest.web.app import describe_routes  # noqa: PLC0415 - see above
+
+    with session() as runtime:
+        told = describe_routes(runtime)
+    typer.echo(json.dumps(told, indent=2))

@@ -1,5 +1,7 @@
 """The application: all routes behind one guard, and one polite page for whatever goes wrong."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -10,6 +12,7 @@ from digest.newsroom_joining import is_open, refused_domains
 from digest.resources import templates_dir
 from digest.web.archive import archive
 from digest.web.choosing import choosing
+from digest.web.description import description
 from digest.web.door import READ, Door
 from digest.web.guard import Guard
 from digest.web.hooks import hooks
@@ -20,6 +23,7 @@ from digest.web.owning import owning
 from digest.web.pages import Pages
 from digest.web.privacy import privacy
 from digest.web.rates import rates
+from digest.web.throttle import Throttle
 from digest.wiring import Runtime
 
 #: The statuses for which the notice page has words of their own; any other is said in general.
@@ -27,19 +31,30 @@ _NOTICES = {404: "no-such-page", 405: "not-so", 413: "too-large"}
 
 
 def create_app(runtime: Runtime) -> ASGIApp:
-    """Return the application on an open runtime, which must stay open as long as it serves.
+    """Return the application on an open runtime, which must stay open as long as it serves."""
+    door = _door(runtime)
+    return Guard(Throttle(create_routes(door), door))
 
-    There is no description of the API and no page of documentation: nothing here is for programs but the one click.
-    """
-    door = Door(runtime=runtime, pages=Pages(templates_dir(), public_url=runtime.settings.public_url))
+
+def describe_routes(runtime: Runtime) -> dict[str, Any]:
+    """Return the OpenAPI description of all routes, as plain values."""
+    return description(create_routes(_door(runtime)), public_url=runtime.settings.public_url)
+
+
+def _door(runtime: Runtime) -> Door:
+    return Door(runtime=runtime, pages=Pages(templates_dir(), public_url=runtime.settings.public_url))
+
+
+def create_routes(door: Door) -> FastAPI:
+    """Return all routes, unguarded. They serve no description of themselves: ``digest web describe`` prints it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.include_router(lost(door))
     app.include_router(leaving(door))
     app.include_router(choosing(door))
     app.include_router(owning(door))
     app.include_router(privacy(door))
-    if is_open(runtime.settings, runtime.link_keys):
-        refused_domains(runtime.settings)  # a file that cannot be read is told now, not to a visitor
+    if is_open(door.runtime.settings, door.runtime.link_keys):
+        refused_domains(door.runtime.settings)  # a file that cannot be read is told now, not to a visitor
         app.include_router(joining(door))
     app.include_router(archive(door))
     if door.is_listed:
@@ -47,10 +62,15 @@ def create_app(runtime: Runtime) -> ASGIApp:
     app.include_router(hooks(door))
     _add_machinery(app, door)
     _add_mishaps(app, door)
-    return Guard(app)
+    return app
 
 
 def _add_machinery(app: FastAPI, door: Door) -> None:
+    @app.api_route("/healthz", methods=READ)
+    def lives() -> Response:
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+    @app.api_route("/readyz", methods=READ)
     @app.api_route("/health", methods=READ)
     def health() -> Response:
         try:

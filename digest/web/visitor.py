@@ -1,6 +1,7 @@
 """From which network a visitor comes: for limits, and truncated for the proof of a sign-up. Kept nowhere else."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from fastapi import Request
@@ -18,14 +19,28 @@ def network_of(request: Request, settings: Settings) -> str | None:
     Of ``X-Forwarded-For`` the last address counts that is none of the trusted proxies' own: what stands before it, the
     visitor may have written. Without a trusted proxy it is whoever is connected to us.
     """
+    return truncated(_came_from(request, _networks(settings.web_trusted_proxies)))
+
+
+def limited_network(request: Request, settings: Settings) -> str | None:
+    """Return the network whose requests are counted; ``None`` for a proxy of ours that does not say whom it asks for.
+
+    Everybody would be held back together otherwise.
+    """
     trusted = _networks(settings.web_trusted_proxies)
+    came_from = _came_from(request, trusted)
+    return None if _is_among(came_from, trusted) else truncated(came_from)
+
+
+def _came_from(request: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",")][-_MOST_HOPS:]
     came_from = request.client.host if request.client is not None else ""
     while _is_among(came_from, trusted) and hops and hops[-1]:
         came_from = hops.pop()
-    return truncated(came_from)
+    return came_from
 
 
+@lru_cache(maxsize=8)
 def _networks(setting: str) -> Sequence[IPv4Network | IPv6Network]:
     return [ip_network(one.strip(), strict=False) for one in setting.split(",") if one.strip()]
 

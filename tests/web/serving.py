@@ -139,7 +139,8 @@ def serving(
     clock = MovableClock()
     with bind("127.0.0.1", 0) as listening:
         port = listening.getsockname()[1]
-        given = {"database_url": database_url, "public_url": f"http://127.0.0.1:{port}", "secret_key": KEY, **settings}
+        ours = {"database_url": database_url, "public_url": f"http://127.0.0.1:{port}", "secret_key": KEY}
+        given = {**ours, "web_most_per_minute": 0, **settings}
         with open_runtime(read_settings(**given), clock=clock) as runtime:
             running = server(create_app(change(runtime)))
             thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
