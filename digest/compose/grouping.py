@@ -17,7 +17,7 @@ from digest.audience.reader import Reader
 from digest.compose import canonical_json
 from digest.compose.due import Coming, age_limit, coming, due
 from digest.compose.issue import Contents, Excluded, Frozen, Missed, NotDue, NothingToSend, Owed, Section
-from digest.compose.missed import day_up_to, may_have_missed, missed_in
+from digest.compose.missed import behind, day_up_to, missed_in
 from digest.compose.newsletter import WhenEmpty
 from digest.compose.schedule import Schedule
 from digest.compose.selection import candidates, doubtful, owed_from
@@ -147,12 +147,12 @@ def share_among(
 def _missing(
     frozen: Frozen, page: Sequence[Reader], readership: Readership
 ) -> Mapping[SubscriberId, Mapping[Position, IssueId]]:
-    behind = [reader for reader in page if may_have_missed(frozen, reader)]
-    if not behind:
+    late = behind(page, frozen)
+    if not late:
         return {}
-    lowest = min(reader.cursor for reader in behind)
+    lowest = min(reader.cursor for reader in late)
     former = [one.id for one in frozen.former if one.height > lowest]
-    return readership.missing(former, whom=[reader.subscriber.id for reader in behind])
+    return readership.missing(former, whom=[reader.subscriber.id for reader in late])
 
 
 def _pages(readers: Iterable[Reader]) -> Iterator[list[Reader]]:

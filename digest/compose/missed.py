@@ -9,12 +9,13 @@ from datetime import date
 
 from digest.audience.reader import Reader
 from digest.compose.issue import Frozen, Missed, Section
-from digest.ids import IssueId, Position
+from digest.ids import GROUND, IssueId, Position
 
 
-def may_have_missed(frozen: Frozen, reader: Reader) -> bool:
-    """Tell whether it must be looked up what a reader missed: a former issue stands above their cursor."""
-    return any(former.height > reader.cursor for former in frozen.former)
+def behind(readers: Iterable[Reader], frozen: Frozen) -> list[Reader]:
+    """Return those of whom it must be looked up what they missed: a former issue stands above their cursor."""
+    top = max((former.height for former in frozen.former), default=GROUND)
+    return [reader for reader in readers if reader.cursor < top]
 
 
 def missed_in(sections: Sequence[Section], frozen: Frozen, missing: Mapping[Position, IssueId]) -> tuple[Missed, ...]:

@@ -27,6 +27,7 @@ from digest.render.words import Words, direction_of, language_of
 QUOTED: Final = 90
 #: How many co-authors a card names.
 _CO_AUTHORS: Final = 3
+_TOO_MANY: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,9 @@ def _card(article: Article, journalist: Journalist, frozen: Frozen, words: Words
     url = web_address(article.url)
     is_all_there_is = article.truncated and url is None  # with a link, whoever wants the rest follows it
     minutes = reading_minutes(article.text, truncated=article.truncated)
-    authors = [isolated(name, around=words.direction) for name in _co_authors(article, journalist, frozen)]
+    authors = _named(
+        [isolated(name, around=words.direction) for name in _co_authors(article, journalist, frozen)], words
+    )
     details = (
         date_of(article.published, frozen, words),
         words.gettext("%(minutes)d min read") % {"minutes": minutes} if minutes else "",
@@ -266,7 +269,16 @@ def _co_authors(article: Article, journalist: Journalist, frozen: Frozen) -> lis
         other = known.get(byline.journalist)
         if other is not None and not _spellings(other) & seen:
             names.append(one_line(other.name))
-    return names[:_CO_AUTHORS]
+    return names
+
+
+def _named(names: list[str], words: Words) -> list[str]:
+    """Return the names that a card has room for, and how many there are beyond: never one, who is named instead."""
+    others = len(names) - _CO_AUTHORS
+    if others < _TOO_MANY:
+        return names
+    said = words.ngettext("%(count)d other", "%(count)d others", others) % {"count": others}
+    return [*names[:_CO_AUTHORS], said]
 
 
 def _spellings(journalist: Journalist) -> set[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from digest.compose.correcting import share_again
 from digest.compose.grouping import share_out
 from digest.compose.issue import Contents, Former, Missed, Owed
-from digest.compose.missed import day_up_to, may_have_missed, missed_in, still_there
+from digest.compose.missed import behind, day_up_to, missed_in, still_there
 from digest.ids import IssueId, Position
 from tests.builders import TODAY, a_contents, a_former, a_frozen_issue, a_reader, a_section, an_article
 
@@ -25,9 +25,9 @@ def shared(missing: dict[int, IssueId], cursor: int = 0) -> Contents:
 
 
 def test_who_has_everything_up_to_the_last_issue_missed_nothing() -> None:
-    frozen = a_frozen_issue(former=FORMER)
-    assert [may_have_missed(frozen, a_reader(cursor=cursor)) for cursor in (0, 2, 3, 4, 5)] == [True] * 3 + [False] * 2
-    assert not may_have_missed(a_frozen_issue(), a_reader())
+    readers = [a_reader(number, cursor=number) for number in range(6)]
+    assert behind(readers, a_frozen_issue(former=FORMER)) == readers[:4]
+    assert behind(readers, a_frozen_issue()) == []
 
 
 def test_what_was_missed_goes_by_the_day_of_the_issue_that_should_have_brought_it() -> None:

@@ -79,6 +79,17 @@ def test_co_authors_are_named_once_by_any_of_their_spellings() -> None:
     assert card_of(article, journalists=[dana, aigerim]).details == ("with Aigerim Sadykova and Rustam Kholikov",)
 
 
+def test_of_many_co_authors_three_are_named_and_the_others_counted() -> None:
+    authors = ["Dana Serikova", *(f"Writer {letter}" for letter in "ABCDEF")]
+    said = [card_of(replace(an_article(at=None), authors=tuple(authors[:count]))).details for count in (4, 5, 6, 7)]
+    assert said[0] == ("with Writer A, Writer B and Writer C",)
+    assert said[1] == ("with Writer A, Writer B, Writer C and Writer D",)
+    assert said[2] == ("with Writer A, Writer B, Writer C and 2 others",)
+    assert said[3] == ("with Writer A, Writer B, Writer C and 3 others",)
+    russian = card_of(replace(an_article(at=None), authors=tuple(authors)), words=RUSSIAN)
+    assert russian.details[0] == "соавторы: Writer A, Writer B, Writer C и ещё 3"
+
+
 def test_a_followed_co_author_is_named_though_the_outlet_names_nobody() -> None:
     others = [a_journalist("timur-aliyev"), a_journalist("x", name="Gone Elsewhere")]
     article = replace(an_article(by=["dana-serikova", "timur-aliyev", "not-in-this-issue"], at=None), authors=())
