@@ -1,6 +1,7 @@
 """A real SMTP server on loopback, strict about what RFC 5321 asks of a client, with faults on demand."""
 
 import base64
+import select
 import socket
 import ssl
 import threading
@@ -247,7 +248,12 @@ class _Talk:
 
     def _letter(self) -> bytes:
         while b"\r\n.\r\n" not in self.buffer:
-            if self.server.script("LETTER", self.buffer[-20:].decode("latin-1")) is Act.DROP:
+            said = self.server.script("LETTER", self.buffer[-20:].decode("latin-1"))
+            if said is Act.HANG:  # reads nothing more until the other side is gone
+                gone = select.poll()
+                gone.register(self.sock, select.POLLRDHUP)
+                gone.poll()
+            if isinstance(said, Act):
                 raise _Over
             self._read()
         letter, self.buffer = self.buffer.split(b"\r\n.\r\n", 1)

@@ -292,6 +292,16 @@ def test_a_connection_lost_while_a_big_letter_is_on_its_way_is_no_doubt_when_it_
     assert server.connections == 3
 
 
+def test_a_server_that_stops_reading_a_big_letter_is_waited_for_no_longer_than_for_an_answer() -> None:
+    big = a_mail("big", to_address=BAD, html="<p>Снег</p>" * 1_000_000)
+
+    answers, error, server = submit(Scripted("LETTER", Act.HANG), [big])
+
+    assert (error, kinds(answers), server.letters) == (None, {Postponed: 1}, [])
+    assert isinstance(answers[0], Postponed)
+    assert answers[0].why.endswith("no answer in time")
+
+
 def test_a_clock_that_runs_out_leaves_the_rest_for_at_once() -> None:
     now = [0.0]
 

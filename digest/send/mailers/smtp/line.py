@@ -10,6 +10,8 @@ import re
 import smtplib
 import socket
 import ssl
+import struct
+import sys
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -65,6 +67,7 @@ class Line:
         self._sock = smtp.sock
         self._heard = b""
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _let_the_system_wait(self._sock)
         self.is_pipelining = smtp.has_extn("pipelining")
         self.is_closing = False
         self.has_taken = False
@@ -221,6 +224,20 @@ class Line:
         self._heard += more
 
 
+def _let_the_system_wait(sock: socket.socket) -> None:
+    """Let the system keep the socket's timeout where it can: Python would ask before each call whether it may wait.
+
+    A timeout then is a ``BlockingIOError``. With TLS it stays Python's, as OpenSSL would try again for ever.
+    """
+    seconds = sock.gettimeout()
+    if sys.platform != "linux" or seconds is None or isinstance(sock, ssl.SSLSocket):
+        return
+    value = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))  # struct timeval, socket(7)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, value)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, value)
+    sock.settimeout(None)
+
+
 def trust(server: Server) -> ssl.SSLContext:
     """Return which certificates are trusted: those of the system, or those in the file that ``server`` names.
 
@@ -316,7 +333,9 @@ def _by_code(error: smtplib.SMTPResponseException, server: Server, where: str) -
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, TimeoutError) or str(error).endswith("timed out"):  # smtplib keeps no more than the words
+    if isinstance(error, TimeoutError | BlockingIOError) or str(error).endswith(
+        "timed out"
+    ):  # smtplib keeps no more than the words
         return "no answer in time"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
