@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from digest.compose.due import coming, due
+from digest.compose.due import coming, due, overtaken
 from digest.compose.issue import IssueState, NotDue
 from digest.ids import DeliveryId, IssueId, NewsletterId
 from digest.wiring import Runtime
@@ -32,7 +32,7 @@ def settle_missed_hours(runtime: Runtime, issue: IssueId) -> int:
     if not missed:
         return 0
     own_zone = runtime.newsletters.newsletter(newsletter).time_zone
-    expected = coming(schedule, own_zone=own_zone, composed_at=row.composed_at, now=now)
+    expected = overtaken(coming(schedule, own_zone=own_zone, composed_at=row.composed_at, now=now), schedule)
     words: dict[DeliveryId, datetime | NotDue] = {
         one.delivery: due(replace(one.reader, is_awaiting=False), expected) for one in missed
     }

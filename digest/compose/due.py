@@ -64,6 +64,15 @@ def coming(schedule: Schedule, *, own_zone: str, composed_at: datetime, now: dat
     )
 
 
+def overtaken(issue: Coming, schedule: Schedule) -> Coming:
+    """Return an issue that went out to others already, as it is for who still waits for it.
+
+    It waits for no hour behind the time at which the next one is to come out, though that may be past: that one, or a
+    later one, has all that they are owed.
+    """
+    return replace(issue, next_at=first_after(schedule, issue.composed_at) or issue.composed_at + UNSCHEDULED)
+
+
 def due(reader: Reader, issue: Coming) -> datetime | NotDue:
     """Return when an issue goes to a reader (UTC; ``issue.now`` for at once), or why it does not."""
     if reader.is_awaiting:

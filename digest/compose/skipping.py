@@ -50,7 +50,8 @@ def why_skipped(frozen: Frozen, readers: Iterable[Reader], articles: Sequence[Ar
     if not following:
         return f"it is nobody's turn: {_counted(waiting.total())} ({', '.join(wait)})"
     because = _because(frozen, alike.values(), following, articles)
-    whom = f"any reader whose turn it is ({_counted(waiting.total())}: {', '.join(wait)})" if wait else "any reader"
+    others = f"{_counted(waiting.total())} ({', '.join(wait)})"
+    whom = f"any reader whose turn it is, and {others}" if wait else "any reader"
     return f"nothing new for {whom}: {because}" if because else f"nothing new for {whom}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from digest.audience.may_mail import NoMail
 from digest.audience.reader import SubscriptionState, SuppressionReason
+from digest.audience.rhythm import Pace, Rhythm, Weekday
 from digest.collect.article import Article
 from digest.compose.correcting import PAGE, correction_of, share_again, taken_out
 from digest.compose.grouping import contents_of, share_out
@@ -247,3 +248,10 @@ def test_a_correction_can_be_corrected() -> None:
         CORRECTED.issue_date,
     )
     assert [one.position for one in second.articles] == [2, 3]
+
+
+def test_a_correction_waits_for_nobodys_hour_or_pace() -> None:
+    weekly = Rhythm(pace=Pace.WEEKLY, weekday=Weekday.SUNDAY, hour=7, paused_until=date(2030, 1, 1))
+    (one,) = shared(corrected_by(), contents(a_section("dana", (1, 2))), rhythm=weekly)
+    assert isinstance(one, Owed)
+    assert one.due is None

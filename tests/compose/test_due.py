@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from digest.audience.reader import Reader
 from digest.audience.rhythm import PLAIN, WEEK, Pace, Rhythm, Weekday, in_week_order, weekday_of
-from digest.compose.due import UNSCHEDULED, Coming, age_limit, coming, due, zone_of
+from digest.compose.due import UNSCHEDULED, Coming, age_limit, coming, due, overtaken, zone_of
 from digest.compose.issue import NotDue
 from digest.compose.newsletter import Selection
 from digest.compose.schedule import Schedule
@@ -130,6 +130,15 @@ def test_who_was_missed_by_more_gets_it_at_the_next_hour_if_no_issue_comes_befor
     assert due(reader, an_issue(at(1, 6), now=at(1, 20), schedule=BY_HAND)) == at(2, 7)
     # Two hours were missed: what counts is how long ago the last one was.
     assert due(reader, an_issue(at(1, 6), now=at(2, 9), schedule=MONDAYS)) == at(2, 9)
+
+
+def test_an_issue_that_is_out_leaves_who_was_missed_to_the_next_one() -> None:
+    reader = someone(Rhythm(hour=7))
+    for schedule in (MORNINGS, BY_HAND):
+        issue = overtaken(an_issue(at(1, 6), now=at(2, 6), schedule=schedule), schedule)
+        assert due(reader, issue) is NotDue.TOO_LATE
+    weekly = overtaken(an_issue(at(1, 6), now=at(2, 6), schedule=MONDAYS), MONDAYS)
+    assert due(reader, weekly) == at(2, 7)
 
 
 def test_late_does_not_go_into_a_quiet_day() -> None:

@@ -1,9 +1,10 @@
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from digest.audience.reader import Reader, SubscriptionState
+from digest.audience.rhythm import Pace, Rhythm, Weekday
 from digest.collect.article import Article
 from digest.compose.grouping import at_once
 from digest.compose.issue import Frozen
@@ -63,3 +64,16 @@ def test_readers_who_joined_after_the_newest_article_are_told_of() -> None:
 @pytest.mark.parametrize("other", [a_reader(2, follows={"*": 4}, cursor=9), a_reader(2, follows={"timur": 0})])
 def test_who_had_an_issue_before_or_follows_from_the_start_simply_has_it_all(other: Reader) -> None:
     assert why([a_reader(1, follows={"*": 9}, cursor=9), other]) == NOTHING
+
+
+def test_whose_turn_it_is_not_is_counted_by_why() -> None:
+    paused = a_reader(1, rhythm=Rhythm(paused_until=date(2030, 1, 1)))
+    sundays = [
+        a_reader(number, rhythm=Rhythm(pace=Pace.WEEKLY, weekday=Weekday.SUNDAY), accepted_at=NOON - timedelta(days=2))
+        for number in (2, 3)
+    ]
+    everybody = "3 readers wait (2 by their pace or their hour, 1 paused)"
+    assert why([paused]) == "it is nobody's turn: 1 reader waits (1 paused)"
+    assert why([paused, *sundays]) == f"it is nobody's turn: {everybody}"
+    up_to_date = a_reader(4, cursor=9)
+    assert why([paused, *sundays, up_to_date]) == f"{NOTHING} whose turn it is, and {everybody}"

@@ -68,3 +68,21 @@ def test_the_next_instants_are_explained() -> None:
     assert "has no schedule: an issue comes out when somebody composes it" in newsletter.out
     assert digest("schedule", "explain", "nobody@readers.example").code == 2
     assert digest("schedule", "explain", "no-such-newsletter").code == 2
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_run_ends_well_while_somebody_waits_for_their_hour() -> None:
+    digest("audience", "pace", "one@readers.example", "--list", LETTERS, "--hour", "9")
+    said = digest("run", LETTERS, "--yes", "--at", "2025-12-19T07:00+05:00", "--json")
+    assert said.code == 0
+    ledger = said.json["send"]["ledger"]
+    assert (ledger["accepted"], ledger["planned"], ledger["on_time"], ledger["balanced"]) == (1, 1, True, False)
+    assert ledger["by_hour"]["first"] == "2025-12-19T04:00:00+00:00"
+    proof = digest("issue", "prove", LETTERS)
+    assert proof.code == 1
+    assert "1 reader waits for an hour of their own, 2025-12-19 04:00 UTC" in " ".join(proof.out.split())
+    again = digest("run", LETTERS, "--yes", "--at", "2025-12-19T08:00+05:00")
+    assert again.code == 0
+    sent = digest("reconcile", "--at", "2025-12-19T09:00+05:00")
+    assert sent.code == 0
+    assert digest("issue", "prove", LETTERS).code == 0
