@@ -2,9 +2,10 @@
 
 An issue is rendered in the time zones of its readers, and these are frozen with it, so that an approval covers what
 everybody reads. Zones whose clocks agree at every instant that the issue prints are one: of them the newsletter's own
-is rendered, else that of most readers.
+is rendered, else that of most readers on the continent of most.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +20,8 @@ from digest.ids import Position
 OWN: Final = ""
 #: What a reader has who never told their zone: nobody's clock, so the newsletter's is taken.
 NOT_TOLD: Final = "UTC"
+#: How far a clock is ahead of UTC at each of some instants.
+_Clock = tuple[timedelta | None, ...]
 
 
 def exact_instants(articles: Iterable[Article]) -> frozenset[datetime]:
@@ -40,12 +43,21 @@ def zones_to_render(
     ``readers`` says how many there are in each zone; a zone that is unknown, or not told, needs none.
     """
     clocks = _Clocks(exact_instants(articles) | {at})
-    found = {clocks.of(own): OWN}
-    for told in sorted(readers, key=lambda name: (-readers[name], name)):
+    groups: dict[_Clock, Counter[str]] = defaultdict(Counter)
+    for told, count in readers.items():
         zone = _known(told)
         if zone is not None:
-            found.setdefault(clocks.of(zone), zone)
-    return tuple(sorted(set(found.values()) - {OWN}))
+            groups[clocks.of(zone)][zone] += count
+    groups.pop(clocks.of(own), None)
+    return tuple(sorted(map(_speaking_for, groups.values())))
+
+
+def _speaking_for(zones: Counter[str]) -> str:
+    """Return which of several zones is named for all: of the continent with most readers that with most of them."""
+    continents: Counter[str] = Counter()
+    for zone, count in zones.items():
+        continents[zone.partition("/")[0]] += count
+    return min(zones, key=lambda zone: (-continents[zone.partition("/")[0]], -zones[zone], zone))
 
 
 class ZoneChoice:
@@ -77,7 +89,7 @@ class _Clocks:
     def __init__(self, instants: frozenset[datetime]) -> None:
         self._instants = sorted(instants)
 
-    def of(self, zone: str) -> tuple[timedelta | None, ...]:
+    def of(self, zone: str) -> _Clock:
         known = ZoneInfo(zone)
         return tuple(instant.astimezone(known).utcoffset() for instant in self._instants)
 

@@ -42,6 +42,11 @@ def test_of_zones_with_equally_many_readers_the_first_by_name_is_taken() -> None
     assert zones_to_render([], "UTC", {"Europe/Rome": 1, "Europe/Oslo": 1}, at=NOON) == ("Europe/Oslo",)
 
 
+def test_readers_of_a_whole_continent_are_not_told_the_city_of_another() -> None:
+    readers = {"Africa/Lagos": 2, "Europe/Paris": 1, "Europe/Berlin": 1, "Europe/Rome": 1}
+    assert zones_to_render([], "UTC", readers, at=NOON) == ("Europe/Berlin",)
+
+
 def test_an_unknown_zone_and_one_that_was_never_told_need_nothing() -> None:
     readers = {"Mars/Olympus": 5, "UTC": 5, "": 5, "europe/berlin": 1}
     assert zones_to_render([], "Asia/Almaty", readers, at=NOON) == ("Europe/Berlin",)
