@@ -10,13 +10,14 @@ from starlette.types import ASGIApp
 from digest.errors import StoreError
 from digest.newsroom_joining import is_open, refused_domains
 from digest.resources import templates_dir
-from digest.web.archive import archive
+from digest.web.archive import SentIssues, archive
 from digest.web.choosing import choosing
 from digest.web.description import description
 from digest.web.door import READ, Door
 from digest.web.guard import Guard
 from digest.web.hooks import hooks
 from digest.web.joining import joining
+from digest.web.journalists import journalists
 from digest.web.leaving import leaving
 from digest.web.lost import lost
 from digest.web.owning import owning
@@ -56,8 +57,10 @@ def create_routes(door: Door) -> FastAPI:
     if is_open(door.runtime.settings, door.runtime.link_keys):
         refused_domains(door.runtime.settings)  # a file that cannot be read is told now, not to a visitor
         app.include_router(joining(door))
-    app.include_router(archive(door))
+    sent = SentIssues(door)
+    app.include_router(archive(door, sent))
     if door.is_listed:
+        app.include_router(journalists(door, sent))
         app.include_router(rates(door))
     app.include_router(hooks(door))
     _add_machinery(app, door)

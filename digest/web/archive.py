@@ -1,4 +1,4 @@
-"""``/i`` and ``/n``: the issues that were sent, for everybody: one by one, as lists, and as Atom feeds."""
+"""``/i`` and ``/n``: the issues that were sent, for everybody: one by one, as lists, and as feeds."""
 
 import re
 from collections.abc import Sequence
@@ -10,24 +10,28 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
+from digest.collect.journalist import Journalist
 from digest.compose.newsletter import Newsletter
 from digest.config import Archive
 from digest.errors import UnknownIssue
-from digest.ids import IssueId
+from digest.ids import IssueId, JournalistId
 from digest.render.note import correction_called, with_notice_of_correction
 from digest.render.words import words_for
 from digest.resources import templates_dir
 from digest.send.ledger import IssueRow
 from digest.send.open_letter import OPEN_STATES, headlines, open_letter, served_locale
-from digest.web.atom import Entry, atom
+from digest.web.atom import Entry, Feed, atom, json_feed
 from digest.web.door import READ, Door
+from digest.web.own_pages import in_its_order
 from digest.web.pages import wished
 
 #: How many issues the list of all newsletters shows of each, and how many a newsletter's own list and feed do.
 FEW: Final = 5
 MANY: Final = 50
+#: How many issues of a newsletter are looked through for those with a journalist.
+LOOKED_THROUGH: Final = 200
 #: The shape of an issue's name: a newsletter's slug, a hyphen and a number.
 _ISSUE: Final = re.compile(r"[a-z0-9-]{1,80}-[0-9]{1,9}")
 #: How many headlines stand for an issue in a list.
@@ -54,6 +58,7 @@ class Head:
     composed_at: datetime
     locales: tuple[str, ...]
     headlines: tuple[str, ...]
+    writers: frozenset[JournalistId]
     corrects: IssueId | None = None
     corrected_by: IssueId | None = None
 
@@ -86,6 +91,10 @@ class SentIssues:
         corrected = _corrected(rows)
         return [replace(self.head(row.id), corrected_by=corrected.get(row.id)) for row in islice(rows, most)]
 
+    def newest_of(self, newsletter: Newsletter, journalist: JournalistId, most: int) -> list[Head]:
+        """Return those of the newest sent issues of a newsletter that hold an article of a journalist."""
+        return [head for head in self.newest(newsletter, LOOKED_THROUGH) if journalist in head.writers][:most]
+
     def correction_of(self, row: IssueRow) -> IssueId | None:
         """Return the newest sent correction of an issue, if there is one."""
         rows = self._runtime.issues.rows(row.newsletter)
@@ -101,6 +110,7 @@ class SentIssues:
             composed_at=frozen.composed_at,
             locales=tuple(rendition.locale for rendition in sealed.renditions),
             headlines=headlines(frozen),
+            writers=frozenset(byline.journalist for article in frozen.articles for byline in article.bylines),
             corrects=frozen.corrects,
         )
 
@@ -118,10 +128,9 @@ def _corrected(newest_first: Sequence[IssueRow]) -> dict[IssueId, IssueId]:
     return {row.corrects: row.id for row in reversed(newest_first) if row.corrects is not None}
 
 
-def archive(door: Door) -> APIRouter:
+def archive(door: Door, sent: SentIssues) -> APIRouter:
     """Return the routes of the archive."""
     router = APIRouter()
-    sent = SentIssues(door)
 
     @router.api_route("/i/{issue}", methods=READ)
     def show(issue: str, request: Request, lang: str = "") -> Response:
@@ -151,27 +160,27 @@ def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:
     @router.api_route("/i", methods=READ)
     def all_newsletters(request: Request) -> HTMLResponse:
         newsletters = door.runtime.newsletters.newsletters()
-        return _list_page(door, request, [(one, sent.newest(one, FEW)) for one in newsletters], of_one=False)
+        return list_page(door, request, [(one, sent.newest(one, FEW)) for one in newsletters], of_one=False)
 
     @router.api_route("/n/{newsletter}", methods=READ)
     def one_newsletter(newsletter: str, request: Request) -> HTMLResponse:
         found = newsletter_of(door, newsletter)
-        return _list_page(door, request, [(found, sent.newest(found, MANY))], of_one=True)
+        return list_page(door, request, [(found, sent.newest(found, MANY))], of_one=True)
 
     @router.api_route("/n/{newsletter}/atom.xml", methods=READ)
     def newsletters_feed(newsletter: str) -> Response:
         found = newsletter_of(door, newsletter)
-        entries = [
-            Entry(
-                path=f"/i/{head.id}",
-                title=_title(head),
-                summary=" · ".join(head.headlines),
-                at=head.composed_at,
-            )
-            for head in sent.newest(found, MANY)
-        ]
-        content = atom(found, entries, public_url=door.runtime.settings.public_url)
-        return Response(content, media_type="application/atom+xml", headers=FOR_EVERYBODY | robots(door))
+        return as_atom(door, _feed_of(found), sent.newest(found, MANY))
+
+    @router.api_route("/n/{newsletter}/feed.json", methods=READ)
+    def newsletters_json_feed(newsletter: str) -> Response:
+        found = newsletter_of(door, newsletter)
+        return as_json(door, _feed_of(found), sent.newest(found, MANY))
+
+
+def _feed_of(newsletter: Newsletter) -> Feed:
+    path = f"/n/{newsletter.id}"
+    return Feed(path=path, title=newsletter.name, tagline=newsletter.tagline, author=newsletter.sender.name)
 
 
 def _title(head: Head) -> str:
@@ -193,9 +202,35 @@ def newsletter_of(door: Door, name: str) -> Newsletter:
     raise HTTPException(404)
 
 
-def _list_page(
-    door: Door, request: Request, shelves: Sequence[tuple[Newsletter, Sequence[Head]]], *, of_one: bool
+def as_atom(door: Door, feed: Feed, heads: Sequence[Head]) -> Response:
+    """Return a feed of these issues as Atom."""
+    content = atom(feed, _entries(heads), public_url=door.runtime.settings.public_url)
+    return Response(content, media_type="application/atom+xml", headers=FOR_EVERYBODY | robots(door))
+
+
+def as_json(door: Door, feed: Feed, heads: Sequence[Head]) -> Response:
+    """Return a feed of these issues as JSON Feed."""
+    content = json_feed(feed, _entries(heads), public_url=door.runtime.settings.public_url)
+    headers = FOR_EVERYBODY | robots(door)
+    return JSONResponse(content, media_type="application/feed+json", headers=headers)
+
+
+def _entries(heads: Sequence[Head]) -> list[Entry]:
+    return [
+        Entry(path=f"/i/{head.id}", title=_title(head), summary=" · ".join(head.headlines), at=head.composed_at)
+        for head in heads
+    ]
+
+
+def list_page(
+    door: Door,
+    request: Request,
+    shelves: Sequence[tuple[Newsletter, Sequence[Head]]],
+    *,
+    of_one: bool,
+    journalist: Journalist | None = None,
 ) -> HTMLResponse:
+    """Return a page that lists issues, by newsletter: of one, of all, or those with one journalist."""
     words = door.pages.words_of(request)
     headers = FOR_EVERYBODY | robots(door) | {"Vary": "Accept-Language"}
     today = door.runtime.clock.now().astimezone(ZoneInfo("UTC")).date()
@@ -205,6 +240,8 @@ def _list_page(
         headers=headers,
         shelves=shelves,
         of_one=of_one,
+        journalist=journalist,
+        writers=in_its_order(door, shelves[0][0]) if of_one else [],
         few=FEW,
         quoted=QUOTED,
         day=lambda day: words.day(day, beside=today),

@@ -89,6 +89,7 @@ def every_page(served: Served) -> list[str]:
         "/r",
         "/i",
         "/n/morning-brief",
+        f"/j/{DANA}",
     ]
     return [f"{served.url}{path}" for path in paths]
 

@@ -1,5 +1,6 @@
 """Sent issues for everybody: neutral, frozen, and not before they are on their way."""
 
+import json
 from collections.abc import Iterator
 from xml.etree.ElementTree import fromstring
 
@@ -199,3 +200,22 @@ def test_an_operator_says_who_finds_what_was_sent(of_each_kind: tuple[Archive, S
     own = served.get(f"/r/{served.reader().token}").body
     assert ("Earlier issues" in own) is (archive is not Archive.UNLISTED)
     assert '<meta name="robots" content="noindex">' in own
+
+
+def test_a_journalist_has_a_list_and_feeds_of_the_issues_with_their_articles(sent: Served) -> None:
+    page = sent.get(f"/j/{DANA}")
+    assert page.status == 200
+    assert 'href="/i/morning-brief-1"' in page.body
+    assert f'href="/j/{DANA}"' in sent.get("/n/morning-brief").body
+    for path in (f"/j/{DANA}", "/n/morning-brief"):
+        told = json.loads(sent.get(f"{path}/feed.json").body)
+        assert sent.get(f"{path}/feed.json").headers["content-type"] == "application/feed+json"
+        assert [item["url"] for item in told["items"]] == [f"{sent.url}/i/morning-brief-1"]
+        assert f"{sent.url}/i/morning-brief-1" in sent.get(f"{path}/atom.xml").body
+    for path in ("/j/nobody", "/j/nobody/atom.xml", "/j/nobody/feed.json"):
+        assert sent.get(path).status == 404
+
+
+def test_a_journalist_of_whom_nothing_was_sent_has_an_empty_list(served: Served) -> None:
+    assert "Nothing was sent yet" in served.get(f"/j/{DANA}").body
+    assert json.loads(served.get(f"/j/{DANA}/feed.json").body)["items"] == []
