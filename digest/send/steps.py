@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from digest.audience.links import LinkKeys
 from digest.audience.ports import Readership
@@ -102,13 +102,12 @@ def send_shard(
 ) -> ShardReport:
     """Claim batches and hand them over until none is left; any number of workers may do so at once.
 
-    First it settles what dead workers left behind; at the end it waits for the claims of workers that live, and closes
-    the issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
+    First it settles what dead workers left; at the end it waits for the claims of workers that live, and closes the
+    issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
     them; ``link_keys`` sign each reader's links; ``witness`` is asked for evidence beside the mailer. With ``mixing``,
     readers of many different contents are mailed by few requests where the mailer can do that. ``pacing`` has the
     newsletter's rules and is for the gate that is asked before every claim; ``stop_after`` bounds how many deliveries
-    it claims. A mailer that cannot take mail now ends it, and so do a stop of the issue and too long a wait: as a
-    value, ``report.error``.
+    it claims. What ends it early is a value, ``report.error``: a mailer that takes no mail, a stop, too long a wait.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
@@ -118,6 +117,7 @@ def send_shard(
         raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
     sealed = archive.sealed(issue)
     sending = pacing.rules(sealed.frozen.newsletter.id)
+    _begin(mailer, carefully=bool(ledger.doubts(issue)))
     if mixing is not None and state is IssueState.SENDING and isinstance(mailer, Mixer):
         mix(mailer, sealed, mixing, readers=pacing.book.due(issue), public_url=public_url, sending=sending)
     report = Shard(
@@ -141,6 +141,20 @@ def send_shard(
         pause=pause,
     ).run(stop_after=stop_after, progress=progress)
     return replace(report, is_finished=finish(issue, archive=archive, clock=clock))
+
+
+def _begin(mailer: Mailer, *, carefully: bool) -> None:
+    if carefully and isinstance(mailer, StartsSlowly):
+        mailer.begin_carefully()
+
+
+@runtime_checkable
+class StartsSlowly(Protocol):
+    """What a mailer has that asks for much at once, and can find out first whether anybody answers."""
+
+    def begin_carefully(self) -> None:
+        """Ask for little until it is answered."""
+        ...
 
 
 def finish(issue: IssueId, *, archive: IssueArchive, clock: Clock) -> bool:

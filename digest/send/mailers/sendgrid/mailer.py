@@ -5,7 +5,6 @@ it certainly did not; nobody can say. The last stops the run, so that no more ar
 that moment. Threads may submit at once; when one has to stop, the others end the request in hand and begin no other.
 """
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from digest.ids import DeliveryId
 from digest.send.mail import Accepted, Answer, Evidence, Mail, Postponed, Rejected
 from digest.send.mailers.sendgrid.answers import Fault, Meaning, Reply, faults, meaning, receipt, wait_after, words
 from digest.send.mailers.sendgrid.blends import Blend, Blender
+from digest.send.mailers.sendgrid.callers import Callers
 from digest.send.mailers.sendgrid.grouping import Pattern
 from digest.send.mailers.sendgrid.requests import MOST_READERS, again, body_of, halves, patterns, the_fit
 from digest.send.mailers.sendgrid.templates import Templates
@@ -58,7 +58,7 @@ class SendGridMailer:
         self.templates = Templates(self._api)
         self._blender: Blender | None = None
         self._say: Callable[[str], None] = lambda _why: None
-        self._callers = _Callers()
+        self._callers = Callers(connections)
         self._pause = pause or self._callers.wait
         self._ticks = ticks
 
@@ -81,6 +81,10 @@ class SendGridMailer:
     def stop(self) -> None:
         """Let all who are submitting now end the request in hand, and begin no other one."""
         self._callers.stop()
+
+    def begin_carefully(self) -> None:
+        """Ask for one request first, then for two at once and so on: the last time one was not answered."""
+        self._callers.slow_down()
 
     def look_up(self, deliveries: Sequence[DeliveryId]) -> Mapping[DeliveryId, Evidence]:
         """Tell nothing: SendGrid has no record that can be asked for. Its events tell, when they come."""
@@ -132,13 +136,8 @@ class SendGridMailer:
     def _ask(self, shared: _Request, batch: "_Batch") -> Sequence[_Request]:
         """Ask for one request; return what is to be asked instead of it, or again."""
         body = body_of(shared, sandbox=batch.sandbox)
-        self._callers.check()
-        try:
-            reply: Reply = self._api.client.mail.send.post(request_body=body)
-        except NotAsked as error:
-            raise TryLater(f"SendGrid cannot be reached: {error}.", after=_WAIT_SECONDS) from None
-        except NoAnswer as error:
-            raise Uncertain(f"SendGrid was asked and did not answer: {error}.", _names(shared)) from None
+        with self._callers.asking():
+            reply = self._post(body, shared)
         match meaning(reply, sandbox=batch.sandbox):
             case Meaning.ACCEPTED | Meaning.LOOKED_AT:
                 batch.accept(shared, receipt(reply))
@@ -151,6 +150,7 @@ class SendGridMailer:
                 batch.reject(shared.mails[0], "it is too large for SendGrid")
                 return ()
             case Meaning.TOO_MANY:
+                self._callers.slow_down()
                 self._pause(batch.take_patience(wait_after(reply)))
                 return (shared,)
             case Meaning.LOCKED_OUT:
@@ -164,6 +164,15 @@ class SendGridMailer:
                 why = f"SendGrid was asked and answered with a failure of its own: {words(reply)}."
                 raise Uncertain(why, _names(shared))
 
+    def _post(self, body: tuple[bytes, ...], shared: _Request) -> Reply:
+        try:
+            reply: Reply = self._api.client.mail.send.post(request_body=body)
+        except NotAsked as error:
+            raise TryLater(f"SendGrid cannot be reached: {error}.", after=_WAIT_SECONDS) from None
+        except NoAnswer as error:
+            raise Uncertain(f"SendGrid was asked and did not answer: {error}.", _names(shared)) from None
+        return reply
+
     def _mended(self, shared: _Request, found: Sequence[Fault], why: str, batch: "_Batch") -> Sequence[_Request]:
         """Return what is to be asked instead of a request that SendGrid finds wrong. It took none of these mails.
 
@@ -176,43 +185,6 @@ class SendGridMailer:
             self._blender = None
             self._say(f"SendGrid takes no mails by our template any more ({why.rstrip('.')}): they go group by group.")
         return tuple(patterns(shared.mails))
-
-
-class _Callers:
-    """Those who submit at the same time: when one has to stop, so do the others. The next ones begin anew."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._over = threading.Event()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            self._inside += 1
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                self._over.clear()
-            elif kind is not None:
-                self._over.set()
-
-    def stop(self) -> None:
-        with self._lock:
-            if self._inside:
-                self._over.set()
-
-    def wait(self, seconds: float) -> None:
-        self._over.wait(seconds)
-
-    def check(self) -> None:
-        """Say whether another request may begin.
-
-        :raises TryLater: it may not.
-        """
-        if self._over.is_set():
-            raise TryLater("Nothing more was asked of SendGrid after a request had failed.", after=_WAIT_SECONDS)
 
 
 class _Batch:
