@@ -182,7 +182,11 @@ def _day(instant: datetime, zone: ZoneInfo) -> date:
 
 def zone_of(reader: Reader, own: str) -> ZoneInfo:
     """Return whose clock a reader's hours are on: their own, or the newsletter's if they never told theirs."""
-    told = reader.subscriber.time_zone
+    return zone_told(reader.subscriber.time_zone, own)
+
+
+def zone_told(told: str, own: str) -> ZoneInfo:
+    """Return the zone that a reader told, or the newsletter's ``own`` if they told none that is known."""
     return _zone(own if told == NOT_TOLD else zone_name(told) or own)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, assert_never
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, or_, select, update
 
@@ -21,9 +20,11 @@ from digest.audience.rhythm import (
     in_week_order,
 )
 from digest.audience.slots import begins_on
+from digest.compose.due import zone_told
 from digest.compose.issue import NotDue
+from digest.compose.snapshot import newsletter_from_json
 from digest.send.states import DeliveryState, may_step
-from digest.store.tables import deliveries, issues, subscribers, subscriptions
+from digest.store.tables import deliveries, issues, newsletters, subscribers, subscriptions
 from digest.store.transactions import chunks
 
 #: The columns that ``rhythm_of`` wants, in its order.
@@ -92,11 +93,13 @@ def change_rhythms(
 def _hold_back(connection: Connection, subscription: int, until: date, at: datetime) -> None:
     """Exclude what waits for a reader and would go out before their pause ends. Their cursor stays where it is."""
     theirs = connection.execute(
-        select(subscriptions.c.subscriber, subscriptions.c.list, subscribers.c.time_zone)
+        select(subscriptions.c.subscriber, subscriptions.c.list, subscribers.c.time_zone, newsletters.c.declared)
         .join(subscribers, subscribers.c.id == subscriptions.c.subscriber)
+        .outerjoin(newsletters, newsletters.c.list == subscriptions.c.list)
         .where(subscriptions.c.id == subscription)
     ).one()
-    ends = begins_on(until, ZoneInfo(theirs.time_zone))
+    own = theirs.time_zone if theirs.declared is None else newsletter_from_json(theirs.declared).time_zone
+    ends = begins_on(until, zone_told(theirs.time_zone, own))
     if ends <= at:
         return
     assert may_step(DeliveryState.PLANNED, DeliveryState.EXCLUDED)
