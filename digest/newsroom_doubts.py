@@ -143,11 +143,13 @@ class Reconciled:
 class ReconcileReport:
     """What reconciling did, issue by issue, the oldest first; none where nothing was unsettled.
 
-    ``cleared`` is what became of templates that the provider kept for issues that are done.
+    ``cleared`` is what became of templates that the provider kept for issues that are done, ``forgotten`` how many
+    sign-ups nobody had confirmed for a month.
     """
 
     issues: tuple[Reconciled, ...] = field(default=())
     cleared: ClearedAway = field(default_factory=ClearedAway)
+    forgotten: int = 0
 
     @property
     def has_failures(self) -> bool:
@@ -159,6 +161,7 @@ class ReconcileReport:
         return {
             "issues": [one.as_json() for one in self.issues],
             "templates": {"removed": self.cleared.templates, "trouble": self.cleared.trouble},
+            "forgotten": self.forgotten,
         }
 
 
@@ -179,7 +182,10 @@ def reconcile(
     unsettled = runtime.ledger.unsettled()
     chosen = unsettled if issues is None else [one for one in issues if _is_planned(runtime, one)]
     done = tuple(_reconcile(runtime, one, progress) for one in chosen)
-    return ReconcileReport(issues=done, cleared=clear_away(runtime))
+    now = runtime.clock.now()
+    forgotten = runtime.sign_ups.forget(at=now)
+    runtime.tallies.forget(at=now)
+    return ReconcileReport(issues=done, cleared=clear_away(runtime), forgotten=forgotten)
 
 
 def settle_sent(runtime: Runtime, newsletter: NewsletterId) -> Sequence[Reconciled]:

@@ -20,7 +20,6 @@ class Given(StrEnum):
     """How somebody agreed."""
 
     FORM = "form"  # the form for joining, and the link in the mail that asked once more
-    OWN_PAGE = "own-page"  # on their own page, by a link that was mailed to them
     IMPORT = "import"  # a newsroom's word, taken over with a file
 
 

@@ -122,6 +122,10 @@ class SignUpBook(Protocol):
         """Put whoever signed up on the list, keep the proof, queue the welcome; ``None`` if nobody did. Idempotent."""
         ...
 
+    def forget(self, *, at: datetime) -> int:
+        """Forget who signed up more than ``FORGOTTEN_AFTER`` ago and never confirmed; return how many."""
+        ...
+
     def active(self, address: str) -> str | None:
         """Return a token of any subscription of an address that is active; ``None`` if it has none."""
         ...
@@ -133,8 +137,12 @@ class Tallies(Protocol):
     def take(self, what: str, whose: str, *, most: int, within: timedelta, at: datetime) -> bool:
         """Count one more time; tell whether it was no more than ``most`` times ``within`` a span of time.
 
-        Nothing is kept of ``whose`` but a salted hash, and that no longer than the span.
+        Nothing is kept of ``whose`` but a salted hash, and that not for long after the span.
         """
+        ...
+
+    def forget(self, *, at: datetime) -> None:
+        """Forget all counts whose span has ended."""
         ...
 
 

@@ -49,7 +49,6 @@ class SqlSignUps:
         """Take a sign-up in and queue the one mail that it leads to, if any. The list must exist."""
         at, who = sign_up.proof.at, identity(sign_up.address)
         with writing(self._engine) as connection:
-            connection.execute(delete(sign_ups).where(sign_ups.c.asked_at < at - FORGOTTEN_AFTER))
             if not _may_be_mailed(connection, who):
                 return Fate.NOT_MAILED
             if not _is_first(connection, who, sign_up.list_name, at):
@@ -90,6 +89,12 @@ class SqlSignUps:
             if is_new and membership is not None:
                 put_notices(connection, [welcome(token, membership)], at=at)
             return Confirmed(token=token, list_name=ListName(row.list), is_new=is_new)
+
+    def forget(self, *, at: datetime) -> int:
+        """Forget who has not confirmed for so long that they never will; return how many that were."""
+        with writing(self._engine) as connection:
+            gone = connection.execute(delete(sign_ups).where(sign_ups.c.asked_at < at - FORGOTTEN_AFTER))
+        return gone.rowcount
 
     def active(self, address: str) -> str | None:
         """Return a token of any subscription that an address has and has not left; ``None`` if it has none."""

@@ -21,6 +21,11 @@ class SqlTallies:
         with writing(self._engine) as connection:
             return count_once(connection, what, whose, within=within, at=at) <= most
 
+    def forget(self, *, at: datetime) -> None:
+        """Forget all counts whose span has ended."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(tallies).where(tallies.c.until < at))
+
 
 def count_once(connection: Connection, what: str, whose: str, *, within: timedelta, at: datetime) -> int:
     """Count one more time, and return how often it was in this span. Spans begin at multiples of ``within``.

@@ -33,6 +33,7 @@ def reconcile(
                 *(tuple(one.proof.sentence for one in report.issues) or (_NOTHING,)),
                 *((sentence_of(notices),) if notices.has_changed or notices.waiting or notices.in_doubt else ()),
                 *_cleared(report),
+                *((f"Sign-ups that nobody confirmed, forgotten: {report.forgotten}.",) if report.forgotten else ()),
             ),
             has_failures=report.has_failures,
         ),

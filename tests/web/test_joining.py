@@ -16,6 +16,7 @@ from digest.audience.consent import FORGOTTEN_AFTER
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.audience.rhythm import Pace, Weekday
 from digest.ids import EVERY_JOURNALIST
+from digest.newsroom_doubts import reconcile
 from digest.newsroom_notices import send_notices
 from digest.store.tables import consents, metadata, notices, sign_ups, subscribers
 from tests.contracts.desk import ASEL, DANA, MORNING, Desk
@@ -333,9 +334,11 @@ def test_who_does_not_confirm_is_forgotten(served: Served) -> None:
     served.post(JOIN, form(served))
     served.clock.move(days=FORGOTTEN_AFTER.days + 1)
     served.post(JOIN, form(served, "another@example.org"))
+    assert reconcile(served.runtime).forgotten == 1
     with served.desk.engine.connect() as connection:
         assert connection.scalars(select(sign_ups.c.identity)).all() == ["another@example.org"]
         assert NEW not in connection.scalars(select(subscribers.c.identity)).all()
+    assert reconcile(served.runtime).forgotten == 0
 
 
 def test_what_was_chosen_for_lists_that_somebody_reads_already_stays(served: Served) -> None:

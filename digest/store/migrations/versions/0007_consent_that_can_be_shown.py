@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_network", sa.Text(), nullable=True),
-        sa.CheckConstraint("how IN ('form', 'own-page', 'import')", name=op.f("ck_consents_how")),
+        sa.CheckConstraint("how IN ('form', 'import')", name=op.f("ck_consents_how")),
         sa.ForeignKeyConstraint(["subscriber"], ["subscribers.id"], name=op.f("fk_consents_subscriber")),
         sa.ForeignKeyConstraint(["list"], ["lists.name"], name=op.f("fk_consents_list")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
