@@ -50,9 +50,9 @@ def is_open(settings: Settings, keys: LinkKeys | None) -> bool:
 
 
 def may_sign_up(runtime: Runtime, network: str | None) -> bool:
-    """Count a sign-up for the visitor's network; tell whether it is not one too many."""
+    """Count a sign-up for the visitor's network; tell whether it is not one too many. One nobody knows is not held."""
     now = runtime.clock.now()
-    return runtime.tallies.take("network", network or "unknown", most=MOST_OF_A_NETWORK, within=HOUR, at=now)
+    return network is None or runtime.tallies.take("network", network, most=MOST_OF_A_NETWORK, within=HOUR, at=now)
 
 
 def unreachable(runtime: Runtime, sent: Sent) -> Problem | None:

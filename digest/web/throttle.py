@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digest.web.door import Door
-from digest.web.visitor import limited_network
+from digest.web.visitor import network_of
 
 #: How many networks are remembered; the one that asked longest ago is forgotten first.
 MOST_NETWORKS: Final = 10_000
@@ -77,7 +77,7 @@ class Throttle:
         is_free = path.startswith(_FREE) or (scope["method"] == "POST" and path.startswith(_ONE_CLICK))
         if self._buckets is None or is_free:
             return 0
-        network = limited_network(Request(scope), self._door.runtime.settings)
+        network = network_of(Request(scope), self._door.runtime.settings)
         return 0 if network is None else self._buckets.take(network, self._tick())
 
 

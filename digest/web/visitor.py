@@ -17,15 +17,8 @@ def network_of(request: Request, settings: Settings) -> str | None:
     """Return the visitor's network, truncated; ``None`` if it cannot be told.
 
     Of ``X-Forwarded-For`` the last address counts that is none of the trusted proxies' own: what stands before it, the
-    visitor may have written. Without a trusted proxy it is whoever is connected to us.
-    """
-    return truncated(_came_from(request, _networks(settings.web_trusted_proxies)))
-
-
-def limited_network(request: Request, settings: Settings) -> str | None:
-    """Return the network whose requests are counted; ``None`` for a proxy of ours that does not say whom it asks for.
-
-    Everybody would be held back together otherwise.
+    visitor may have written. A proxy that names nobody says nothing about the visitor: all of its visitors would pass
+    for one otherwise, and be held back together.
     """
     trusted = _networks(settings.web_trusted_proxies)
     came_from = _came_from(request, trusted)

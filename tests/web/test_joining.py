@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from time import sleep
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Engine, Select, select
@@ -21,7 +22,7 @@ from digest.newsroom_notices import send_notices
 from digest.store.tables import consents, metadata, notices, sign_ups, subscribers
 from tests.contracts.desk import ASEL, DANA, MORNING, Desk
 from tests.fakes import NOON
-from tests.web.serving import ONE_CLICK, Served, seal_issue, serving, subscribe
+from tests.web.serving import ONE_CLICK, Answer, Served, seal_issue, serving, subscribe
 
 NEW = "new@example.org"
 JOIN = f"/join/{MORNING}"
@@ -43,6 +44,12 @@ def form(served: Served, address: str = NEW, **changed: object) -> dict[str, obj
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     served.clock.move(seconds=5)
     return {**hidden, "address": address, "website": "", "who": "everybody", **changed}
+
+
+def post_from(served: Served, address: str, path: str, sent: dict[str, object] | None = None) -> Answer:
+    """Send a form as a browser does that a proxy has let through."""
+    headers = {"Content_Type": "application/x-www-form-urlencoded", "X_Forwarded_For": f"10.9.8.7, {address}"}
+    return served.ask("POST", path, urlencode(sent or {}, doseq=True).encode(), **headers)
 
 
 def mails(served: Served) -> list[EmailMessage]:
@@ -133,22 +140,24 @@ def test_nothing_begins_before_it_is_confirmed(served: Served) -> None:
 
 
 def test_the_proof_is_kept_and_shown_to_its_owner(served: Served) -> None:
-    joined(served)
+    post_from(served, "203.0.113.77", JOIN, form(served))
+    post_from(served, "2001:db8:7:1::5", link_in(mails(served)[-1], "c"))
     with served.desk.engine.connect() as connection:
         (row,) = connection.execute(select(consents)).all()
         assert connection.execute(select(sign_ups)).all() == []
     assert row.words.startswith("Yes, mail me The Morning Brief.")
-    assert (row.how, row.language, row.network) == ("form", "en", "127.0.0.0/24")
+    assert (row.how, row.language, row.network) == ("form", "en", "203.0.113.0/24")
     assert re.fullmatch("[0-9a-f]{12}", row.version)
     assert row.given_at < row.confirmed_at or row.given_at == row.confirmed_at
-    assert row.confirmed_network == "127.0.0.0/24"
+    assert row.confirmed_network == "2001:db8:7::/48"
 
 
 def test_the_network_is_not_kept_where_that_is_not_wanted(engine: Engine, database_url: str, tmp_path: Path) -> None:
     desk = Desk(engine)
     subscribe(desk)
     with serving(database_url, desk, outbox_dir=tmp_path, sign_up_keep_network=False) as served:
-        joined(served)
+        post_from(served, "203.0.113.77", JOIN, form(served))
+        post_from(served, "203.0.113.77", link_in(mails(served)[-1], "c"))
         with engine.connect() as connection:
             (row,) = connection.execute(select(consents)).all()
     assert (row.network, row.confirmed_network) == (None, None)
@@ -225,13 +234,17 @@ def test_a_thousand_sign_ups_of_one_address_are_one_mail(served: Served, caplog:
 
 def test_one_network_signs_up_so_often_and_no_more(served: Served) -> None:
     sent = form(served)
-    said = [served.post(JOIN, {**sent, "address": f"new{number}@example.org"}) for number in range(62)]
+    said = [
+        post_from(served, f"203.0.113.{number}", JOIN, {**sent, "address": f"new{number}@example.org"})
+        for number in range(62)
+    ]
     assert [one.status for one in said].count(200) == 60
     assert said[-1].status == 429
     assert said[-1].headers["retry-after"] == "3600"
     assert "from your network" in said[-1].body
-    headers = {"Content_Type": "application/x-www-form-urlencoded", "X_Forwarded_For": "203.0.113.9"}
-    assert served.ask("POST", JOIN, b"address=elsewhere%40example.org", **headers).status == 200
+    other = post_from(served, "198.51.100.9", JOIN, {**sent, "address": "elsewhere@example.org"})
+    unnamed = served.post(JOIN, {**sent, "address": "unnamed@example.org"})
+    assert (other.status, unnamed.status) == (200, 200)
 
 
 def test_a_program_that_fills_in_everything_is_told_the_same_and_nothing_happens(served: Served) -> None:
