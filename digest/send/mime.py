@@ -89,20 +89,19 @@ def to_bytes(mail: Mail) -> bytes:
         could exist, or letters before the ``@`` that need SMTPUTF8 (RFC 6531), which few servers take and no reader of
         ours has. The message does not repeat the address.
     """
-    moulds = _kept.get(id(mail.common)) or _keep(mail.common)
-    plain = _PLAIN_READER.fullmatch(
-        f"{mail.to_name}\n{mail.to_address}\n{mail.delivery}\n{mail.token}\n{mail.link_token}"
-    )
+    delivery, name, address, token, sent_at, common, _ = mail
+    moulds = _kept.get(id(common)) or _keep(common)
+    plain = _PLAIN_READER.fullmatch(f"{name}\n{address}\n{delivery}\n{token}\n{mail.link_token}")
     if plain is None:
         return moulds.cast(mail)
-    name, address, delivery, token, link = plain[0].encode("ascii").split(b"\n")
-    mould = moulds.plain.get((len(name) % 3, len(link) % 3, not name))
+    own_name, to, own_delivery, own_token, link = plain[0].encode("ascii").split(b"\n")
+    mould = moulds.plain.get((len(own_name) % 3, len(link) % 3, not name))
     if mould is None:
         return moulds.cast(mail, is_plain=True)
-    to = address
     if name:
-        to = (b"%b <%b>" if len(name) + len(address) <= _ON_ONE_LINE else b"%b\r\n <%b>") % (name, address)
-    return mould.cast([_date(mail.sent_at), to, delivery, token, link, link, name, name, name, name])
+        to = (b"%b <%b>" if len(name) + len(address) <= _ON_ONE_LINE else b"%b\r\n <%b>") % (own_name, to)
+    own = [_date(sent_at), to, own_delivery, own_token, link, link, own_name, own_name, own_name, own_name]
+    return mould.cast(own)
 
 
 def written_in_full(mail: Mail) -> bytes:
