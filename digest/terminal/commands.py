@@ -18,6 +18,7 @@ from digest.terminal import (
     issue_preflight,
     issue_stop,
     issue_uncertain,
+    issue_verify,
     journalist_add,
     journalists,
     newsletters,
@@ -58,6 +59,7 @@ issue.app.command("correct")(issue_correct.correct)
 issue.app.command("preflight")(issue_preflight.preflight)
 issue.app.command("waive")(issue_preflight.waive_)
 issue.app.command("uncertain")(issue_uncertain.uncertain)
+issue.app.command("verify")(issue_verify.verify)
 issue.app.command("stop")(issue_stop.stop)
 issue.app.command("resume")(issue_stop.resume)
 app.add_typer(issue.app, name="issue")
