@@ -184,7 +184,7 @@ def _is_latin_1(literals: Reach, values: Mapping[str, str]) -> bool:
 
 def _html_segments(part: Part, contents: Contents, first: Sequence[Position], mark: str) -> list[str]:
     quoted = [separator(is_first=not place) + _segment(part, f"top/{position}") for place, position in enumerate(first)]
-    instead = "" if first else part.segments.get("top/none", "")
+    instead = "" if contents.sections else part.segments.get("top/none", "")
     head, *rest = _blocks(part, contents, mark)
     return [head, *quoted, instead, _segment(part, "masthead"), _segment(part, "rates"), *rest]
 

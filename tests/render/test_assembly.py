@@ -108,8 +108,9 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
     for slug in names:
         theirs = [a.position for a in articles if slug in {byline.journalist for byline in a.bylines}]
         picked = [position for position in theirs if draw(st.booleans())]
-        if picked:
-            sections.append(a_section(slug, picked, left_out=draw(st.integers(0, len(theirs) - len(picked)))))
+        left_out = draw(st.integers(0, len(theirs) - len(picked)))
+        if picked or left_out:
+            sections.append(a_section(slug, picked, left_out=left_out))
     contents = replace(
         a_contents(),
         locale=newsletter.locales[0],
@@ -276,3 +277,16 @@ def test_what_a_former_issue_failed_to_bring_says_so_and_nothing_else_does() -> 
         assert part.count(said) == 1
         assert part.index("Article 2") < part.index(said)
         assert "That is all for Friday, 19 December." in part
+
+
+def test_of_whom_a_cap_left_only_the_count_is_told_at_the_end(sealed: Sealed) -> None:
+    counted, printed = a_section(positions=(), left_out=2), a_section("timur-aliyev", (3,))
+    body = body_of(sealed, counted, printed)
+    for part in (body.html, body.text):
+        assert part.index("Headline 3") < part.casefold().index("also new") < part.index("2 more from Dana Serikova")
+    older = replace(sealed.renditions[0].html, segments=dict(sealed.renditions[0].html.segments))
+    for name in [name for name in older.segments if name.startswith("other")]:
+        del older.segments[name]  # type: ignore[attr-defined]
+    as_before = fill(assemble(replace(sealed.renditions[0], html=older), a_contents(counted, printed)), SLOTS).html
+    assert as_before.index("2 more from Dana Serikova") < as_before.rindex("Headline 3")
+    assert "Also new" not in as_before
