@@ -85,7 +85,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyForApproval:
-    """Puts an issue before its editors. ``hash`` is the seal's first 12 letters; ``approve_url`` a page to say yes on.
+    """Puts an issue before its editors. ``hash`` is the seal's first 12 letters.
 
     ``open_remarks`` are those of preflight's findings that nobody has let pass.
     """
@@ -99,7 +99,6 @@ class ReadyForApproval:
     bodies: int
     left_out: tuple[LeftOut, ...] = ()
     open_remarks: tuple[Remark, ...] = ()
-    approve_url: str | None = None
 
     @property
     def is_fit(self) -> bool:

@@ -117,7 +117,6 @@ class ReadyView:
     preview_command: str
     approve_command: str
     compose_command: str
-    approve_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +256,6 @@ def _ready(ready: ReadyForApproval, newsletter: Newsletter, words: Words) -> Rea
         preview_command=f"digest issue preview {ready.issue}",
         approve_command=f"digest issue approve {ready.issue} --hash {ready.hash} --by NAME",
         compose_command=f"digest issue compose {newsletter.id}",
-        approve_url=web_address(ready.approve_url),
     )
 
 

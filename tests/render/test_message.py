@@ -71,12 +71,8 @@ def test_an_issue_with_an_error_offers_no_approval() -> None:
     assert _body(UNFIT).subject.startswith("Not fit to be sent")
 
 
-def test_a_page_to_approve_on_is_linked_where_there_is_one() -> None:
-    url = "https://digest.example.org/console/issues/morning-brief-12"
+def test_an_issue_before_its_editors_is_decided_on_by_command() -> None:
     assert html.document_fromstring(_body(READY).html).xpath("//a") == []
-    with_page = _body(replace(READY, approve_url=url))
-    assert html.document_fromstring(with_page.html).xpath("//a/@href") == [url]
-    assert f"\n{url}\n" in with_page.text
     nothing_found = _body(replace(READY, open_remarks=(), left_out=()))
     assert "Preflight found nothing to mend." in nothing_found.text
 
