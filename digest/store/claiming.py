@@ -131,10 +131,13 @@ def _claim(
         return
     if connection.dialect.name == "sqlite":
         between = {"in_issue": issue, "due_at": at, "first": rows[0].subscriber, "last": rows[-1].subscriber}
-        with connection.begin_nested() as attempt:
-            if connection.execute(_claim_between(tuple(claim)), {**between, **claim}).rowcount == len(rows):
-                return
-            attempt.rollback()
+        connection.exec_driver_sql("SAVEPOINT claim")  # SQLAlchemy's own is compiled anew for every batch
+        claimed = connection.execute(_claim_between(tuple(claim)), {**between, **claim}).rowcount
+        if claimed != len(rows):
+            connection.exec_driver_sql("ROLLBACK TO claim")
+        connection.exec_driver_sql("RELEASE claim")
+        if claimed == len(rows):
+            return
     _step(connection, issue, rows, DeliveryState.CLAIMED, **claim)
 
 
