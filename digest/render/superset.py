@@ -76,6 +76,8 @@ def superset(rendition: Rendition, frozen: Frozen) -> Rendition:
         cards = [f"card/{journalist}/{article.position}" for article in sorted(frozen.articles, key=newest_first)]
         for segments in (html, text):
             _sign_section(segments, mark, journalist, [card for card in cards if card in segments])
+    for segments in (html, text):
+        _sign_others(segments, mark, _journalists(rendition, frozen))
     return replace(
         rendition,
         subject=Part(segments={"subject": _sign(mark, Kind.VALUE, SUBJECT)}),
@@ -111,6 +113,9 @@ def choice(rendition: Rendition, contents: Contents) -> Choice:
     if not contents.sections:
         blocks.append(_NOTHING_NEW)
     for section in contents.sections:
+        if not section.positions and "others" in segments:
+            blocks += ["others", f"other/{section.journalist}"]
+            continue
         blocks.append(f"section/{section.journalist}")
         for position in section.positions:
             place = f"{section.journalist}/{position}"
@@ -180,6 +185,21 @@ def _sign_section(segments: dict[str, str], mark: str, journalist: JournalistId,
     segments[more] = _block(mark, more, segments[more])
     if close in segments:
         segments[close] = _block(mark, section, segments[close])
+
+
+def _sign_others(segments: dict[str, str], mark: str, journalists: Iterable[JournalistId]) -> None:
+    """Put those of whom only a count is left before the foot, where they stand; every section is one of its own."""
+    others, close = segments.pop("others", ""), segments.pop("others/close", "")
+    lines = [
+        _block(
+            mark,
+            f"other/{one}",
+            segments.get(f"other/{one}", "").replace(slot(mark, "more"), _sign(mark, Kind.VALUE, f"more/{one}")),
+        )
+        for one in journalists
+    ]
+    found = [_block(mark, "others", others), *lines, _block(mark, "others", close)] if others else []
+    segments["foot"] = "".join(found) + segments["foot"]
 
 
 def _sign_variants(segments: dict[str, str], mark: str, name: str, open_slot: str, told: str, shown_by: str) -> None:
