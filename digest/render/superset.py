@@ -61,7 +61,10 @@ def superset(rendition: Rendition, frozen: Frozen) -> Rendition:
     mark = rendition.mark
     html, text = dict(rendition.html.segments), dict(rendition.text.segments)
     html |= {
-        _NONE_QUOTED: _sign(mark, Kind.VALUE, _QUOTES) + _block(mark, _NONE_QUOTED, html.get(_NONE_QUOTED, "")),
+        _NONE_QUOTED: "",
+        "masthead": _sign(mark, Kind.VALUE, _QUOTES)
+        + _block(mark, _NONE_QUOTED, html.get(_NONE_QUOTED, ""))
+        + html.get("masthead", ""),
         "rates": html.get("rates", "") + _block(mark, _NOTHING_NEW, html.get(_NOTHING_NEW, "")),
     }
     text |= {"head": text.get("head", "") + _block(mark, _NOTHING_NEW, text.get(_NOTHING_NEW, ""))}
@@ -109,9 +112,8 @@ def choice(rendition: Rendition, contents: Contents) -> Choice:
     subjects = rendition.subject.segments
     quoted = [separator(is_first=not place) + segments.get(f"top/{one}", "") for place, one in enumerate(first)]
     blocks = [_shown_by("zone", contents.zone), _shown_by("closing", contents.since)]
-    blocks += [] if first else [_NONE_QUOTED]
     if not contents.sections:
-        blocks.append(_NOTHING_NEW)
+        blocks += [_NONE_QUOTED, _NOTHING_NEW]
     for section in contents.sections:
         if not section.positions and "others" in segments:
             blocks += ["others", f"other/{section.journalist}"]
