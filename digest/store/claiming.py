@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    Row,
     Select,
     Text,
     Update,
@@ -27,13 +26,15 @@ from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.ids import IssueId, SubscriberId
 from digest.send.states import DeliveryState, may_step
 from digest.store.columns import Instant
-from digest.store.given import among, looked_up_by_index
+from digest.store.given import among, looked_up_by_index, plain_rows
 from digest.store.tables import deliveries, issues, subscribers, subscriptions, suppressions
 
-#: A delivery that can be claimed, with what is true of its reader now: ``id``, ``subscriber``, ``address``, ``name``,
-#: ``token``, ``contents_key``; then the subscription's ``state`` and the suppression's ``reason``, if there is one.
-Claimed = Row[Any]
-_STANDING: Final = slice(-2, None)
+#: A delivery that can be claimed, with what is true of its reader now: its id, the reader, their address, name and
+#: token, the key of the contents; then the subscription's state and the suppression's reason, if there is one.
+Claimed = tuple[str, int, str, str, str, str, str, str | None]
+_READER: Final = 1
+_STATE: Final = 6
+_SUPPRESSION: Final = 7
 #: Before the first reader.
 _NOBODY: Final = SubscriberId(0)
 
@@ -50,7 +51,7 @@ def claim_rows(
     claimed: list[Claimed] = []
     while len(claimed) < limit:
         asked = {"issue": issue, "limit": limit - len(claimed), "at": at, "after": after}
-        rows = sorted(connection.execute(CLAIMABLE, asked).all(), key=itemgetter(1))
+        rows = sorted(plain_rows(connection.execute(CLAIMABLE, asked)), key=itemgetter(_READER))
         if not rows and after and not claimed:
             after = _NOBODY
             continue
@@ -102,12 +103,12 @@ def _exclude_who_left(
     connection: Connection, issue: IssueId, rows: Sequence[Claimed], at: datetime
 ) -> Sequence[Claimed]:
     """Exclude the readers who may not be mailed any more; return the rows of the others."""
-    verdicts = {standing: _verdict(*standing) for standing in {row[_STANDING] for row in rows}}
+    verdicts = {one: _verdict(*one) for one in {(row[_STATE], row[_SUPPRESSION]) for row in rows}}
     if not any(verdicts.values()):
         return rows
     gone: dict[NoMail | None, list[Claimed]] = defaultdict(list)
     for row in rows:
-        gone[verdicts[row[_STANDING]]].append(row)
+        gone[verdicts[row[_STATE], row[_SUPPRESSION]]].append(row)
     staying = gone.pop(None, [])
     for reason, theirs in gone.items():
         _step(connection, issue, theirs, DeliveryState.EXCLUDED, reason=reason, answered_at=at)
@@ -130,7 +131,7 @@ def _claim(
     if not rows:
         return
     if connection.dialect.name == "sqlite":
-        between = {"in_issue": issue, "due_at": at, "first": rows[0].subscriber, "last": rows[-1].subscriber}
+        between = {"in_issue": issue, "due_at": at, "first": rows[0][_READER], "last": rows[-1][_READER]}
         connection.exec_driver_sql("SAVEPOINT claim")  # SQLAlchemy's own is compiled anew for every batch
         claimed = connection.execute(_claim_between(tuple(claim)), {**between, **claim}).rowcount
         if claimed != len(rows):
@@ -168,7 +169,7 @@ def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: D
         .where(
             deliveries.c.issue == issue,
             deliveries.c.state == DeliveryState.PLANNED,
-            among(connection, deliveries.c.subscriber, [row.subscriber for row in rows]),
+            among(connection, deliveries.c.subscriber, [row[_READER] for row in rows]),
         )
         .values(state=to, **values)
     )

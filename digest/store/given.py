@@ -9,7 +9,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Integer, Text, any_, bindparam, cast, column, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    FromClause,
+    Integer,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -33,6 +46,12 @@ def among(connection: Connection, column: ColumnElement[Any], values: Iterable[A
     if isinstance(column.type, Integer):  # as text: the driver looks at every number of a list by itself
         return column == any_(cast(bindparam(None, f"{{{','.join(map(str, asked))}}}", Text()), ARRAY(column.type)))
     return column == any_(cast(bindparam(None, asked), ARRAY(column.type)))
+
+
+def plain_rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
+    """Return rows of texts and whole numbers as the driver gives them: without names, in half the time."""
+    assert result.cursor is not None
+    return [*result.cursor.fetchall()]
 
 
 def looked_up_by_index(connection: Connection) -> None:
