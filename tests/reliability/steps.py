@@ -8,7 +8,7 @@ import signal as signals
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,23 +89,30 @@ def _watch_ledger(fuse: Fuse) -> None:
 
 def _watch_sockets(fuse: Fuse) -> None:
     """Count before a connection, before, within and after what is sent, and after what is received."""
-    connect, receive = socket.socket.connect, socket.socket.recv_into
+    connect = socket.socket.connect
 
     def connect_watched(one: socket.socket, address: Any) -> None:
         if one.family == socket.AF_INET:
             fuse("before connecting")
         connect(one, address)
 
-    def receive_watched(one: socket.socket, *args: Any) -> int:
+    socket.socket.connect = connect_watched  # type: ignore[method-assign]
+    for name in ("recv", "recv_into"):
+        setattr(socket.socket, name, _receiving(fuse, getattr(socket.socket, name)))
+    together, one_by_one = socket.socket.sendmsg, socket.socket.sendall
+    for name in ("send", "sendall"):
+        setattr(socket.socket, name, _sending(fuse, getattr(socket.socket, name)))
+    socket.socket.sendmsg = _sending_together(fuse, together, one_by_one)  # type: ignore[method-assign]
+
+
+def _receiving(fuse: Fuse, receive: Callable[..., Any]) -> Callable[..., Any]:
+    def watched(one: socket.socket, *args: Any) -> Any:
         got = receive(one, *args)
         if one.family == socket.AF_INET:
             fuse("after an answer")
         return got
 
-    socket.socket.connect = connect_watched  # type: ignore[method-assign]
-    socket.socket.recv_into = receive_watched  # type: ignore[method-assign]
-    for name in ("send", "sendall"):
-        setattr(socket.socket, name, _sending(fuse, getattr(socket.socket, name)))
+    return watched
 
 
 def _sending(fuse: Fuse, send: Callable[..., Any]) -> Callable[..., Any]:
@@ -119,6 +126,31 @@ def _sending(fuse: Fuse, send: Callable[..., Any]) -> Callable[..., Any]:
             fuse.die()
         got = send(one, data, *args)
         fuse(f"after sending {what}")
+        return got
+
+    return watched
+
+
+def _sending_together(fuse: Fuse, together: Callable[..., Any], one_by_one: Callable[..., Any]) -> Callable[..., Any]:
+    """Watch a letter and what follows it, which leave in one call: the far end may have got any part of them."""
+
+    def watched(one: socket.socket, parts: Sequence[bytes], *args: Any) -> Any:
+        if one.family != socket.AF_INET:
+            return together(one, parts, *args)
+        letter, end = parts
+        what, then = _what(letter[:24]), _what(end[:24])
+        fuse(f"before sending {what}")
+        so_far = {
+            f"in the middle of {what}": letter[: len(letter) // 2],
+            f"before sending {then}": letter,
+            f"in the middle of {then}": letter + end[: len(end) // 2],
+        }
+        for step, said in so_far.items():
+            if fuse.burns_at(step):
+                one_by_one(one, said)
+                fuse.die()
+        got = together(one, parts, *args)
+        fuse(f"after sending {then}")
         return got
 
     return watched

@@ -1,6 +1,7 @@
 """``digest web serve`` as an operator runs it: a process of its own, ended by a signal."""
 
 import http.client
+import json
 import re
 import signal
 import socket
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.cli import command, digest, environment
+from tests.terminal.cli import command, digest, environment, run
 
 
 def ask(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, str]:
@@ -65,3 +66,9 @@ def test_what_cannot_be_set_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DIGEST_ARCHIVE")
     monkeypatch.setenv("DIGEST_WEB_PORT", "99999")
     digest("web", "serve").refused("DIGEST_WEB_PORT")
+
+
+def test_the_pages_are_described_for_programs(sent: Path) -> None:
+    told = json.loads(run("web", "describe", folder=sent).out)
+    assert told["openapi"].startswith("3.1")
+    assert {"get", "post"} <= told["paths"]["/u/{token}"].keys()
