@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from time import sleep
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -120,31 +121,37 @@ def sign_up_and_confirm(served: Served, page: Page) -> None:
     page.get_by_label("Dana Serikova").check()
     page.get_by_label("Asel Nurlan").check()
     served.clock.move(seconds=20)
-    page.get_by_role("button", name="Sign me up").click()
+    press(page, "Sign me up")
     assert page.get_by_role("heading", level=1).inner_text() == "Now look into your mail"
     assert served.desk.audience.reader(MORNING, ADDRESS) is None
 
     page.goto(link_in(mails(served)[-1], "c"))
-    page.get_by_role("button", name="Yes, mail me The Morning Brief").click()
+    press(page, "Yes, mail me The Morning Brief")
     assert page.get_by_role("heading", level=1).inner_text() == "You are on the list of The Morning Brief"
     assert {one.journalist for one in marta(served).follows} == {DANA, ASEL}
     assert "confirm" not in mails(served)[-1]["Subject"].lower()
 
 
+def press(page: Page, name: str | None = None, *, role: Literal["button", "link"] = "button") -> None:
+    """Press what leads to another page, and wait for it: a click itself waits for nothing."""
+    with page.expect_navigation():
+        page.get_by_role(role, name=name).click()
+
+
 def choose(served: Served, page: Page, issue: EmailMessage) -> None:
     page.goto(link_in(issue, "r"))
     page.get_by_label("Asel Nurlan").uncheck()
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     assert page.get_by_role("status").inner_text() == "Saved. It holds from the next issue on."
     assert {one.journalist for one in marta(served).follows} == {DANA}
 
     page.get_by_label("once a week").check()
     page.locator("select[name=weekday]").select_option("Wednesday")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     assert (marta(served).rhythm.pace, marta(served).rhythm.weekday) == (Pace.WEEKLY, Weekday.WEDNESDAY)
 
     page.get_by_label("Pause until this day").fill("2026-01-05")
-    page.get_by_role("button", name="Save").click()
+    press(page, "Save")
     assert "mail begins again on 5 January 2026" in page.content()
     assert str(marta(served).rhythm.paused_until) == "2026-01-05"
     assert marta(served).rhythm.pace is Pace.WEEKLY
@@ -160,14 +167,14 @@ def leave_with_one_click_and_come_back(served: Served, page: Page, issue: EmailM
     assert marta(served).state is SubscriptionState.UNSUBSCRIBED
 
     page.goto(link_in(issue, "u"))
-    page.get_by_role("button", name="Come back to The Morning Brief").click()
+    press(page, "Come back to The Morning Brief")
     assert page.get_by_role("status").inner_text() == "You are back, and everything is as you had left it."
     assert marta(served).state is SubscriptionState.ACTIVE
     assert {one.journalist for one in marta(served).follows} == {DANA}
 
 
 def export_and_be_erased(served: Served, page: Page, issue: EmailMessage) -> None:
-    page.get_by_role("button", name="Mail me such a link").click()
+    press(page, "Mail me such a link")
     assert "A link is on its way to m•••@example.org" in page.get_by_role("status").inner_text()
     page.goto(link_in(mails(served)[-1], "r"))
     with page.expect_download() as download:
@@ -177,9 +184,9 @@ def export_and_be_erased(served: Served, page: Page, issue: EmailMessage) -> Non
     assert data["consents"][0]["words"].startswith("Yes, mail me The Morning Brief.")
     assert data["lists"][0]["issues"][0]["state"] == "accepted"
 
-    page.get_by_role("link", name="Erase me").click()
+    press(page, "Erase me", role="link")
     page.get_by_label("Yes, erase me for good").check()
-    page.get_by_role("button", name="Erase me").click()
+    press(page, "Erase me")
     assert page.get_by_role("heading", level=1).inner_text() == "You were erased"
     assert served.desk.audience.reader(MORNING, ADDRESS) is None
     suppression = SqlSuppressions(served.desk.engine).of(ADDRESS)
@@ -205,17 +212,17 @@ def test_a_scanner_that_opens_every_link_and_runs_every_script_changes_nothing(
     page.goto(f"{served.url}/join/{MORNING}")
     page.get_by_label("Your address").fill(ADDRESS)
     served.clock.move(seconds=20)
-    page.get_by_role("button", name="Sign me up").click()
+    press(page, "Sign me up")
     page.goto(link_in(mails(served)[-1], "c"))
-    page.get_by_role("button").click()
+    press(page)
     served.clock.move(hours=1)
     an_issue_is_sent(served)
     page.goto(f"{served.url}/join/{MORNING}")  # somebody who has not confirmed yet
     page.get_by_label("Your address").fill("second@example.org")
     served.clock.move(seconds=20)
-    page.get_by_role("button", name="Sign me up").click()
+    press(page, "Sign me up")
     page.goto(f"{served.url}/r/{marta(served).token}")
-    page.get_by_role("button", name="Mail me a fresh link").click()
+    press(page, "Mail me a fresh link")
     sent = mails(served)
     assert len(sent) == 5
 

@@ -134,7 +134,8 @@ def test_a_domain_that_wants_us_slower_is_not_asked_again_for_a_while() -> None:
     assert kinds(list(first)) == {Postponed: 1, Accepted: 2}
     assert kinds(list(second)) == {Postponed: 5, Accepted: 1}
     assert asked == script.seen["RCPT"] == 1
-    assert all(590 < answer.after <= 600 for answer in [*first, *second] if isinstance(answer, Postponed))
+    # Ten minutes, less what has passed since: a busy machine may have stood still for a while.
+    assert all(300 < answer.after <= 600 for answer in [*first, *second] if isinstance(answer, Postponed))
     assert isinstance(second[0], Postponed)
     assert second[0].why == "their mail server asked us to slow down: 451 4.7.28 unusual rate of mail"
 
