@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -7,10 +8,11 @@ from hypothesis import strategies as st
 
 from digest.audience.may_mail import NoMail, may_mail
 from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
+from digest.audience.rhythm import Rhythm
 from digest.collect.rates.rate import Currency, MissingRate, RateSnapshot
 from digest.compose import grouping
 from digest.compose.grouping import best_locale, count_shares, reach, share_out
-from digest.compose.issue import Contents, Excluded, Frozen, NothingToSend, Owed
+from digest.compose.issue import Contents, Excluded, Frozen, NotDue, NothingToSend, Owed
 from digest.compose.newsletter import Selection, WhenEmpty
 from digest.compose.selection import owed_to
 from digest.ids import Position
@@ -111,6 +113,11 @@ def test_who_may_be_owed_more_than_was_frozen_waits_for_the_next_issue() -> None
     assert reason(frozen, a_reader(cursor=5)) is NothingToSend.NEXT_ISSUE
     assert contents(frozen, a_reader(cursor=6)).positions == (7,)
     assert contents(frozen, a_reader(cursor=0, follows={"dana-serikova": 6})).positions == (7,)
+
+
+def test_whose_day_it_is_not_waits_and_is_told_why() -> None:
+    paused = replace(a_reader(), rhythm=Rhythm(paused_until=date(2030, 1, 1)))
+    assert reason(a_frozen_issue(an_article(7)), paused) is NotDue.PAUSED
 
 
 def test_however_different_readers_are_little_is_kept_and_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:

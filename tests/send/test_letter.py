@@ -159,3 +159,9 @@ def test_with_keys_the_links_in_the_body_are_each_readers_own_and_the_header_sta
     assert f"{PUBLIC_URL}/u/{token}.{key}" in mail.text
     assert f"<{PUBLIC_URL}/u/{token}>" in mail.headers["List-Unsubscribe"]
     assert key not in repr(dict(mail.headers))
+
+
+def test_a_token_that_no_url_holds_as_it_is_is_escaped_in_every_link(letters: Letters) -> None:
+    mail = letters.write(a_claim(token="a token/é"), at=NOON)
+    assert mail.token == "a%20token%2F%C3%A9"
+    assert f"{PUBLIC_URL}/u/a%20token%2F%C3%A9" in mail.html

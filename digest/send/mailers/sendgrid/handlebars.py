@@ -105,7 +105,7 @@ def _written(pieces: Iterable[Piece], to: Pieces, name: str, guard: str) -> Iter
                 yield f"{{{{#if {piece.said}}}}}{_value(NOTHING)}"
             case Kind.END:
                 yield f"{_value(NOTHING)}{{{{/if}}}}"
-            case Kind.SLOT:
+            case _:  # a slot
                 yield _slot(piece.said, to, name, guard)
 
 
