@@ -16,13 +16,13 @@ from digest.send.ledger import Holder
 from digest.send.mail import Accepted, Answer, Postponed, Rejected, Unclear
 from digest.send.notices import NoticeRow
 from digest.send.states import DeliveryState, may_step
+from digest.store.delivery_steps import UNCLAIMED
 from digest.store.ghosts import ghosts_of
 from digest.store.given import among
 from digest.store.identity import identity
 from digest.store.tables import notices, subscriptions, suppressions
 from digest.store.transactions import chunks, insert_into, reading, writing
 
-_UNCLAIMED: Final[dict[str, Any]] = {"claimed_by": None, "lease_until": None, "claimed_at": None}
 #: What is not kept of a notice that has left, or never will.
 _FORGOTTEN: Final[dict[str, Any]] = {
     "message": None,
@@ -82,7 +82,7 @@ class SqlNotices:
     def release(self, notices: Sequence[DeliveryId], *, holder: Holder) -> None:
         """Let the ``holder``'s claims wait again: the mailer certainly did not take them."""
         with writing(self._engine) as connection:
-            _step(connection, notices, DeliveryState.CLAIMED, DeliveryState.PLANNED, holder=holder, **_UNCLAIMED)
+            _step(connection, notices, DeliveryState.CLAIMED, DeliveryState.PLANNED, holder=holder, **UNCLAIMED)
 
     def give_up(self, *, is_gone: Callable[[str], bool], at: datetime) -> int:
         """Turn claims ``uncertain`` whose lease is over or whose worker is gone; return how many.
@@ -131,7 +131,7 @@ class SqlNotices:
         with writing(self._engine) as connection:
             if verdict is Verdict.ACCEPTED:
                 return _step(connection, notices, DeliveryState.UNCERTAIN, verdict.state, **told, **_FORGOTTEN)
-            told |= _UNCLAIMED | {"answered_at": None} | ({"planned_again_at": at} if by_policy else {})
+            told |= UNCLAIMED | {"answered_at": None} | ({"planned_again_at": at} if by_policy else {})
             return _step(connection, _unforgotten(connection, notices), DeliveryState.UNCERTAIN, verdict.state, **told)
 
     def rows(self, *, state: DeliveryState | None = None, most: int | None = None) -> Sequence[NoticeRow]:
@@ -314,7 +314,7 @@ def _record(connection: Connection, answer: Answer, holder: Holder, at: datetime
             _step(connection, [answer.delivery], DeliveryState.CLAIMED, DeliveryState.UNCERTAIN, holder=holder, **told)
         case Postponed():
             until = at + timedelta(seconds=answer.after)
-            told = {"reason": answer.why, "not_before": until, **_UNCLAIMED}
+            told = {"reason": answer.why, "not_before": until, **UNCLAIMED}
             _step(connection, [answer.delivery], DeliveryState.CLAIMED, DeliveryState.PLANNED, holder=holder, **told)
 
 
