@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from digest.audience.mailbox import mailbox
+from digest.audience.finding import find_reader
 from digest.audience.ports import ReaderBook, Readership
 from digest.audience.reader import Reader
 from digest.audience.rhythm import RhythmChange
 from digest.clock import Clock
-from digest.errors import UnknownList, UnknownReader, WrongUse
+from digest.errors import UnknownList, WrongUse
 from digest.ids import ListName
 
 
@@ -29,17 +29,7 @@ def change_rhythm(
     known = book.lists()
     if list_name not in known:
         raise UnknownList(list_name, sorted(known))
-    reader = _find(address, list_name, readership)
+    reader = find_reader(address, list_name, readership)
     if changes and not book.change_rhythm(reader.token, changes, at=clock.now()):
         raise WrongUse("They have left this list, so they have no pace.", advice="Only they can come back.")
-    return _find(address, list_name, readership)
-
-
-def _find(address: str, list_name: ListName, readership: Readership) -> Reader:
-    try:
-        reader = readership.reader(list_name, mailbox(address))
-    except ValueError:
-        raise UnknownReader from None
-    if reader is None:
-        raise UnknownReader
-    return reader
+    return find_reader(address, list_name, readership)

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from digest.audience.mailbox import mailbox
+from digest.audience.finding import find_reader
 from digest.audience.ports import ReaderBook, Readership
 from digest.audience.reader import Follow, Membership, Reader, SubscriptionState, Suppression, SuppressionReason
 from digest.audience.rhythm_words import said as rhythm_said
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.selection import story_of
-from digest.errors import UnknownReader
-from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, ListName, Position
+from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, Position
 from digest.send.feedback.ports import FeedbackBook, Heard
 from digest.send.ledger import DeliveryStory, IssueArchive, IssueRow, Ledger
 from digest.send.provider_lists import SuppressionBook
@@ -56,7 +55,7 @@ def why(
     """
     row = archive.row(issue)
     frozen = archive.sealed(issue).frozen
-    reader = _find(address, frozen.newsletter.list_name, readership)
+    reader = find_reader(address, frozen.newsletter.list_name, readership)
     story = ledger.story(issue, reader.subscriber.address)
     stories = {story_of(article) for article in frozen.articles}
     who = reader.subscriber.id
@@ -101,16 +100,6 @@ def reasons(
         *_about_what_they_had(reader, frozen, had),
         *(_without_a_row(row) if story is None else about_the_delivery(story, told, stops)),
     )
-
-
-def _find(address: str, list_name: ListName, readership: Readership) -> Reader:
-    try:
-        reader = readership.reader(list_name, mailbox(address))
-    except ValueError:
-        raise UnknownReader from None
-    if reader is None:
-        raise UnknownReader
-    return reader
 
 
 def _about_the_subscription(reader: Reader, membership: Membership | None) -> str:
