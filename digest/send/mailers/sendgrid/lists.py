@@ -5,18 +5,18 @@ description of the suppressions API.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
 from digest.audience.reader import SuppressionReason
-from digest.errors import MailerError, Refused, TryLater
-from digest.send.mailers.sendgrid.answers import Reply, wait_after, without_addresses, words
-from digest.send.mailers.sendgrid.transport import Lines, NoAnswer, NotAsked, open_client
+from digest.errors import Refused
+from digest.send.mailers.sendgrid.answers import Reply, without_addresses
+from digest.send.mailers.sendgrid.asking import Wish, asked
+from digest.send.mailers.sendgrid.transport import Lines, open_client
 from digest.send.provider_lists import Listed
 
 #: What each list is called there, and what it means here.
@@ -28,10 +28,14 @@ LISTS: Final[Mapping[str, SuppressionReason]] = {
 }
 #: So many entries one answer has, at the most.
 PAGE: Final = 500
-_WAIT_SECONDS: Final = 60.0
 #: The year 3000: what is later is no instant of theirs.
 _FAR: Final = 32_503_680_000
-_NO_SUCH: Final = HTTPStatus.NOT_FOUND
+_TO_SYNC: Final = Wish(
+    may_not="see or change its suppressions",
+    advice="Give the key the access “Suppressions”, then run the same command again.",
+    will_not="do it",
+    then="Check DIGEST_SENDGRID_HOST.",
+)
 
 
 class SendGridLists:
@@ -53,7 +57,7 @@ class SendGridLists:
             offset = 0
             while True:
                 place = self._api.suppression._(where)
-                page = _entries(_asked(partial(place.get, {"limit": PAGE, "offset": offset})))
+                page = _entries(asked(partial(place.get, {"limit": PAGE, "offset": offset}), _TO_SYNC))
                 yield [_listed(entry, reason) for entry in page if isinstance(entry.get("email"), str)]
                 if len(page) < PAGE:
                     break
@@ -65,7 +69,7 @@ class SendGridLists:
         :raises TryLater: as ``pages`` does.
         :raises Refused: as ``pages`` does.
         """
-        _asked(partial(self._api.asm.suppressions._("global").post, {"recipient_emails": list(addresses)}))
+        asked(partial(self._api.asm.suppressions._("global").post, {"recipient_emails": list(addresses)}), _TO_SYNC)
 
     def take_back(self, address: str) -> None:
         """Take an address off the list of global unsubscribes.
@@ -74,7 +78,7 @@ class SendGridLists:
         :raises Refused: as ``pages`` does.
         """
         place = self._api.asm.suppressions._("global")._(quote(address, safe="@"))
-        _asked(place.delete, may_be_gone=True)
+        asked(place.delete, _TO_SYNC, may_be_gone=True)
 
 
 @contextmanager
@@ -85,31 +89,6 @@ def open_lists(key: str, *, host: str) -> Iterator[SendGridLists]:
         yield SendGridLists(key, lines, host=host)
     finally:
         lines.close()
-
-
-def _asked(ask: Callable[[], Reply], *, may_be_gone: bool = False) -> Reply:
-    """Ask, and return the answer if it is a yes: asking twice does no harm here."""
-    try:
-        reply = ask()
-    except (NotAsked, NoAnswer) as error:
-        raise TryLater(f"SendGrid cannot be reached: {error}.", after=_WAIT_SECONDS) from None
-    if reply.status // 100 == 2 or (may_be_gone and reply.status == _NO_SUCH):  # noqa: PLR2004 - RFC 9110 §15.3
-        return reply
-    raise _no(reply)
-
-
-def _no(reply: Reply) -> MailerError:
-    said = words(reply).rstrip(".")
-    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TryLater("SendGrid has had too many requests from this account for now.", after=wait_after(reply))
-    if reply.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return Refused(
-            f"SendGrid does not let this key see or change its suppressions: {said}.",
-            advice="Give the key the access “Suppressions”, then run the same command again.",
-        )
-    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return TryLater(f"SendGrid answered with a failure of its own: {said}.", after=_WAIT_SECONDS)
-    return Refused(f"SendGrid will not do it: {said}.", advice="Check DIGEST_SENDGRID_HOST.")
 
 
 def _entries(reply: Reply) -> Sequence[Mapping[str, Any]]:

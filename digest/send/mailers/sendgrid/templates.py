@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from sendgrid import SendGridAPIClient
 
-from digest.errors import MailerError, Refused, TryLater
-from digest.send.mailers.sendgrid.answers import Reply, wait_after, words
+from digest.errors import Refused
+from digest.send.mailers.sendgrid.answers import Reply
+from digest.send.mailers.sendgrid.asking import Wish, asked
 from digest.send.mailers.sendgrid.blends import Blender, Served
 from digest.send.mailers.sendgrid.handlebars import Template, data_of, template_of
-from digest.send.mailers.sendgrid.transport import NoAnswer, NotAsked
 from digest.send.mixing import HASH_SHOWN, Everything, Mixture
 
 #: How our templates are called, up to the issue's hash.
@@ -25,7 +25,11 @@ PREFIX: Final = "byline-digest "
 LARGEST_PART: Final = 1_048_576
 _LONGEST_NAME: Final = 100
 _PAGE: Final = 200
-_WAIT_SECONDS: Final = 60.0
+_TO_KEEP_TEMPLATES: Final = Wish(
+    may_not="manage templates",
+    advice="Give the key the access “Template Engine” to send readers of many contents by few requests.",
+    will_not="keep a template",
+)
 _OWN_HASH: Final = 16
 
 
@@ -112,14 +116,9 @@ class Templates:
         return self._api.client.templates._(id_)
 
     def _ask(self, ask: Callable[[], Reply], *, may_be_gone: bool = False) -> dict[str, Any]:
-        try:
-            reply = ask()
-        except (NotAsked, NoAnswer) as error:
-            raise TryLater(f"SendGrid cannot be reached: {error}.", after=_WAIT_SECONDS) from None
-        if may_be_gone and reply.status == HTTPStatus.NOT_FOUND:
+        reply = asked(ask, _TO_KEEP_TEMPLATES, may_be_gone=may_be_gone)
+        if reply.status == HTTPStatus.NOT_FOUND:
             return {}
-        if reply.status // 100 != 2:  # noqa: PLR2004 - RFC 9110 §15.3
-            raise _no(reply)
         try:
             said = json.loads(reply.body or b"{}")
         except ValueError:
@@ -140,17 +139,3 @@ def _next_page(page: Mapping[str, Any]) -> str | None:
     metadata = page.get("_metadata")
     link = metadata.get("next") if isinstance(metadata, dict) else None
     return link.partition("page_token=")[2].partition("&")[0] or None if isinstance(link, str) else None
-
-
-def _no(reply: Reply) -> MailerError:
-    said = words(reply).rstrip(".")
-    if reply.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TryLater("SendGrid has had too many requests from this account for now.", after=wait_after(reply))
-    if reply.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return Refused(
-            f"SendGrid does not let this key manage templates: {said}.",
-            advice="Give the key the access “Template Engine” to send readers of many contents by few requests.",
-        )
-    if reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return TryLater(f"SendGrid answered with a failure of its own: {said}.", after=_WAIT_SECONDS)
-    return Refused(f"SendGrid will not keep a template: {said}.")
