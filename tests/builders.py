@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from digest.audience.appearance import AS_SENT, Appearance, AppearanceChange
 from digest.audience.joining import Joining
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.audience.rhythm import PLAIN, Rhythm, RhythmChange
@@ -159,6 +160,7 @@ def a_reader(
     state: SubscriptionState = SubscriptionState.ACTIVE,
     suppression: SuppressionReason | None = None,
     rhythm: Rhythm = PLAIN,
+    appearance: Appearance = AS_SENT,
     joined_at: datetime | None = None,
     accepted_at: datetime | None = None,
     is_awaiting: bool = False,
@@ -183,6 +185,7 @@ def a_reader(
         follows=tuple(Follow(journalist=JournalistId(slug), since=Position(at)) for slug, at in begun.items()),
         suppression=suppression,
         rhythm=rhythm,
+        appearance=appearance,
         joined_at=joined_at,
         accepted_at=accepted_at,
         is_awaiting=is_awaiting,
@@ -198,6 +201,7 @@ def a_joining(
     time_zone: str = "UTC",
     suppressed: SuppressionReason | None = None,
     rhythm: Sequence[RhythmChange] = (),
+    appearance: AppearanceChange = AppearanceChange(),  # noqa: B008 - a frozen value
     left: bool = False,
 ) -> Joining:
     """Return one good row of an import."""
@@ -209,6 +213,7 @@ def a_joining(
         follows=tuple(JournalistId(slug) for slug in follows),
         suppressed=suppressed,
         rhythm=tuple(rhythm),
+        appearance=appearance,
         state=SubscriptionState.UNSUBSCRIBED if left else SubscriptionState.ACTIVE,
     )
 
@@ -341,6 +346,7 @@ def a_frozen_issue(
     note: Note | None = None,
     corrects: str | None = None,
     zones: Sequence[str] = (),
+    looks: Sequence[str] = (),
     former: Sequence[Former] = (),
 ) -> Frozen:
     """Return a frozen issue of the given articles, or of one; ``height`` follows from the articles."""
@@ -361,6 +367,7 @@ def a_frozen_issue(
         note=note,
         corrects=None if corrects is None else IssueId(corrects),
         zones=tuple(zones),
+        looks=tuple(looks),
         former=tuple(former),
     )
 
@@ -384,10 +391,11 @@ def a_contents(
     zone: str = "",
     since: date | None = None,
     missed: Sequence[Missed] = (),
+    text_only: bool = False,
 ) -> Contents:
     """Return contents of the given sections, or of one with article 1; the key follows from the rest."""
     the_sections = sections or (a_section(),)
-    plain = repr((issue, locale, look, the_sections, zone, since, missed)).encode()
+    plain = repr((issue, locale, look, the_sections, zone, since, missed, text_only)).encode()
     return Contents(
         key=Sha256(key if key is not None else hashlib.sha256(plain).hexdigest()),
         issue=IssueId(issue),
@@ -397,6 +405,7 @@ def a_contents(
         zone=zone,
         since=since,
         missed=tuple(missed),
+        text_only=text_only,
     )
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
+from digest.audience.appearance import AppearanceChange, read_look
 from digest.audience.consent import Proof, truncated
 from digest.audience.csv_written import NO_DAY, WHENEVER
 from digest.audience.joining import Joining
@@ -49,6 +50,8 @@ class RejectReason(StrEnum):
     UNKNOWN_PACE = "unknown-pace"
     UNKNOWN_HOUR = "unknown-hour"
     UNKNOWN_DAY = "unknown-day"
+    UNKNOWN_LOOK = "unknown-look"
+    NEITHER_YES_NOR_NO = "neither-yes-nor-no"
     BAD_CONSENT = "bad-consent"
     NAME_TOO_LONG = "name-too-long"
     CONTROL_CHARACTER = "control-character"
@@ -224,6 +227,22 @@ def _paused_until(cell: str, _known: Known) -> PauseChange | None:
         raise CellError(RejectReason.BAD_INSTANT, f"{quoted(cell)} is no date, such as 2025-12-19") from None
 
 
+def _look(cell: str, _known: Known) -> str | None:
+    if not cell:
+        return None
+    try:
+        return read_look(cell)
+    except ValueError as error:
+        raise CellError(RejectReason.UNKNOWN_LOOK, f"{quoted(cell)} is no look: {error}") from None
+
+
+def _text_only(cell: str, _known: Known) -> bool | None:
+    word = cell.casefold()
+    if word not in _YES | _NO:
+        raise CellError(RejectReason.NEITHER_YES_NOR_NO, f"{quoted(cell)} is neither yes nor no")
+    return word in _YES if word else None
+
+
 def _words(cell: str, _known: Known) -> str:
     if len(cell) > LONGEST_WORDS:
         raise CellError(RejectReason.BAD_CONSENT, f"{len(cell)} characters, at most {LONGEST_WORDS}")
@@ -250,6 +269,8 @@ COLUMNS: Final = (
     Column(name="hour", read=_hour),
     Column(name="quiet_days", read=_quiet_days),
     Column(name="paused_until", read=_paused_until),
+    Column(name="look", read=_look),
+    Column(name="text_only", also=frozenset({"plaintext"}), read=_text_only),
     Column(name="consent_at", also=frozenset({"consentedat", "optinat"}), read=instant),
     Column(name="consent_words", read=_words),
     Column(name="consent_source", read=_words),
@@ -264,12 +285,14 @@ def joining_of(values: Mapping[str, Any]) -> Joining:
     """
     given = dict(values)
     rhythm = [given.pop(name) for name in ("pace", "hour", "quiet_days", "paused_until")]
+    look, text_only = given.pop("look"), given.pop("text_only")
     at, words, source, network = (given.pop(f"consent_{name}") for name in ("at", "words", "source", "ip"))
     if at is None and (words or source or network):
         raise CellError(RejectReason.BAD_CONSENT, "a proof needs the instant at which they agreed", column="consent_at")
     return Joining(
         **given,
         rhythm=tuple(change for change in rhythm if change is not None),
+        appearance=AppearanceChange(look=look, text_only=text_only),
         consent=None
         if at is None
         else Proof(words=words, version=source, language=given["locale"], network=network, at=at),

@@ -6,6 +6,7 @@ Google Sheets. An apostrophe before it makes it text; reading the file again tak
 
 from typing import Final
 
+from digest.audience.appearance import OWN_LOOK
 from digest.audience.reader import Reader
 from digest.audience.rhythm import in_week_order
 
@@ -14,6 +15,9 @@ _MARK: Final = "'"
 #: How a row says that mail may come at any hour, and on any day.
 WHENEVER: Final = "any"
 NO_DAY: Final = "none"
+#: How a row says that mails have the newsletter's own look, and whether they are text alone.
+OWN: Final = "own"
+YES_OR_NO: Final = ("no", "yes")
 
 
 def inert(cell: str) -> str:
@@ -40,12 +44,14 @@ HEADS: Final = (
     "hour",
     "quiet_days",
     "paused_until",
+    "look",
+    "text_only",
 )
 
 
 def cells_of(reader: Reader) -> tuple[str, ...]:
     """Return a reader as a row under ``HEADS``. Taking it in again changes nothing."""
-    person, rhythm = reader.subscriber, reader.rhythm
+    person, rhythm, appearance = reader.subscriber, reader.rhythm, reader.appearance
     cells = (
         person.address,
         person.name,
@@ -59,5 +65,7 @@ def cells_of(reader: Reader) -> tuple[str, ...]:
         WHENEVER if rhythm.hour is None else str(rhythm.hour),
         ";".join(in_week_order(rhythm.quiet_days)) or NO_DAY,
         "" if rhythm.paused_until is None else rhythm.paused_until.isoformat(),
+        OWN if appearance.look == OWN_LOOK else appearance.look,
+        YES_OR_NO[appearance.text_only],
     )
     return tuple(map(inert, cells))

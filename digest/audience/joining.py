@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from digest.audience.appearance import AppearanceChange
 from digest.audience.consent import Proof
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.audience.rhythm import RhythmChange
@@ -26,6 +27,7 @@ class Joining:
     state: SubscriptionState = SubscriptionState.ACTIVE
     joined_at: datetime | None = None
     rhythm: tuple[RhythmChange, ...] = ()  # what the row says of it; the rest stays as it is
+    appearance: AppearanceChange = AppearanceChange()  # noqa: RUF009 - a frozen value
     consent: Proof | None = None
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from digest.audience.appearance import Appearance, change_of_appearance
 from digest.audience.choosing import Choice, change_of
 from digest.audience.links import LinkFault, LinkKeys, LinkRefused, Purpose, key_for, open_key
 from digest.audience.ports import ReaderBook
@@ -137,6 +138,19 @@ def choose_rhythm(
     if not is_token(token):
         return None, False
     is_kept = book.change_rhythm(token, changes_of(shown, chosen), at=clock.now())
+    return book.membership(token), is_kept
+
+
+def choose_appearance(
+    token: str, shown: Appearance, chosen: Appearance, *, book: ReaderBook
+) -> tuple[Membership | None, bool]:
+    """Change what a reader's mails look like: only what they changed of what was ``shown`` to them.
+
+    Return the subscription as it is then, and whether the choice was kept: not for somebody who has left.
+    """
+    if not is_token(token):
+        return None, False
+    is_kept = book.change_appearance(token, change_of_appearance(shown, chosen))
     return book.membership(token), is_kept
 
 

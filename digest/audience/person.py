@@ -95,6 +95,8 @@ def _list(membership: Membership, received: tuple[Received, ...]) -> dict[str, A
         "hour": rhythm.hour,
         "quiet_days": list(in_week_order(rhythm.quiet_days)),
         "paused_until": None if rhythm.paused_until is None else rhythm.paused_until.isoformat(),
+        "look": membership.appearance.look or None,
+        "text_only": membership.appearance.text_only,
         "issues": [
             {
                 "issue": one.issue,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from digest.audience.appearance import AppearanceChange
 from digest.audience.choosing import FollowChange
 from digest.audience.consent import Asked, Confirmed, Fate, SignUp
 from digest.audience.joining import Joined, Joining
@@ -71,6 +72,13 @@ class ReaderBook(Protocol):
 
         A pause holds at once: what waits for the reader's hour is excluded (``paused``), and owed after it. Everything
         else holds from the next issue that is planned. Nobody may whose token opens nothing, or who has left.
+        """
+        ...
+
+    def change_appearance(self, token: str, change: AppearanceChange) -> bool:
+        """Change what a reader's mails look like, part by part; ``False`` if nobody may.
+
+        It holds from the next issue that is planned. Nobody may whose token opens nothing, or who has left.
         """
         ...
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from digest.audience.appearance import AS_SENT, Appearance
 from digest.audience.rhythm import PLAIN, Rhythm
 from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, JournalistId, ListName, Position, SubscriberId
 
@@ -77,6 +78,7 @@ class Reader:
     follows: tuple[Follow, ...] = ()
     suppression: SuppressionReason | None = None
     rhythm: Rhythm = PLAIN
+    appearance: Appearance = AS_SENT
     joined_at: datetime | None = None
     accepted_at: datetime | None = None
     is_awaiting: bool = False
@@ -97,6 +99,7 @@ class Membership:
     follows: tuple[Follow, ...] = ()
     suppression: SuppressionReason | None = None
     rhythm: Rhythm = PLAIN
+    appearance: Appearance = AS_SENT
 
     @property
     def has_left(self) -> bool:

@@ -6,8 +6,9 @@ from digest.audience.finding import find_reader
 from digest.audience.ports import ReaderBook, Readership
 from digest.audience.reader import Reader
 from digest.audience.rhythm import RhythmChange
+from digest.audience.steps import known_list
 from digest.clock import Clock
-from digest.errors import UnknownList, WrongUse
+from digest.errors import WrongUse
 from digest.ids import ListName
 
 
@@ -26,10 +27,7 @@ def change_rhythm(
     :raises UnknownReader: it is no address at all, or nobody on that list has it.
     :raises WrongUse: they have left.
     """
-    known = book.lists()
-    if list_name not in known:
-        raise UnknownList(list_name, sorted(known))
-    reader = find_reader(address, list_name, readership)
+    reader = find_reader(address, known_list(list_name, book=book), readership)
     if changes and not book.change_rhythm(reader.token, changes, at=clock.now()):
         raise WrongUse("They have left this list, so they have no pace.", advice="Only they can come back.")
     return find_reader(address, list_name, readership)

@@ -148,6 +148,8 @@ class _Corrected:
                 self._correction,
                 printed.locale,
                 left,
+                look=printed.look,
+                text_only=printed.text_only,
                 zone=printed.zone,
                 missed=still_there(printed.missed, left),
             )

@@ -17,6 +17,7 @@ from digest.audience.reader import Reader
 from digest.compose import canonical_json
 from digest.compose.due import Coming, age_limit, coming, due
 from digest.compose.issue import Contents, Excluded, Frozen, Missed, NotDue, NothingToSend, Owed, Section
+from digest.compose.looks import look_of
 from digest.compose.missed import behind, day_up_to, missed_in
 from digest.compose.newsletter import WhenEmpty
 from digest.compose.schedule import Schedule
@@ -92,7 +93,8 @@ class Sharing:
         locale = self._locale(reader.subscriber.locale)
         zone = self._zones.of(reader.subscriber.time_zone)
         limit = age_limit(reader.rhythm, self._selection)
-        alike = (reader.follows, reader.cursor, locale, zone, had, frozenset(missing.items()), limit)
+        look, text_only = look_of(reader.appearance, self._frozen), reader.appearance.text_only
+        alike = (reader.follows, reader.cursor, locale, zone, look, text_only, had, frozenset(missing.items()), limit)
         if alike not in self._known:
             if len(self._known) == KEPT_CONTENTS:
                 self._known.clear()  # readers who are all different: memory stays flat, and little was found again
@@ -104,6 +106,8 @@ class Sharing:
                     self._frozen,
                     locale,
                     sections,
+                    look=look,
+                    text_only=text_only,
                     zone=zone if self._zones.matters(printed) else OWN,
                     since=day_up_to(self._frozen, reader.cursor),
                     missed=missed_in(sections, self._frozen, missing),
@@ -176,20 +180,26 @@ def contents_of(
     locale: str,
     sections: Sequence[Section],
     *,
+    look: str | None = None,
+    text_only: bool = False,
     zone: str = OWN,
     since: date | None = None,
     missed: Sequence[Missed] = (),
 ) -> Contents:
-    """Return the contents that hold these sections; the key is the SHA-256 of all the rest."""
+    """Return the contents that hold these sections, in the newsletter's own look unless another one is named.
+
+    The key is the SHA-256 of all the rest.
+    """
     contents = Contents(
         key=Sha256(""),
         issue=frozen.id,
         locale=locale,
-        look=frozen.newsletter.look,
+        look=look or frozen.newsletter.look,
         sections=tuple(sections),
         zone=zone,
         since=since,
         missed=tuple(missed),
+        text_only=text_only,
     )
     return replace(contents, key=digest_of(canonical_json.write(contents)))
 

@@ -72,6 +72,7 @@ class Frozen:
     corrects: IssueId | None = None
     former: tuple[Former, ...] = ()  # issues before this one, the newest first
     zones: tuple[str, ...] = ()  # IANA names that it is rendered in besides the newsletter's own (``zones.py``)
+    looks: tuple[str, ...] = ()  # what it is rendered in besides the newsletter's own look (``looks.py``)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +99,9 @@ class Missed:
 class Contents:
     """What one reader's issue holds. Readers with equal contents share one body.
 
-    ``key`` is the SHA-256 of the rest together with the issue's id. ``since`` is the day of the former issue up to
-    which the reader has everything, if there is one; ``missed`` is by such days, the earliest first.
+    ``key`` is the SHA-256 of the rest together with the issue's id. With ``text_only`` there is no HTML. ``since``
+    is the day of the former issue up to which the reader has everything, if there is one; ``missed`` is by such days,
+    the earliest first.
     """
 
     key: Sha256
@@ -110,6 +112,7 @@ class Contents:
     zone: str = ""  # one of the issue's zones; empty: the newsletter's own, which always serves if nothing has a time
     since: date | None = None
     missed: tuple[Missed, ...] = ()
+    text_only: bool = False
 
     @property
     def positions(self) -> tuple[Position, ...]:

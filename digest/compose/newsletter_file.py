@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from digest.audience.appearance import LOOKS
 from digest.audience.mailbox import mailbox
 from digest.audience.tags import is_slug, locale_tag, zone_name
 from digest.collect.journalist import FOLLOWED_KINDS, Journalist, Outlet, Selectors, Source, SourceKind
@@ -21,9 +22,6 @@ from digest.compose.sending_table import read_sending
 from digest.compose.theme_table import read_theme
 from digest.compose.toml_table import Table, meant, open_table
 from digest.ids import JournalistId, ListName, NewsletterId
-
-#: The looks of this version, which the templates of ``templates/email/digest`` know.
-LOOKS: Final = ("classic", "brief")
 
 _PLACEHOLDER: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")

@@ -19,6 +19,7 @@ from digest.collect.rates.rate_steps import snapshot_for
 from digest.compose.due import Coming, age_limit, coming, due
 from digest.compose.grouping import reach, share_among
 from digest.compose.issue import Former, Frozen, IssueSkipped, IssueState, NotDue, Note, Owed
+from digest.compose.looks import looks_to_render
 from digest.compose.newsletter import Newsletter
 from digest.compose.ports import IssueNumbers, Newsletters, ShelfView
 from digest.compose.selection import is_too_old, newest_first
@@ -83,6 +84,7 @@ def compose(
         note=note,
         former=_former(newsletter, numbers),
         zones=zones_to_render(printed, newsletter.time_zone, found.zones, at=now),
+        looks=looks_to_render(newsletter.look, found.looks),
     )
     shared = share_among(frozen, readership.stream(newsletter.list_name), readership, issue=issue)
     if any(isinstance(one, Owed) for one in shared):
@@ -113,13 +115,15 @@ def _former(newsletter: Newsletter, numbers: IssueNumbers) -> tuple[Former, ...]
 class _Survey:
     """How many readers there are, and what an issue needs for those whose it is.
 
-    That is how far down the shelf it must reach, how many days back, and how many of them are in each time zone.
+    That is how far down the shelf it must reach, how many days back, how many of them are in each time zone, and which
+    looks they chose.
     """
 
     readers: int
     floor: Position
     limit: int
     zones: Mapping[str, int]
+    looks: frozenset[str]
 
 
 def _survey(readers: Iterable[Reader], height: Position, newsletter: Newsletter, issue: Coming) -> _Survey:
@@ -129,13 +133,15 @@ def _survey(readers: Iterable[Reader], height: Position, newsletter: Newsletter,
     """
     count, floor, limit = 0, height, newsletter.selection.max_age_days
     zones: Counter[str] = Counter()
+    looks = set()
     for reader in readers:
         count += 1
         if reader.follows and may_mail(reader) is None and not isinstance(due(reader, issue), NotDue):
             floor = min(floor, reach(reader))
             limit = max(limit, age_limit(reader.rhythm, newsletter.selection))
             zones[reader.subscriber.time_zone] += 1
-    return _Survey(readers=count, floor=floor, limit=limit, zones=zones)
+            looks.add(reader.appearance.look)
+    return _Survey(readers=count, floor=floor, limit=limit, zones=zones, looks=frozenset(looks))
 
 
 def _in_its_order(newsletter: Newsletter, journalists: Sequence[Journalist]) -> tuple[Journalist, ...]:

@@ -45,7 +45,7 @@ class Draft:
     """One contents, assembled: only the reader's own slots are open. ``to_html`` and ``to_text`` begin "For NAME.".
 
     ``key`` is that of the contents: drafts of one sealed issue with equal keys are equal. The reaches are those of the
-    literal pieces.
+    literal pieces. ``html`` is empty for text alone.
     """
 
     key: Sha256
@@ -56,6 +56,11 @@ class Draft:
     to_text: Pieces
     html_reach: Reach
     text_reach: Reach
+
+    @property
+    def is_text_only(self) -> bool:
+        """Whether there is no HTML part."""
+        return not self.html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +79,20 @@ def assemble(rendition: Rendition, contents: Contents) -> Draft:
     mark = rendition.mark
     first = quoted_first(contents)
     subject = _segment(rendition.subject, f"subject/{first[0]}" if first else "subject")
-    html = fill_some(
-        open_up("".join(_html_segments(rendition.html, contents, first, mark)), mark), {"subject": in_html(subject)}
-    )
-    text = open_up("".join(_blocks(rendition.text, contents, mark)), mark)
+    html: Pieces = ()
+    if not contents.text_only:
+        said = open_up("".join(_html_segments(rendition.html, contents, first, mark)), mark)
+        html = (*fill_some(said, {"subject": in_html(subject)}), GUARD, "")
+    text = (*open_up("".join(_blocks(rendition.text, contents, mark)), mark), GUARD, "")
     return Draft(
         key=contents.key,
         subject=subject,
-        html=(*html, GUARD, ""),
-        text=(*text, GUARD, ""),
-        to_html=open_up(rendition.html.segments["to"], mark),
+        html=html,
+        text=text,
+        to_html=open_up(rendition.html.segments["to"], mark) if html else ("",),
         to_text=open_up(rendition.text.segments["to"], mark),
-        html_reach=max(map(reach, html[::2])),
-        text_reach=max(map(reach, text[::2])),
+        html_reach=_reach_of(html),
+        text_reach=_reach_of(text),
     )
 
 
@@ -104,9 +110,7 @@ def with_links(draft: Draft, links: Slots, mark: str) -> Draft:
     urls = _addresses(links)
     html = _open_again(fill_some(draft.html, {slot: in_attribute(url) for slot, url in urls.items()}), mark)
     text = _open_again(fill_some(draft.text, urls), mark)
-    return replace(
-        draft, html=html, text=text, html_reach=max(map(reach, html[::2])), text_reach=max(map(reach, text[::2]))
-    )
+    return replace(draft, html=html, text=text, html_reach=_reach_of(html), text_reach=_reach_of(text))
 
 
 def own_filling(draft: Draft, name: str, token: str) -> Filling:
@@ -128,7 +132,7 @@ def _addresses(slots: Slots) -> dict[str, str]:
 
 
 def _open_again(pieces: Pieces, mark: str) -> Pieces:
-    opened = list(open_up(pieces[0], mark))
+    opened = list(open_up(pieces[0], mark)) if pieces else []
     for name, literal in zip(pieces[1::2], pieces[2::2], strict=True):
         opened += [name, *open_up(literal, mark)]
     return tuple(opened)
@@ -174,6 +178,11 @@ def reach(text: str) -> Reach:
     if text.isascii():
         return Reach.ASCII
     return Reach.LATIN_1 if _BEYOND_LATIN_1.search(text) is None else Reach.BEYOND
+
+
+def _reach_of(pieces: Pieces) -> Reach:
+    """Return how far beyond ASCII the literal pieces of a part go."""
+    return max(map(reach, pieces[::2]), default=Reach.ASCII)
 
 
 def _is_latin_1(literals: Reach, values: Mapping[str, str]) -> bool:

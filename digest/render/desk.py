@@ -11,9 +11,9 @@ import premailer
 from jinja2.ext import i18n
 from markupsafe import Markup
 
+from digest.audience.appearance import LOOKS
 from digest.collect.text.bidi import RTL, apart, isolated
 from digest.compose.issue import Contents
-from digest.compose.newsletter_file import LOOKS
 from digest.errors import RenderError
 from digest.ids import Position
 from digest.render import assembly, marks, plain
@@ -44,12 +44,12 @@ class PrintedSection:
 
 
 class Desk:
-    """The templates of one issue in one locale."""
+    """The templates of one issue in one locale and look."""
 
     def __init__(self, *, templates: Path, words: Words, issue: IssueView) -> None:
         """Take the templates below ``templates`` and this issue's view.
 
-        :raises RenderError: the newsletter's look is none that the templates know.
+        :raises RenderError: the view's look is none that the templates know.
         """
         if issue.look not in LOOKS:
             raise RenderError(
@@ -114,7 +114,9 @@ class Desk:
             "slots": Slots(**urls),
             "cut": lambda _: "",
         }
-        html = inline(self._render("body.html.j2", shared | {"to": f"{to} " if to else ""}))
+        html = ""
+        if not contents.text_only:
+            html = inline(self._render("body.html.j2", shared | {"to": f"{to} " if to else ""}))
         text = self._render("body.txt.j2", shared | {"to": f"{to}\n" if to else ""})
         return Body(subject=subject, html=html, text=text)
 

@@ -73,8 +73,8 @@ def fill_in(pieces: Pieces, values: Mapping[str, str]) -> str:
 
 
 def fill_some(pieces: Pieces, values: Mapping[str, str]) -> Pieces:
-    """Fill the slots that ``values`` names and leave the others open."""
-    filled = [pieces[0]]
+    """Fill the slots that ``values`` names and leave the others open; of no pieces there come none."""
+    filled = list(pieces[:1])
     for name, literal in _pairs(pieces[1:]):
         if name in values:
             filled[-1] += values[name] + literal

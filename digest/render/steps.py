@@ -1,4 +1,4 @@
-"""Rendering an issue: one Jinja2 render and one inlining pass per locale, sealed with a hash over every byte."""
+"""Rendering an issue: one Jinja2 render and one inlining pass per locale and look, sealed by a hash of every byte."""
 
 import hashlib
 import json
@@ -19,6 +19,7 @@ from digest.render.words import words_for
 def seal(frozen: Frozen, *, templates: Path) -> Sealed:
     """Render a frozen issue in every locale of its newsletter and seal it: these are the bytes an editor approves.
 
+    In each locale it is rendered in the newsletter's own look first, then in the others that the issue is frozen with.
     ``templates`` is the folder that holds ``email/`` and ``locale/``. The same issue and the same templates give the
     same bytes and the same hash, whenever and wherever.
 
@@ -29,7 +30,9 @@ def seal(frozen: Frozen, *, templates: Path) -> Sealed:
     mark = word_for(digest, snapshot)
     revision = template_revision(templates)
     renditions = tuple(
-        _rendition(frozen, digest, locale, mark, templates) for locale in dict.fromkeys(frozen.newsletter.locales)
+        _rendition(frozen, digest, locale, look, mark, templates)
+        for locale in dict.fromkeys(frozen.newsletter.locales)
+        for look in dict.fromkeys((frozen.newsletter.look, *frozen.looks))
     )
     return Sealed(
         frozen=frozen,
@@ -43,7 +46,8 @@ def seal(frozen: Frozen, *, templates: Path) -> Sealed:
 def render_alone(frozen: Frozen, contents: Contents, slots: Slots, *, templates: Path) -> Body:
     """Render and inline one reader's body by itself, without segments: what assembling must be equal to."""
     words = words_for(contents.locale, templates)
-    desk = Desk(templates=templates, words=words, issue=view_of(frozen, digest_of(to_json(frozen)), words))
+    issue = view_of(frozen, digest_of(to_json(frozen)), words, contents.look)
+    desk = Desk(templates=templates, words=words, issue=issue)
     body = desk.alone(contents, slots)
     return Body(subject=body.subject, html=assembly.guard_html(body.html), text=assembly.guard_text(body.text))
 
@@ -71,10 +75,8 @@ def template_revision(templates: Path) -> Sha256:
     return Sha256(total.hexdigest())
 
 
-def _rendition(frozen: Frozen, digest: Sha256, locale: str, mark: str, templates: Path) -> Rendition:
+def _rendition(frozen: Frozen, digest: Sha256, locale: str, look: str, mark: str, templates: Path) -> Rendition:
     words = words_for(locale, templates)
-    desk = Desk(templates=templates, words=words, issue=view_of(frozen, digest, words))
+    desk = Desk(templates=templates, words=words, issue=view_of(frozen, digest, words, look))
     subject, html, text = desk.whole(mark)
-    return Rendition(
-        issue=frozen.id, locale=locale, look=frozen.newsletter.look, mark=mark, subject=subject, html=html, text=text
-    )
+    return Rendition(issue=frozen.id, locale=locale, look=look, mark=mark, subject=subject, html=html, text=text)

@@ -141,8 +141,8 @@ class IssueView:
     sections: Mapping[JournalistId, SectionView]
 
 
-def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
-    """Put a frozen issue into words; ``digest`` is its snapshot's SHA-256, printed short."""
+def view_of(frozen: Frozen, digest: str, words: Words, look: str) -> IssueView:
+    """Put a frozen issue into words, in one look; ``digest`` is its snapshot's SHA-256, printed short."""
     newsletter = frozen.newsletter
     name = one_line(newsletter.name)
     called = isolated(name, around=words.direction)
@@ -150,8 +150,8 @@ def view_of(frozen: Frozen, digest: str, words: Words) -> IssueView:
     return IssueView(
         language=words.spoken,
         direction=words.direction,
-        look=newsletter.look,
-        theme=theme_view(newsletter.theme, newsletter.look),
+        look=look,
+        theme=theme_view(newsletter.theme, look),
         name=name,
         tagline=isolated(one_line(newsletter.tagline), around=words.direction),
         number=frozen.number,

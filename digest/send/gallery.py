@@ -33,7 +33,10 @@ _NAMED: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One mail as the gallery shows it. ``contents`` is equal for mails with one body; sizes are in bytes."""
+    """One mail as the gallery shows it. ``contents`` is equal for mails with one body; sizes are in bytes.
+
+    ``html`` is empty for a mail of text alone.
+    """
 
     file: str
     subject: str
@@ -123,7 +126,8 @@ def write_gallery(outbox: Path, *, title: str = "Outbox", summary: Sequence[str]
     shutil.rmtree(pages, ignore_errors=True)
     pages.mkdir()
     for issue, body, mail in _every(issues):
-        (pages / f"{mail.stem}.body.html").write_text(mail.html, encoding="utf-8")
+        if mail.html:
+            (pages / f"{mail.stem}.body.html").write_text(mail.html, encoding="utf-8")
         page = templates.get_template("mail.html.j2").render(mail=mail, body=body, issue=issue, title=title)
         (pages / f"{mail.stem}.html").write_text(page, encoding="utf-8")
     index = templates.get_template("outbox.html.j2").render(
@@ -152,7 +156,7 @@ def read_mail(file: str, raw: bytes) -> Shown:
         address=address,
         date=_date(message),
         issue=_group(message),
-        contents=_header(message, CONTENTS_HEADER) or sha256(html.encode()).hexdigest(),
+        contents=_header(message, CONTENTS_HEADER) or sha256((html or text).encode()).hexdigest(),
         html=html,
         text=text,
         headers=tuple((name, _decoded(value)) for name, value in message.items()),

@@ -82,6 +82,8 @@ _IN_PART: Final = {
 def to_bytes(mail: Mail) -> bytes:
     """Return the mail as multipart/alternative, text before HTML, lines ended by CRLF; no line begins with a dot.
 
+    A mail that is text alone is one part, text/plain.
+
     Everything outside ASCII is encoded (RFC 2047, IDNA 2008). Control characters and line ends in names and in the
     subject become spaces.
 
@@ -107,18 +109,16 @@ def to_bytes(mail: Mail) -> bytes:
 def written_in_full(mail: Mail) -> bytes:
     """Return what ``to_bytes`` returns, without a mould: each value is looked at wherever it stands."""
     name = tidy.one_line(mail.to_name)
-    text, html = _parts(mail, name)
+    parts = _parts(mail, name)
     values = {
         "date": _date(mail.sent_at).decode("ascii"),
         "to": _mailbox("To", mail.to_name, mail.to_address),
         "delivery": mail.delivery,
         TOKEN: mail.token,
     }
-    said = _layout(mail.common, values, {_TEXT: text.encoding, _HTML: html.encoding})
-    bodies = (
-        text.filled({_NAME: name, TOKEN: mail.link_token}),
-        html.filled({_NAME: tidy.in_html(name), TOKEN: mail.link_token}),
-    )
+    said = _layout(mail.common, values, {kind: part.encoding for kind, part in parts.items()})
+    names = {_TEXT: name, _HTML: tidy.in_html(name)}
+    bodies = [part.filled({_NAME: names[kind], TOKEN: mail.link_token}) for kind, part in parts.items()]
     return b"".join(piece for pair in zip(map(_ascii, said), (*bodies, b""), strict=True) for piece in pair)
 
 
@@ -161,13 +161,11 @@ class _Moulds:
         return mould
 
     def _made(self, mail: Mail, name: str, rests: tuple[int, int, int]) -> Mould | None:
-        text, html = _parts(mail, name)
+        parts = _parts(mail, name)
         of_name, of_shown, of_link = rests
-        text_pieces = text.mould({_NAME: of_name, TOKEN: of_link})
-        html_pieces = html.mould({_NAME: of_shown, TOKEN: of_link})
-        if text_pieces is None or html_pieces is None:
-            return None
-        encodings = {_TEXT: text.encoding, _HTML: html.encoding}
+        of_names = {_TEXT: of_name, _HTML: of_shown}
+        pieces = {kind: part.mould({_NAME: of_names[kind], TOKEN: of_link}) for kind, part in parts.items()}
+        encodings = {kind: part.encoding for kind, part in parts.items()}
         try:
             longest = _layout(self.common, dict.fromkeys(_SLOTS, "x" * _LONGEST_ID), encodings)
         except ValueError:  # of all mails, or of those with long tokens
@@ -175,9 +173,12 @@ class _Moulds:
         word = word_for(self.common.draft.key, "".join(longest))
         opened = _layout(self.common, {name: slot(word, name) for name in _SLOTS}, encodings)
         script: list[bytes | Own | Group] = []
-        for said, part, pieces in zip(opened, (_TEXT, _HTML, ""), (text_pieces, html_pieces, ()), strict=True):
+        for said, kind in zip(opened, (*pieces, ""), strict=True):
             script += [_SLOTS[one] if place % 2 else _ascii(one) for place, one in enumerate(open_up(said, word))]
-            script += [_in_part(one, part, encodings) for one in pieces]
+            of_part = pieces[kind] if kind else []
+            if of_part is None:
+                return None
+            script += [_in_part(one, kind, encodings) for one in of_part]
         return Mould(script)
 
 
@@ -199,11 +200,15 @@ def _in_part(one: bytes | Gap, part: str, encodings: Mapping[str, str]) -> bytes
     return quoted_one if encodings[part] == QuotedPrintable.encoding else Group(raw, one.before, one.after)
 
 
-def _parts(mail: Mail, name: str) -> tuple[QuotedPrintable | Base64, QuotedPrintable | Base64]:
-    """Return text and HTML as they are for all readers who have a name, or for all who have none."""
+def _parts(mail: Mail, name: str) -> Mapping[str, QuotedPrintable | Base64]:
+    """Return text and HTML, if there is any, as they are for all readers who have a name, or for all who have none."""
     draft, filling = mail.draft, mail.filling
     text = _opened(draft.text, draft.to_text if name else ("",), filling.text[GUARD])
-    return encode_part(text), encode_part(_opened(draft.html, draft.to_html if name else ("",), filling.html[GUARD]))
+    if draft.is_text_only:
+        # Nothing stands behind it that would end its last line.
+        return {_TEXT: encode_part((*text[:-1], text[-1] if text[-1].endswith("\n") else f"{text[-1]}\n"))}
+    html = _opened(draft.html, draft.to_html if name else ("",), filling.html[GUARD])
+    return {_TEXT: encode_part(text), _HTML: encode_part(html)}
 
 
 def _opened(pieces: Pieces, to: Pieces, guard: str) -> Pieces:
@@ -220,13 +225,16 @@ def _opened(pieces: Pieces, to: Pieces, guard: str) -> Pieces:
     return tuple(opened)
 
 
-def _layout(common: Common, own: Mapping[str, str], encodings: Mapping[str, str]) -> tuple[str, str, str]:
+def _layout(common: Common, own: Mapping[str, str], encodings: Mapping[str, str]) -> tuple[str, ...]:
     """Return what stands before, between and behind the parts; ``own`` are the reader's own values.
 
     :raises ValueError: a header is not one line of printable ASCII, or too long.
     """
+    head = "\r\n".join(_headers(common, own))
+    if common.draft.is_text_only:
+        return f"{head}\r\n{_type('plain', encodings[_TEXT])}\r\n\r\n", ""
     boundary = f"=_{own['delivery']}"
-    head = "\r\n".join(_headers(common, own, boundary))
+    head += f'\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
     # "=_" can stand in neither quoted-printable nor base64 (RFC 2045 section 6.7), so no part can hold the boundary.
     return (
         head + _part_head("plain", encodings[_TEXT], boundary),
@@ -235,7 +243,7 @@ def _layout(common: Common, own: Mapping[str, str], encodings: Mapping[str, str]
     )
 
 
-def _headers(common: Common, own: Mapping[str, str], boundary: str) -> Iterator[str]:
+def _headers(common: Common, own: Mapping[str, str]) -> Iterator[str]:
     yield f"Date: {own['date']}"
     yield f"From: {_same_mailbox('From', common.from_name, common.from_address)}"
     yield f"To: {own['to']}"
@@ -247,13 +255,14 @@ def _headers(common: Common, own: Mapping[str, str], boundary: str) -> Iterator[
     for name, pieces in common.headers.items():
         yield f"{name}: {_checked(name, fill_in(pieces, own))}"
     yield "MIME-Version: 1.0"
-    yield f'Content-Type: multipart/alternative; boundary="{boundary}"'
-    yield ""
 
 
 def _part_head(subtype: str, encoding: str, boundary: str) -> str:
-    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}'
-    return f"\r\n--{boundary}\r\n{head}\r\n\r\n"
+    return f"\r\n--{boundary}\r\n{_type(subtype, encoding)}\r\n\r\n"
+
+
+def _type(subtype: str, encoding: str) -> str:
+    return f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}'
 
 
 def ascii_domain(address: str) -> str:

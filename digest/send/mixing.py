@@ -46,7 +46,8 @@ class Everything:
 class Mixture:
     """An issue's contents, as a provider can be told of them. ``choices`` can be gone through once.
 
-    It has for each contents their key, their place in ``everything``, and what they show of it.
+    It has for each contents their key, their place in ``everything``, and what they show of it. Contents of text alone
+    are not among them: a template has both parts, so these leave group by group.
     """
 
     issue: IssueId
@@ -149,7 +150,7 @@ def _mixture(sealed: Sealed, contents: Iterator[Contents], *, public_url: str, s
         choices=(
             (one.key, place, choice(renditions[place], one))
             for one in contents
-            if (place := places.get((one.locale, one.look))) is not None
+            if not one.text_only and (place := places.get((one.locale, one.look))) is not None
         ),
     )
 

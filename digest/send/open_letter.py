@@ -14,14 +14,15 @@ OPEN_STATES: Final = frozenset({IssueState.SENDING, IssueState.SENT})
 
 
 def open_letter(sealed: Sealed, locale: str, *, public_url: str) -> Body:
-    """Return the whole issue in one of the locales that it was rendered in.
+    """Return the whole issue in one of the locales that it was rendered in, in the newsletter's own look.
 
     Where a reader's mail has their own links, this leads to pages that say so: ``/u`` to leave, ``/r`` to choose.
 
     :raises RenderError: a block is not there that the issue's own contents ask for.
     """
     issue = sealed.frozen.id
-    rendition = next(one for one in sealed.renditions if one.locale == locale)
+    look = sealed.frozen.newsletter.look
+    rendition = next(one for one in sealed.renditions if (one.locale, one.look) == (locale, look))
     slots = Slots(
         name="",
         unsubscribe_url=f"{public_url}/u",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from digest.audience.appearance import OWN_LOOK, Appearance, said_of
 from digest.audience.finding import find_reader
 from digest.audience.ports import ReaderBook, Readership
 from digest.audience.reader import Follow, Membership, Reader, SubscriptionState, Suppression, SuppressionReason
@@ -131,11 +132,21 @@ def _about_the_reader(reader: Reader, frozen: Frozen) -> list[str]:
         said.append("They follow nobody.")
     if not reader.rhythm.is_plain:
         said.append(f"Their pace: {rhythm_said(reader.rhythm)}, on a clock in {reader.subscriber.time_zone}.")
+    if not reader.appearance.is_plain:
+        said.append(f"They want their mails {said_of(reader.appearance)}{_instead(reader.appearance, frozen)}.")
     if reader.cursor == GROUND:
         said.append("No issue has reached them before, or their shelf began at its very first article.")
     else:
         said.append(f"Whatever stands on the shelf up to position {reader.cursor} is behind them.")
     return said
+
+
+def _instead(appearance: Appearance, frozen: Frozen) -> str:
+    """Say in which look the issue comes where it was not rendered in the one that the reader wants now."""
+    own = frozen.newsletter.look
+    if appearance.look in (OWN_LOOK, own, *frozen.looks):
+        return ""
+    return f"; {frozen.id} was composed before anybody it was for had chosen that look, and comes in its own, {own}"
 
 
 def _followed(follow: Follow, frozen: Frozen) -> str:

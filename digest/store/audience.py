@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, select, true, update
 
+from digest.audience.appearance import AppearanceChange
 from digest.audience.choosing import FollowChange
 from digest.audience.joining import Joined, Joining
 from digest.audience.reader import Membership, Reader, Received, SubscriptionState, SuppressionReason
@@ -17,6 +18,7 @@ from digest.store.identity import identity
 from digest.store.intake import SqlIntake, open_intake
 from digest.store.lists import list_names, must_be_a_list
 from digest.store.own_page import (
+    change_appearance_of,
     change_follows,
     change_rhythm_of,
     end_subscription,
@@ -122,6 +124,11 @@ class SqlAudience:
         """Change parts of a rhythm, each by itself; ``False`` for an unknown token and for who has left."""
         with writing(self._engine) as connection:
             return change_rhythm_of(connection, token, changes, at)
+
+    def change_appearance(self, token: str, change: AppearanceChange) -> bool:
+        """Change what mails look like, part by part; ``False`` for an unknown token and for who has left."""
+        with writing(self._engine) as connection:
+            return change_appearance_of(connection, token, change)
 
     def received(self, token: str) -> Sequence[Received]:
         """Return what the ledger has of the list's issues for this reader, the oldest first."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
 
+from digest.audience.appearance import OWN_LOOK
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.audience.rhythm import Pace
 from digest.store.ghosts import ghost_of
@@ -85,6 +86,8 @@ def _end_subscriptions(connection: Connection, person: int, at: datetime) -> Non
             "hour": None,
             "quiet_days": "",
             "paused_until": None,
+            "look": OWN_LOOK,
+            "text_only": False,
         }
         connection.execute(update(subscriptions).where(subscriptions.c.id == one.id).values(values))
 

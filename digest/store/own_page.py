@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from digest.audience.appearance import AppearanceChange
 from digest.audience.choosing import FollowChange, followed_after
 from digest.audience.reader import Follow, Membership, Received, Subscriber, SubscriptionState, SuppressionReason
 from digest.audience.rhythm import RhythmChange
 from digest.ids import IssueId, JournalistId, ListName, Position, SubscriberId
+from digest.store.appearances import APPEARANCE, appearance_of, change_appearance
 from digest.store.rhythms import RHYTHM, change_rhythm, rhythm_of
 from digest.store.roster import merged_journalists
 from digest.store.shelf import shelf_height
@@ -26,6 +28,7 @@ def find_membership(connection: Connection, token: str) -> Membership | None:
             subscriptions.c.joined_at,
             subscriptions.c.left_at,
             *RHYTHM,
+            *APPEARANCE,
             subscribers.c.id,
             subscribers.c.address,
             subscribers.c.name,
@@ -54,6 +57,7 @@ def find_membership(connection: Connection, token: str) -> Membership | None:
         follows=_follows_of(connection, row.subscription),
         suppression=None if row.suppression is None else SuppressionReason(row.suppression),
         rhythm=rhythm_of(row.pace, row.weekday, row.hour, row.quiet_days, row.paused_until),
+        appearance=appearance_of(row.look, row.text_only),
     )
 
 
@@ -108,6 +112,15 @@ def change_rhythm_of(connection: Connection, token: str, changes: Sequence[Rhyth
     if theirs is None:
         return False
     change_rhythm(connection, theirs.id, changes, at)
+    return True
+
+
+def change_appearance_of(connection: Connection, token: str, change: AppearanceChange) -> bool:
+    """Change what mails look like; tell whether the token opens a subscription that its reader has not left."""
+    theirs = _open_subscription(connection, token)
+    if theirs is None:
+        return False
+    change_appearance(connection, theirs.id, change)
     return True
 
 

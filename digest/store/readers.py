@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Subquery, Text, and_, case, cast, fun
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
+from digest.store.appearances import APPEARANCE, appearance_of
 from digest.store.given import among
 from digest.store.identity import identity
 from digest.store.rhythms import RHYTHM, rhythm_of
@@ -112,6 +113,7 @@ def _readers(list_name: ListName) -> Select[Any]:
             subscriptions.c.accepted_at,
             under_way.c.asked_at,
             under_way.c.waits,
+            *APPEARANCE,
             *RHYTHM,
         )
         .select_from(subscriptions)
@@ -135,9 +137,9 @@ def _reader(
     ahead: int | None,
     suppression: str | None,
     theirs: str | None,
-    *their_clock: Any,
+    *their_choices: Any,
 ) -> Reader:
-    joined_at, accepted_at, asked_at, waits, *rhythm = their_clock
+    joined_at, accepted_at, asked_at, waits, look, text_only, *rhythm = their_choices
     return Reader(
         subscriber=Subscriber(
             id=SubscriberId(subscriber), address=address, name=name, locale=locale, time_zone=time_zone
@@ -149,6 +151,7 @@ def _reader(
         follows=_follows(theirs) if theirs else (),
         suppression=None if suppression is None else SuppressionReason(suppression),
         rhythm=rhythm_of(*rhythm),
+        appearance=appearance_of(look, text_only),
         joined_at=joined_at,
         accepted_at=max(filter(None, (accepted_at, asked_at)), default=None),
         is_awaiting=bool(waits),

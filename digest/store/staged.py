@@ -41,6 +41,8 @@ staged = Table(
     Column("quiet_days", Text),
     Column("says_pause", Boolean, nullable=False),
     Column("paused_until", Date),
+    Column("look", Text),  # nothing where the row says nothing of it; so whether mails are text alone
+    Column("text_only", Boolean),
     Column("consent_at", Instant),
     Column("consent_words", Text),
     Column("consent_version", Text),
@@ -51,6 +53,7 @@ staged = Table(
     Column("was", Text),  # the state of their subscription before the import
     Column("is_other", Boolean),  # the row says something else of them, or of whom they follow
     Column("is_other_rhythm", Boolean),
+    Column("is_other_appearance", Boolean),
     prefixes=["TEMPORARY"],
 )
 #: Made when all rows are there: faster than keeping it while they come.
@@ -136,6 +139,8 @@ def _values(row: Joining) -> tuple[Any, ...]:
         row.joined_at,
         secrets.token_urlsafe(TOKEN_BYTES),
         *(_said(row.rhythm) if row.rhythm else _SAYS_NOTHING),
+        row.appearance.look,
+        row.appearance.text_only,
         *((consent.at, consent.words, consent.version, consent.network) if consent is not None else _NO_CONSENT),
     )
 

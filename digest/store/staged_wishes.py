@@ -1,11 +1,26 @@
-"""What staged rows say of how often mail is wanted, and of the proof that somebody agreed."""
+"""What staged rows say of how often mail is wanted and what it looks like, and of the proof that somebody agreed."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, insert, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 
+from digest.audience.appearance import OWN_LOOK
 from digest.audience.consent import Given
 from digest.audience.rhythm import Pace, PauseChange
 from digest.ids import ListName
@@ -57,6 +72,28 @@ def change_staged_rhythms(connection: Connection, changes: ColumnElement[bool], 
             quiet_days=func.coalesce(_row.quiet_days, _theirs.quiet_days),
             paused_until=case((_row.says_pause, _row.paused_until), else_=_theirs.paused_until),
         )
+    )
+
+
+def new_appearance() -> Mapping[str, ColumnElement[Any]]:
+    """Return what the mails of a new subscription look like, by column."""
+    return {"look": func.coalesce(_row.look, OWN_LOOK), "text_only": func.coalesce(_row.text_only, false())}
+
+
+def is_other_appearance() -> ColumnElement[bool]:
+    """Say whether a row wants mails that look other than a subscription's; both in one statement."""
+    return or_(
+        and_(_row.look.is_not(None), _row.look != _theirs.look),
+        and_(_row.text_only.is_not(None), _row.text_only != _theirs.text_only),
+    )
+
+
+def change_staged_appearances(connection: Connection, changes: ColumnElement[bool]) -> None:
+    """Write what the rows say of how mails look."""
+    connection.execute(
+        update(subscriptions)
+        .where(changes, _theirs.id == _row.subscription)
+        .values(look=func.coalesce(_row.look, _theirs.look), text_only=func.coalesce(_row.text_only, _theirs.text_only))
     )
 
 

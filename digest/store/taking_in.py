@@ -32,10 +32,13 @@ from digest.store.roster import merged_journalists
 from digest.store.salts import find_salt
 from digest.store.staged import staged, staged_follows
 from digest.store.staged_wishes import (
+    change_staged_appearances,
     change_staged_rhythms,
     is_new_consent,
+    is_other_appearance,
     is_other_rhythm,
     keep_consents,
+    new_appearance,
     new_rhythm,
 )
 from digest.store.tables import follows, subscribers, subscriptions, suppressions
@@ -81,7 +84,8 @@ def compare(connection: Connection, list_name: ListName, part: ColumnElement[boo
             subscription=subscriptions.c.id,
             was=subscriptions.c.state,
             is_other_rhythm=is_other_rhythm(),
-            is_other=or_(_row.is_other, is_other_rhythm()),
+            is_other_appearance=is_other_appearance(),
+            is_other=or_(_row.is_other, is_other_rhythm(), is_other_appearance()),
         )
     )
     connection.execute(update(staged).where(part, _stays(), _follows_others()).values(is_other=true()))
@@ -106,6 +110,7 @@ def take_in(
     if connection.scalar(select(exists().where(changes))):
         _change_follows(connection, changes, since)
         change_staged_rhythms(connection, and_(changes, _row.is_other_rhythm), at)
+        change_staged_appearances(connection, and_(changes, _row.is_other_appearance))
     keep_consents(connection, list_name, and_(part, or_(_row.was != _LEFT, _row.was.is_(None))))
 
 
@@ -188,6 +193,7 @@ def _subscribe(
         "joined_at": func.coalesce(_row.joined_at, literal(at, Instant)),
         "left_at": case((_row.state == _LEFT, literal(at, Instant)), else_=None),
         **new_rhythm(),
+        **new_appearance(),
     }
     new = select(*said.values()).where(part, _row.subscription.is_(None)).order_by(_row.line)
     connection.execute(insert(subscriptions).from_select(list(said), new))

@@ -5,6 +5,7 @@ import typer
 from digest import __version__
 from digest.terminal import (
     audience,
+    audience_look,
     audience_pace,
     audience_parts,
     collect,
@@ -48,6 +49,7 @@ audience.app.command("export")(audience_parts.export)
 audience.app.command("count")(audience_parts.count)
 audience.app.command("show")(audience_parts.show)
 audience.app.command("pace")(audience_pace.pace)
+audience.app.command("look")(audience_look.look)
 app.add_typer(audience.app, name="audience")
 journalists.app.command("add")(journalist_add.add)
 app.add_typer(journalists.app, name="journalists")

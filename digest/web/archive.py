@@ -108,7 +108,7 @@ class SentIssues:
             number=frozen.number,
             day=frozen.issue_date,
             composed_at=frozen.composed_at,
-            locales=tuple(rendition.locale for rendition in sealed.renditions),
+            locales=tuple(dict.fromkeys(rendition.locale for rendition in sealed.renditions)),
             headlines=headlines(frozen),
             writers=frozenset(byline.journalist for article in frozen.articles for byline in article.bylines),
             corrects=frozen.corrects,

@@ -13,12 +13,13 @@ from starlette.background import BackgroundTask
 
 from digest.audience.choosing import Choice
 from digest.audience.links import LinkFault, LinkRefused
-from digest.audience.own_page import Access, Entry, choose, choose_rhythm, enter
+from digest.audience.own_page import Access, Entry, choose, choose_appearance, choose_rhythm, enter
 from digest.audience.person import change_of_person
 from digest.audience.tags import locale_tag, zone_name
 from digest.ids import JournalistId
 from digest.newsroom_joining import mail_own_link
 from digest.newsroom_notices import send_quietly
+from digest.web.appearance_form import read_appearance
 from digest.web.door import READ, Door, SentForm
 from digest.web.forms import Form, said
 from digest.web.guard import log
@@ -77,6 +78,7 @@ def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
     try:
         person = change_of_person(_personal(form, "shown-"), _personal(form, ""))
         rhythms = (read_rhythm(form, "shown-"), read_rhythm(form)) if said(form, "pace") else None
+        appearances = (read_appearance(form, "shown-"), read_appearance(form)) if said(form, "look") else None
     except ValueError:
         return own_page(door, entry, told="nothing", status=400)
     runtime = door.runtime
@@ -97,6 +99,9 @@ def _save(door: Door, entry: Entry, form: Form) -> HTMLResponse:
         shown, chosen = rhythms
         _, is_timed = choose_rhythm(entry.token, shown, chosen, book=runtime.readers, clock=runtime.clock)
         is_kept = is_kept and is_timed
+    if appearances is not None:
+        _, is_dressed = choose_appearance(entry.token, *appearances, book=runtime.readers)
+        is_kept = is_kept and is_dressed
     after = entered(door, entry.link)
     if after is None:
         raise HTTPException(404)  # erased between two lines of ours

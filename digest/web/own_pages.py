@@ -13,6 +13,7 @@ from digest.audience.reader import Membership, SubscriptionState
 from digest.collect.journalist import Journalist
 from digest.compose.newsletter import Newsletter
 from digest.render.words import Words
+from digest.web.appearance_form import shown_look
 from digest.web.door import Door
 from digest.web.rhythm_form import hours, weekdays
 from digest.web.zones import all_zones, offered_languages, zones_first
@@ -83,6 +84,7 @@ def own_page(door: Door, entry: Entry, *, told: str = "", status: int = 200) -> 
         languages=offered_languages([person.locale, *newsletter.locales]),
         zones_first=zones_first([person.time_zone, newsletter.time_zone], words),
         zones=all_zones(words),
+        look=shown_look(membership.appearance),
         weekdays=weekdays(words),
         hours=hours(words),
         today=_today(door, person.time_zone),

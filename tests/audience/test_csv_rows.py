@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.audience.appearance import AppearanceChange
 from digest.audience.consent import Proof
 from digest.audience.csv_columns import COLUMNS, LONGEST_NAME, LONGEST_WORDS, Known, RejectReason
 from digest.audience.csv_rows import GoodRow, RejectedRow, read_table
@@ -391,6 +392,24 @@ def test_a_rhythm_is_read_part_by_part(column: str, cell: str, change: RhythmCha
     assert row.joining.rhythm == (change,)
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "change"),
+    [
+        ("look", "Brief", AppearanceChange(look="brief")),
+        ("look", "own", AppearanceChange(look="")),
+        ("look", "", AppearanceChange()),
+        ("text_only", "yes", AppearanceChange(text_only=True)),
+        ("plain text", "no", AppearanceChange(text_only=False)),
+        ("text_only", "", AppearanceChange()),
+        ("name", "Ann", AppearanceChange()),
+    ],
+)
+def test_what_mails_look_like_is_read_part_by_part(column: str, cell: str, change: AppearanceChange) -> None:
+    row = only_row(f"address,{column}\nann@example.org,{cell}\n")
+    assert isinstance(row, GoodRow)
+    assert row.joining.appearance == change
+
+
 @pytest.mark.parametrize("column", ["pace", "hour", "quiet_days", "paused_until"])
 def test_an_empty_cell_says_nothing_of_a_rhythm(column: str) -> None:
     row = only_row(f"address,{column}\nann@example.org,\n")
@@ -410,6 +429,8 @@ def test_an_empty_cell_says_nothing_of_a_rhythm(column: str) -> None:
         ("quiet_days", "sat;someday", RejectReason.UNKNOWN_DAY),
         ("quiet_days", "mon tue wed thu fri sat sun", RejectReason.UNKNOWN_DAY),
         ("paused_until", "spring", RejectReason.BAD_INSTANT),
+        ("look", "loud", RejectReason.UNKNOWN_LOOK),
+        ("text_only", "perhaps", RejectReason.NEITHER_YES_NOR_NO),
         ("consent_words", "yes", RejectReason.BAD_CONSENT),
         ("consent_words", "x" * (LONGEST_WORDS + 1), RejectReason.BAD_CONSENT),
         ("consent_ip", "somewhere", RejectReason.BAD_CONSENT),

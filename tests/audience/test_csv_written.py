@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.audience.appearance import Appearance
 from digest.audience.csv_written import HEADS, cells_of, inert, meant
 from digest.audience.rhythm import Pace, Rhythm, Weekday
 from tests.builders import a_reader
@@ -37,14 +38,23 @@ def test_a_file_of_such_cells_comes_back(cells: list[str]) -> None:
 
 def test_a_reader_is_written_as_an_import_reads_them() -> None:
     rhythm = Rhythm(pace=Pace.WEEKLY, weekday=Weekday.FRIDAY, hour=7, quiet_days=frozenset({Weekday.SUNDAY}))
-    reader = a_reader(1, follows=("*", "dana-serikova"), name="=Ann", rhythm=rhythm, joined_at=NOON)
+    reader = a_reader(
+        1,
+        follows=("*", "dana-serikova"),
+        name="=Ann",
+        rhythm=rhythm,
+        appearance=Appearance(look="brief", text_only=True),
+        joined_at=NOON,
+    )
     row = dict(zip(HEADS, cells_of(reader), strict=True))
     assert row["name"] == "'=Ann"
     assert row["follows"] == "*;dana-serikova"
     assert (row["pace"], row["hour"], row["quiet_days"], row["paused_until"]) == ("weekly fri", "7", "sun", "")
+    assert (row["look"], row["text_only"]) == ("brief", "yes")
     assert (row["suppressed"], row["state"], row["joined_at"]) == ("", "active", NOON.isoformat())
 
 
 def test_a_plain_reader_is_written_with_what_means_plain() -> None:
     row = dict(zip(HEADS, cells_of(a_reader(1)), strict=True))
     assert (row["pace"], row["hour"], row["quiet_days"], row["joined_at"]) == ("every-issue", "any", "none", "")
+    assert (row["look"], row["text_only"]) == ("own", "no")

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from digest.audience.appearance import Appearance
 from digest.audience.consent import Consent, Given, Proof
 from digest.audience.person import Kept, PersonChange, Report, change_of_person, data_of
 from digest.audience.reader import Follow, Membership, Received, Subscriber, SubscriptionState, Suppression
@@ -27,6 +28,7 @@ def kept(**changed: object) -> Kept:
         joined_at=NOON,
         left_at=NOON + timedelta(days=1),
         follows=(Follow(journalist=JournalistId("dana-serikova")),),
+        appearance=Appearance(look="brief", text_only=True),
     )
     received = Received(
         issue=IssueId("morning-brief-1"),
@@ -68,6 +70,8 @@ def test_a_persons_data_is_all_that_is_kept_of_them() -> None:
                 "hour": None,
                 "quiet_days": [],
                 "paused_until": None,
+                "look": "brief",
+                "text_only": True,
                 "issues": [
                     {
                         "issue": "morning-brief-1",

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
+from digest.audience.appearance import Appearance
 from digest.audience.reader import Reader, SubscriptionState, SuppressionReason
 from digest.audience.rhythm import Pace, Weekday
 from digest.collect.freshness import Add
@@ -91,10 +92,10 @@ def marta(served: Served) -> Reader:
     return reader
 
 
-def an_issue_is_sent(served: Served) -> None:
+def an_issue_is_sent(served: Served, what: str = "") -> None:
     for who in (DANA, ASEL, TIMUR):
-        article = a_found_article(title=f"What {who} wrote", url=f"https://news.example/{who}")
-        served.desk.shelf.apply(who, [Add(f"k-{who}", article)], at=served.clock.now())
+        article = a_found_article(title=f"What {who} wrote {what}".strip(), url=f"https://news.example/{who}{what}")
+        served.desk.shelf.apply(who, [Add(f"k-{who}{what}", article)], at=served.clock.now())
     composed = compose_issue(served.runtime, NewsletterId("morning-brief"))
     assert isinstance(composed, Composed)
     sealed = composed.sealed
@@ -112,6 +113,39 @@ def test_from_signing_up_to_being_erased(served: Served, page: Page) -> None:
     choose(served, page, issue)
     leave_with_one_click_and_come_back(served, page, issue)
     export_and_be_erased(served, page, issue)
+
+
+def test_mails_look_as_their_reader_wants_them(served: Served, page: Page) -> None:
+    sign_up_and_confirm(served, page)
+    served.clock.move(hours=1)
+    an_issue_is_sent(served)
+    first = mails(served)[-1]
+    page.goto(link_in(first, "r"))
+    page.get_by_label("brief").check()
+    page.get_by_label("plain text only").check()
+    press(page, "Save")
+    assert page.get_by_role("status").inner_text() == "Saved. It holds from the next issue on."
+    assert marta(served).appearance == Appearance(look="brief", text_only=True)
+    assert page.get_by_label("plain text only").is_checked()
+
+    served.clock.move(hours=1)
+    an_issue_is_sent(served, "more")
+    text = mails(served)[-1]
+    assert (text.get_content_type(), text.is_multipart()) == ("text/plain", False)
+    assert {"List-Unsubscribe", "Message-ID", "Archived-At"} <= set(text.keys())
+    assert "What dana-serikova wrote more" in text.get_content()
+
+    page.get_by_label("plain text only").uncheck()
+    press(page, "Save")
+    served.clock.move(hours=1)
+    an_issue_is_sent(served, "again")
+    assert [part.get_content_type() for part in mails(served)[-1].walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    issue = served.runtime.issues.rows(NewsletterId("morning-brief"))[0].id
+    assert served.runtime.issues.sealed(issue).frozen.looks == ("brief",)
 
 
 def sign_up_and_confirm(served: Served, page: Page) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from digest.audience.appearance import AppearanceChange
 from digest.clock import StoppedClock
 from digest.collect.freshness import Add, Credit
 from digest.compose.grouping import count_shares, share_among, share_out
@@ -282,5 +283,22 @@ def test_an_issue_has_the_zones_of_those_who_may_be_mailed(newsroom: Newsroom) -
     audience.leave(MORNING, "r3@example.org", at=NOON)
     frozen = newsroom.frozen()
     assert frozen.zones == ("Europe/Berlin",)
+
     shared = share_among(frozen, audience.stream(MORNING), audience)
     assert [one.contents.zone for one in shared if isinstance(one, Owed)] == ["", "Europe/Berlin", "Europe/Berlin", ""]
+
+
+def test_an_issue_has_the_looks_of_those_who_may_be_mailed(newsroom: Newsroom) -> None:
+    newsroom.write(DANA, "one")
+    audience = SqlAudience(newsroom.engine)
+    brief = AppearanceChange(look="brief", text_only=True)
+    audience.join(MORNING, [a_joining("r1@example.org", appearance=brief)], since=GROUND, at=NOON)
+    audience.leave(MORNING, "r1@example.org", at=NOON)
+    audience.join(MORNING, [a_joining("r2@example.org")], since=GROUND, at=NOON)
+    assert newsroom.frozen().looks == ()
+    audience.join(MORNING, [a_joining("r3@example.org", appearance=brief)], since=GROUND, at=NOON)
+    frozen = newsroom.frozen()
+    assert frozen.looks == ("brief",)
+    shared = share_among(frozen, audience.stream(MORNING), audience)
+    found = [(one.contents.look, one.contents.text_only) for one in shared if isinstance(one, Owed)]
+    assert found == [("classic", False), ("brief", True)]

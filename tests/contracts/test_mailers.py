@@ -58,6 +58,13 @@ def test_it_answers_for_every_mail_in_their_order(mailer: Mailer) -> None:
     assert all(isinstance(answer, Accepted) for answer in answers)
 
 
+@pytest.mark.parametrize("text", ["Snow\n", "Snow without an end"])
+def test_it_carries_text_alone(mailer: Mailer, text: str) -> None:
+    mails = [a_mail(name, html=None, text=text, to_address=f"{name}@example.org") for name in ("one", "two")]
+
+    assert all(isinstance(answer, Accepted) for answer in mailer.submit(mails))
+
+
 def test_an_empty_batch_is_no_trouble(mailer: Mailer) -> None:
     assert list(mailer.submit([])) == []
     assert dict(mailer.look_up([])) == {}

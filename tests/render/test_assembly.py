@@ -5,8 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from digest.audience.appearance import LOOKS
 from digest.collect.article import UNDATED, Precision, Published
 from digest.compose.issue import Contents, Frozen, Missed, Note, Section
+from digest.compose.looks import looks_to_render
 from digest.errors import RenderError
 from digest.ids import IssueId
 from digest.render.assembly import assemble, fill, guard_html, guard_text, quoted_first
@@ -87,8 +89,9 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         tagline=draw(HOSTILE),
         journalists=names,
         locales=[draw(st.sampled_from(["en", "ru", "ar"]))],
-        look=draw(st.sampled_from(["classic", "brief"])),
+        look=draw(st.sampled_from(LOOKS)),
     )
+    looks = looks_to_render(newsletter.look, draw(st.sets(st.sampled_from(LOOKS))))
     rates = draw(st.sampled_from([a_snapshot(), replace(a_snapshot(), rates=())]))
     zones = draw(st.lists(st.sampled_from(ZONES), max_size=3, unique=True))
     note = draw(st.none() | st.builds(Note, text=HOSTILE, signed=HOSTILE))
@@ -102,6 +105,7 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         note=note,
         corrects=corrects,
         zones=zones,
+        looks=looks,
         former=former,
     )
     sections = []
@@ -114,7 +118,8 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
     contents = replace(
         a_contents(),
         locale=newsletter.locales[0],
-        look=newsletter.look,
+        look=draw(st.sampled_from([newsletter.look, *looks])),
+        text_only=draw(st.booleans()),
         sections=tuple(sections),
         zone=draw(st.sampled_from(["", *zones])),
         since=draw(st.sampled_from([None, *(one.on for one in former if corrects is None)])),
@@ -137,9 +142,11 @@ def test_an_assembled_body_equals_the_body_rendered_and_inlined_by_itself(
 ) -> None:
     frozen, contents, slots = drawn
     sealed = seal(frozen, templates=TEMPLATES)
-    assembled = fill(assemble(sealed.renditions[0], contents), slots)
+    (rendition,) = (one for one in sealed.renditions if one.look == contents.look)
+    assembled = fill(assemble(rendition, contents), slots)
     assert assembled == render_alone(frozen, contents, slots, templates=TEMPLATES)
-    assert sealed.renditions[0].mark not in assembled.html + assembled.text + assembled.subject
+    assert (assembled.html == "") == contents.text_only
+    assert rendition.mark not in assembled.html + assembled.text + assembled.subject
 
 
 @pytest.fixture(scope="module")

@@ -65,6 +65,21 @@ def test_a_rendition_is_made_for_every_locale_once() -> None:
     assert {rendition.look for rendition in sealed.renditions} == {"classic"}
 
 
+def test_an_issue_is_rendered_in_the_looks_that_it_is_frozen_with_its_own_first() -> None:
+    sealed = seal(a_frozen_issue(looks=("brief",)), templates=templates_dir())
+    assert [(one.locale, one.look) for one in sealed.renditions] == [
+        ("en", "classic"),
+        ("en", "brief"),
+        ("ru", "classic"),
+        ("ru", "brief"),
+    ]
+    classic, brief = (fill(assemble(one, a_contents(look=one.look)), SLOTS) for one in sealed.renditions[:2])
+    assert classic.html != brief.html
+    assert classic.subject == brief.subject
+    plain = seal(a_frozen_issue(newsletter=a_newsletter(look="brief")), templates=templates_dir())
+    assert seal(a_frozen_issue(), templates=templates_dir()).hash != sealed.hash != plain.hash
+
+
 def test_the_hash_covers_snapshot_templates_and_every_byte_of_every_rendition(templates: Path) -> None:
     frozen = a_frozen_issue()
     sealed = seal(frozen, templates=templates)

@@ -23,7 +23,7 @@ NIGHT = datetime(2025, 12, 18, 20, 30, tzinfo=UTC)
 
 def card_of(article: Article, *, words: Words = ENGLISH, journalists: list[Journalist] | None = None) -> CardView:
     frozen = a_frozen_issue(article, journalists=journalists)
-    return view_of(frozen, "d" * 64, words).sections[DANA].cards[article.position]
+    return view_of(frozen, "d" * 64, words, "classic").sections[DANA].cards[article.position]
 
 
 def test_a_card_says_what_to_know_before_opening_it() -> None:
@@ -99,7 +99,7 @@ def test_a_followed_co_author_is_named_though_the_outlet_names_nobody() -> None:
 def test_a_section_has_the_journalists_own_articles_only() -> None:
     journalists = [a_journalist(role="", outlet=an_outlet(name="The Steppe Herald")), a_journalist("timur-aliyev")]
     frozen = a_frozen_issue(an_article(1), an_article(2, by="timur-aliyev"), journalists=journalists)
-    section = view_of(frozen, "d" * 64, ENGLISH).sections[DANA]
+    section = view_of(frozen, "d" * 64, ENGLISH, "classic").sections[DANA]
     assert list(section.cards) == [Position(1)]
     assert section.about == "The Steppe Herald"
     assert section.new(3, ENGLISH) == "3 new"
@@ -107,9 +107,9 @@ def test_a_section_has_the_journalists_own_articles_only() -> None:
 
 
 def test_no_rates_make_no_table_and_each_bank_is_named_once() -> None:
-    assert view_of(a_frozen_issue(rates=RateSnapshot(base=Currency("USD"))), "", ENGLISH).rates is None
+    assert view_of(a_frozen_issue(rates=RateSnapshot(base=Currency("USD"))), "", ENGLISH, "classic").rates is None
     rates = RateSnapshot(base=Currency("USD"), rates=(a_rate(), a_rate("UZS")))
-    rates_view = view_of(a_frozen_issue(rates=rates), "", ENGLISH).rates
+    rates_view = view_of(a_frozen_issue(rates=rates), "", ENGLISH, "classic").rates
     assert rates_view.caption == "What one dollar buys"
     assert rates_view.sources == (RateSource(name="National Bank of Kazakhstan"),)
     assert [row.quote for row in rates_view.rows] == ["$1 = 512.34 KZT", "$1 = 512.34 UZS"]
@@ -119,7 +119,7 @@ def test_sources_that_ask_for_it_are_linked_and_a_cross_names_both_banks() -> No
     nbt = replace(a_rate("TJS", bank=BankName.NBT), bank_title="National Bank of Tajikistan")
     cross = Cross(via=Currency("USD"), bank=BankName.CBR, bank_title="Bank of Russia")
     rates = RateSnapshot(base=Currency("USD"), rates=(nbt, replace(a_rate(), cross=cross)))
-    russian = view_of(a_frozen_issue(rates=rates), "", RUSSIAN).rates
+    russian = view_of(a_frozen_issue(rates=rates), "", RUSSIAN, "classic").rates
     assert [(one.name, one.url, one.site) for one in russian.sources] == [
         ("Национальный банк Таджикистана", "https://www.nbt.tj", "www.nbt.tj"),
         ("Национальный банк Казахстана", "", ""),
@@ -132,18 +132,18 @@ def test_a_mail_says_which_language_it_is_really_in(tmp_path: Path) -> None:
     shutil.copytree(templates_dir() / "locale" / "ru", tmp_path / "locale" / "ru")
     turkmen = words_for("tk", tmp_path)
     frozen = a_frozen_issue(an_article(1, language="ru"), an_article(2, language="tk"))
-    view = view_of(frozen, "", turkmen)
+    view = view_of(frozen, "", turkmen, "classic")
     assert view.language == "ru"
     assert [card.language for card in view.sections[DANA].cards.values()] == [None, "tk"]
-    assert view_of(frozen, "", words_for("de", templates_dir())).language == "en"
+    assert view_of(frozen, "", words_for("de", templates_dir()), "classic").language == "en"
 
 
 def test_another_base_is_named() -> None:
     rates = RateSnapshot(base=Currency("EUR"), rates=(replace(a_rate(), base=Currency("EUR")),))
-    assert view_of(a_frozen_issue(rates=rates), "", ENGLISH).rates.caption == "Rates for one euro"
+    assert view_of(a_frozen_issue(rates=rates), "", ENGLISH, "classic").rates.caption == "Rates for one euro"
 
 
 def test_sentences_begin_with_a_capital_in_every_language() -> None:
     frozen = a_frozen_issue(newsletter=a_newsletter(name="Утро"))
-    assert view_of(frozen, "", RUSSIAN).first == "Пятница, 19 декабря — Утро"
-    assert view_of(frozen, "", RUSSIAN).date.startswith("Пятница")
+    assert view_of(frozen, "", RUSSIAN, "classic").first == "Пятница, 19 декабря — Утро"
+    assert view_of(frozen, "", RUSSIAN, "classic").date.startswith("Пятница")

@@ -11,12 +11,12 @@ from tests.fakes import NOON
 DELIVERY = DeliveryId("Zm9vYmFyYmF6cXV4MTIzNA")
 
 
-def a_draft(subject: str, html: str, text: str) -> Draft:
-    """Return a draft without any open slot: all its readers get these very parts."""
+def a_draft(subject: str, html: str | None, text: str) -> Draft:
+    """Return a draft without any open slot: all its readers get these very parts, or text alone."""
     return Draft(
         key=Sha256(sha256(repr((subject, html, text)).encode()).hexdigest()),
         subject=subject,
-        html=(html,),
+        html=() if html is None else (html,),
         text=(text,),
         to_html=("",),
         to_text=("",),
@@ -29,7 +29,7 @@ def a_mail(
     delivery: str = DELIVERY,
     *,
     subject: str = "Snow closes the Medeu road",
-    html: str = "<!doctype html><html><body><p>Snow – снег</p></body></html>",
+    html: str | None = "<!doctype html><html><body><p>Snow – снег</p></body></html>",
     text: str = "Snow – снег\n",
     **changes: Any,
 ) -> Mail:

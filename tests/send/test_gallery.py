@@ -186,6 +186,17 @@ def test_every_mail_has_a_page_with_its_html_text_and_headers(outbox: Path) -> N
     assert (outbox / "pages" / "mail-2.body.html").read_text(encoding="utf-8") == a_mail().html
 
 
+def test_a_mail_of_text_alone_is_its_text(tmp_path: Path) -> None:
+    OutboxMailer(tmp_path).submit([a_mail("mail-0", html=None), a_mail("mail-1", html=None, text="Other words\n")])
+    index = Seen(write_gallery(tmp_path))
+    assert index.frames == []
+    assert index.words.count("plain text only, mail") == 2
+    page = Seen(tmp_path / "pages" / "mail-1.html")
+    assert page.frames == []
+    assert "Other words" in page.words
+    assert not any("body.html" in link for link in page.links)
+
+
 def test_nothing_in_a_mail_becomes_part_of_the_page(outbox: Path) -> None:
     write_gallery(outbox)
 

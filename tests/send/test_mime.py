@@ -164,6 +164,21 @@ def test_mostly_latin_text_stays_readable_and_cyrillic_is_dense() -> None:
     assert html["Content-Transfer-Encoding"] == "base64"
 
 
+@pytest.mark.parametrize("text", ["Snow – much of it.\n" * 20, "Снег. Много снега.\n" * 20, "Snow"])
+def test_a_mail_that_is_text_alone_has_no_other_part(text: str) -> None:
+    raw = to_bytes(a_mail(html=None, text=text))
+
+    message = assert_sound(raw)
+    assert message.get_content_type() == "text/plain"
+    assert not message.is_multipart()
+    assert without_last_end(message.get_content()) == without_last_end(text)
+    both = parsed(to_bytes(a_mail(text=text)))
+    names = set(both.keys()) - {"Content-Type"}
+    assert {name: message[name] for name in names} == {name: both[name] for name in names}
+    assert b"multipart" not in raw
+    assert raw.endswith(b"\r\n")
+
+
 def test_an_empty_text_is_a_part_too() -> None:
     text, _ = parts(assert_sound(to_bytes(a_mail(text=""))))
 

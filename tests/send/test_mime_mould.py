@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.ids import Sha256
-from digest.render.assembly import GUARD, TOKEN, Draft, reach
+from digest.render.assembly import GUARD, TOKEN, Draft, Reach, reach
 from digest.render.marks import Pieces
 from digest.send.mail import Common, Mail
 from digest.send.mime import to_bytes, written_in_full
@@ -49,7 +49,7 @@ def parts(draw: st.DrawFn) -> Pieces:
 @st.composite
 def commons(draw: st.DrawFn) -> Common:
     """Return what mails have in common."""
-    html, text = draw(parts()), draw(parts())
+    html, text = draw(parts() | st.just(())), draw(parts())  # some mails are text alone
     before = draw(st.sampled_from(["For ", "Для ", ""]))
     return a_common(
         html,
@@ -69,7 +69,7 @@ def a_common(html: Pieces, text: Pieces, before: str = "For ", **changes: Any) -
         text=text,
         to_html=(f"<p>{before}", "name", ".</p>"),
         to_text=(before, "name", ".\n"),
-        html_reach=max(map(reach, html[::2])),
+        html_reach=max(map(reach, html[::2]), default=Reach.ASCII),
         text_reach=max(map(reach, text[::2])),
     )
     values: dict[str, Any] = {

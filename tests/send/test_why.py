@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from digest.audience.appearance import Appearance
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.compose.issue import IssueState
 from digest.errors import UnknownIssue, UnknownReader
@@ -214,3 +215,18 @@ def test_of_a_correction_it_is_told_what_it_corrects_and_not_what_they_had() -> 
     excluded = a_story(DeliveryState.EXCLUDED, reason="did-not-get-it")
     said_of_it = "\n".join(reasons(a_reader(), excluded, frozen=correction, row=ROW))
     assert "They got nothing of it: no mail of the issue that it corrects reached them (did-not-get-it, " in said_of_it
+
+
+def test_what_their_mails_look_like_is_told_and_why_this_one_does_not() -> None:
+    (said,) = (
+        line
+        for line in reasons(a_reader(1, appearance=Appearance(text_only=True)), None, frozen=FROZEN, row=ROW)
+        if line.startswith("They want")
+    )
+    assert said == "They want their mails in the newsletter's own look, as text alone."
+    brief = a_reader(1, appearance=Appearance(look="brief"))
+    late = " ".join(reasons(brief, None, frozen=FROZEN, row=ROW))
+    assert f"; {FROZEN.id} was composed before anybody it was for had chosen that look, and comes in its own" in late
+    in_time = " ".join(reasons(brief, None, frozen=replace(FROZEN, looks=("brief",)), row=ROW))
+    assert "They want their mails in the look brief. " in in_time
+    assert "They want" not in " ".join(reasons(a_reader(1), None, frozen=FROZEN, row=ROW))

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from digest.audience.appearance import Appearance, AppearanceChange
 from digest.audience.links import Purpose
 from digest.audience.rhythm import Pace, Rhythm, Weekday
 from digest.ids import EVERY_JOURNALIST, Position
@@ -209,6 +210,42 @@ def test_two_tabs_change_each_their_own_part_of_it(served: Served) -> None:
     served.clock.move(days=6)
     served.post(path, timed(hour="20"))
     assert served.reader().rhythm == Rhythm(pace=Pace.DAILY, hour=20, paused_until=date(2026, 1, 5))
+
+
+def test_what_mails_look_like_is_chosen_on_the_page_and_two_tabs_change_each_their_own_part(served: Served) -> None:
+    path, page = page_of(served)
+    assert 'name="look" value="own" checked' in page
+    assert 'name="text_only" value="yes">' in page
+    before = {"shown-look": "own", "shown-text_only": "no", "look": "own"}
+    said = served.post(path, {**timed(), **before, "look": "brief"})
+    assert said.status == 200
+    assert 'name="look" value="brief" checked' in said.body
+    served.post(path, {**timed(), **before, "text_only": "yes"})
+    assert served.reader().appearance == Appearance(look="brief", text_only=True)
+    shown_now = {"shown-look": "brief", "shown-text_only": "yes"}
+    assert 'name="text_only" value="yes" checked' in served.get(path).body
+    assert served.post(path, {**timed(), **shown_now, "look": "own"}).status == 200
+    assert served.reader().appearance == Appearance()
+
+
+def test_a_page_without_looks_changes_none_and_one_that_is_none_changes_nothing_at_all(served: Served) -> None:
+    path, _ = page_of(served)
+    text = AppearanceChange(look="brief", text_only=True)
+    served.desk.audience.change_appearance(served.reader().token, text)
+    served.post(path, timed())
+    assert served.reader().appearance == Appearance(look="brief", text_only=True)
+    said = served.post(path, {**timed(pace="daily"), "shown-look": "own", "shown-text_only": "no", "look": "loud"})
+    assert said.status == 400
+    assert (served.reader().appearance.look, served.reader().rhythm) == ("brief", Rhythm())
+
+
+def test_a_look_of_an_earlier_version_is_shown_as_the_newsletters_own_and_hinders_nobody(served: Served) -> None:
+    path, _ = page_of(served)
+    served.desk.audience.change_appearance(served.reader().token, AppearanceChange(look="gothic"))
+    assert 'name="look" value="own" checked' in served.get(path).body
+    shown_so = {"shown-look": "own", "shown-text_only": "no", "look": "own", "text_only": "yes"}
+    assert served.post(path, {**timed(), **shown_so}).status == 200
+    assert served.reader().appearance == Appearance(look="gothic", text_only=True)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from lxml import html
 from digest.render.preflight.contrast import of_contrast
 from digest.render.preflight.dropped import of_dropped
 from digest.render.preflight.findings import Finding
-from digest.render.preflight.links import of_links, of_parity
+from digest.render.preflight.links import of_links, of_parity, of_way_out
 from digest.render.preflight.parts import (
     of_charset,
     of_marks,
@@ -40,19 +40,25 @@ class House:
     tracks_clicks: bool = False
 
 
-def preflight(body: Body, *, slots: Slots, house: House = House()) -> tuple[Finding, ...]:
-    """Look at one finished body that was filled with ``slots``."""
-    tree = html.document_fromstring(body.html)
-    return (
+def preflight(body: Body, *, slots: Slots, house: House = House(), text_only: bool = False) -> tuple[Finding, ...]:
+    """Look at one finished body that was filled with ``slots``. With ``text_only`` there is to be no HTML."""
+    of_all_parts = (
         *of_subject(body.subject),
         *of_marks(body),
-        *of_size(size_of(body.html, tracked=house.tracks_clicks)),
         *of_charset(body),
         *of_required_words(body, house.required_words),
+        *of_way_out(body.text, slots),
+    )
+    if text_only:
+        return of_all_parts
+    tree = html.document_fromstring(body.html)
+    return (
+        *of_all_parts,
+        *of_size(size_of(body.html, tracked=house.tracks_clicks)),
         *of_structure(tree),
         *of_headings(tree),
         *of_pictures_and_tables(tree),
-        *of_links(tree, body.text, slots),
+        *of_links(tree, slots),
         *of_parity(tree, body.text, slots),
         *of_contrast(tree),
         *of_dropped(tree),

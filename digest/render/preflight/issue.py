@@ -42,7 +42,7 @@ def preflight_issue(
             found |= dict.fromkeys(of_size(sizes[one.key]))
     for one in distinct:
         body = _body(sealed, one)
-        found |= dict.fromkeys(preflight(body, slots=EXAMPLE, house=house))
+        found |= dict.fromkeys(preflight(body, slots=EXAMPLE, house=house, text_only=one.text_only))
         found |= dict.fromkeys(of_unfilled(body, sealed.snapshot))
     return tuple(sorted(found, key=lambda finding: (finding.severity, finding.name, finding.where)))
 

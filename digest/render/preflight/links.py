@@ -19,8 +19,15 @@ VAGUE: Final = frozenset(
 )
 
 
-def of_links(tree: etree._Element, text: str, slots: Slots) -> Iterator[Finding]:
-    """Look at every link of the HTML, and at the ways out of both parts."""
+def of_way_out(text: str, slots: Slots) -> Iterator[Finding]:
+    """Look for the way out in the plain text."""
+    way_out = web_address(slots.unsubscribe_url)
+    if way_out is None or way_out not in text:
+        yield an_error("no-unsubscribe-link", "text", "Print slots.unsubscribe_url in body.txt.j2.")
+
+
+def of_links(tree: etree._Element, slots: Slots) -> Iterator[Finding]:
+    """Look at every link of the HTML, and at the way out among them."""
     links = [(link, link.get("href", ""), words_of(link)) for link in tree.iter("a")]
     for link, address, words in links:
         yield from _of_link(link, address, words)
@@ -28,8 +35,6 @@ def of_links(tree: etree._Element, text: str, slots: Slots) -> Iterator[Finding]
     way_out = web_address(slots.unsubscribe_url)
     if way_out not in {address for _link, address, _words in links}:
         yield an_error("no-unsubscribe-link", "html", "Link slots.unsubscribe_url in the footer.")
-    if way_out is None or way_out not in text:
-        yield an_error("no-unsubscribe-link", "text", "Print slots.unsubscribe_url in body.txt.j2.")
 
 
 def _of_link(link: etree._Element, address: str, words: str) -> Iterator[Finding]:

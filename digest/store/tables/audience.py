@@ -1,6 +1,18 @@
 """The tables of the audience: lists, subscribers, subscriptions, follows, and who must not be mailed."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.audience.rhythm import Pace, Weekday
@@ -43,6 +55,8 @@ subscriptions = Table(
     Column("hour", Integer, CheckConstraint("hour BETWEEN 0 AND 23", name="hour")),  # on the subscriber's clock
     Column("quiet_days", Text, server_default="", nullable=False),  # sat,sun: Monday first
     Column("paused_until", Date),  # mail begins again on that day
+    Column("look", Text, server_default="", nullable=False),  # of their mails; empty: the newsletter's own
+    Column("text_only", Boolean, server_default=false(), nullable=False),
     Column("accepted_at", Instant),  # when the last issue was accepted for them that did not bounce
     UniqueConstraint("subscriber", "list"),
     Index(None, "list", "subscriber"),

@@ -41,6 +41,19 @@ def test_a_good_body_has_nothing_wrong(good: Body) -> None:
     assert names(good) == []
 
 
+def test_of_text_alone_the_text_is_looked_at(sealed: Sealed) -> None:
+    body = fill(assemble(sealed.renditions[0], replace(a_contents(), text_only=True)), EXAMPLE)
+    house = House(required_words=("12 Abay Avenue",))
+    assert body.html == ""
+    assert preflight(body, slots=EXAMPLE, house=house, text_only=True) == ()
+    bad = replace(body, text="Café")
+    found = [finding.name for finding in preflight(bad, slots=EXAMPLE, house=house, text_only=True)]
+    assert found == ["may-be-sent-as-latin-1", "required-words-missing", "no-unsubscribe-link"]
+    text = a_contents(text_only=True)
+    names_of = [[one.name for one in preflight_issue(sealed, kind)] for kind in ([a_contents()], [a_contents(), text])]
+    assert names_of[0] == names_of[1]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -105,6 +105,16 @@ def test_a_tag_that_stands_in_the_body_or_in_a_name_is_not_used() -> None:
     assert [read(shared.html, values) for values in shared.values] == [mail.html for mail in mails]
 
 
+def test_text_alone_has_one_body_and_no_tags_that_stand_nowhere() -> None:
+    draft = replace(letters(1)[0].draft, html=())
+    mails = [a_letter(number, name=f"A & {number}") for number in (1, 2)]
+    mails = [mail._replace(common=replace(mail.common, draft=draft)) for mail in mails]
+    shared = pattern(mails)
+    assert shared.html == ""
+    assert [read(shared.text, values) for values in shared.values] == [mail.text for mail in mails]
+    assert all(tag in shared.text for tag in shared.values[0])
+
+
 def with_pieces(number: int, pieces: tuple[str, ...], name: str, token: str) -> Mail:
     draft = replace(a_draft("s", "", ""), html=pieces, text=pieces, to_html=("", "name", "!"), to_text=("", "name", ""))
     draft = replace(draft, html_reach=max(map(reach, pieces[::2])), text_reach=max(map(reach, pieces[::2])))

@@ -48,6 +48,13 @@ def test_every_reader_gets_exactly_their_own_mail(provider: RehearsalSendGrid, m
     assert provider.asked == 2  # one request for each of two bodies
 
 
+def test_text_alone_goes_as_text_alone(provider: RehearsalSendGrid, mailer: SendGridMailer) -> None:
+    mails = [a_mail(name, to_address=f"{name}@example.org", html=None) for name in ("one", "two")]
+    assert set(kinds(list(mailer.submit(mails)))) == {"Accepted"}
+    assert [(letter.html, letter.text) for letter in provider.book.letters()] == [("", "Snow – снег\n")] * 2
+    assert provider.asked == 1
+
+
 def test_the_receipt_is_the_provider_s_id_for_the_request(provider: RehearsalSendGrid, mailer: SendGridMailer) -> None:
     first, second = mailer.submit(letters(2))
     assert isinstance(first, Accepted)

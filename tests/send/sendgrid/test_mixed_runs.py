@@ -6,6 +6,8 @@ from itertools import combinations
 import pytest
 from sqlalchemy import Engine
 
+from digest.audience.appearance import AppearanceChange
+from digest.audience.joining import Joining
 from digest.clock import SystemClock
 from digest.ids import Position
 from digest.rehearsal.faults import Fault, FaultKind
@@ -29,6 +31,11 @@ BATCH = 8
 
 @pytest.fixture
 def office(engine: Engine) -> Office:
+    return opened(engine)
+
+
+def opened(engine: Engine, *others: Joining) -> Office:
+    """Plan an issue for twenty readers of as many bodies, and for ``others``."""
     articles = [an_article(place, by=writer, title=f"{{{{ {writer} }}}} & <b>") for place, writer in enumerate(SIX, 1)]
     sealed = a_sealed(a_frozen_issue(*articles, newsletter=a_newsletter(journalists=SIX, locales=("en",))))
     SqlNewsletters(engine).apply(a_declaration(sealed.frozen.newsletter), at=NOON)
@@ -37,7 +44,7 @@ def office(engine: Engine) -> Office:
         a_joining(f"reader{number}@example.org", name=f"Reader {number}", follows=follows, locale="en")
         for number, follows in enumerate(FOLLOWS)
     ]
-    one.audience.join(LIST, rows, since=Position(0), at=NOON)
+    one.audience.join(LIST, [*rows, *others], since=Position(0), at=NOON)
     one.archive.put(sealed)
     approve(ISSUE, by="editor", archive=one.archive, clock=TickingClock())
     one.plan()
@@ -82,6 +89,25 @@ def test_a_run_that_stops_half_way_leaves_a_template_that_the_next_one_uses(
         assert mailer.clear_away(done(office.archive.rows(), at=finished)) == 0  # SendGrid may still make mails of it
         assert mailer.clear_away(done(office.archive.rows(), at=finished + REST)) == 1
     assert provider.templates.names() == []
+
+
+def test_readers_of_text_alone_have_groups_of_their_own_beside_the_template(
+    engine: Engine, provider: RehearsalSendGrid
+) -> None:
+    text = AppearanceChange(text_only=True)
+    others = [a_joining(f"text{number}@example.org", follows=SIX[:2], appearance=text) for number in (1, 2, 3)]
+    office = opened(engine, *others)
+    said: list[str] = []
+    while not run(office, provider, said).is_finished:
+        pass
+    assert said == []
+    by_template = [one for one in provider.book.requests() if "template_id" in one.request]
+    (by_group,) = [one for one in provider.book.requests() if one not in by_template]
+    assert [part["type"] for part in by_group.request["content"]] == ["text/plain"]
+    got = {letter.to_address: letter for letter in provider.book.letters()}
+    assert len(got) == len(FOLLOWS) + len(others)
+    assert {address for address, letter in got.items() if not letter.html} == {one.address for one in others}
+    assert prove(office.ledger.tally(ISSUE)).is_balanced
 
 
 def test_a_key_that_may_not_manage_templates_sends_group_by_group(office: Office, provider: RehearsalSendGrid) -> None:

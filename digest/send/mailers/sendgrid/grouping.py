@@ -86,6 +86,8 @@ def pattern(mails: Sequence[Mail]) -> Pattern:
     html, text = _slots(
         draft, names if are_tidy(names) else [one_line(name) for name in names], [mail.link_token for mail in mails]
     )
+    if draft.is_text_only:
+        html = {}
     columns = {id(slot.column): slot.column for slot in (*html.values(), *text.values()) if not slot.is_alike}
     word = _word(draft, ["\n".join(column) for column in columns.values()])
     tags = {key: f"-{word}{place}-" for place, key in enumerate(columns)}
