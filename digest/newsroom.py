@@ -36,7 +36,6 @@ from digest.render.rendition import Sealed
 from digest.render.shedding import seal_to_fit
 from digest.resources import templates_dir
 from digest.send.gallery import write_gallery
-from digest.send.ledger import Tally
 from digest.send.sharing import shared_out
 from digest.send.specimen import specimens
 from digest.send.steps import ShardReport, approve, plan, send_shard
@@ -306,7 +305,7 @@ def empty_ledger(
     runtime: Runtime,
     issue: IssueId,
     *,
-    progress: Callable[[Tally], None] = lambda _tally: None,
+    progress: Callable[[int], None] = lambda _answers: None,
     say: Callable[[str], None] = lambda _why: None,
 ) -> ShardReport:
     """Claim and hand over batches until no delivery is left that is due; ``say`` is told why it waits."""

@@ -13,7 +13,6 @@ from digest.newsroom_due import settle_missed_hours
 from digest.newsroom_templates import ClearedAway, clear_away
 from digest.send.doubt import Doubt, SettledBy, Settlement, Verdict
 from digest.send.doubt_steps import Settled, Settler
-from digest.send.ledger import Tally
 from digest.send.proof import Proof, prove
 from digest.send.shard_report import ShardReport
 from digest.send.steps import finish
@@ -169,7 +168,7 @@ def reconcile(
     runtime: Runtime,
     issues: Iterable[IssueId] | None = None,
     *,
-    progress: Callable[[Tally], None] = lambda _tally: None,
+    progress: Callable[[int], None] = lambda _answers: None,
 ) -> ReconcileReport:
     """Leave nothing hanging: end doubts, finish what is done, send on what was left behind. Harmless at any time.
 
@@ -223,7 +222,7 @@ def _settle(runtime: Runtime, issue: IssueId) -> Reconciled:
     )
 
 
-def _reconcile(runtime: Runtime, issue: IssueId, progress: Callable[[Tally], None]) -> Reconciled:
+def _reconcile(runtime: Runtime, issue: IssueId, progress: Callable[[int], None]) -> Reconciled:
     settle_missed_hours(runtime, issue)
     done = _settle(runtime, issue)
     if not done.proof.planned:

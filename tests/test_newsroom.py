@@ -81,9 +81,9 @@ def test_the_whole_way(runtime: Runtime) -> None:
     newsroom.open_ledger(runtime, name)
     newsroom.open_ledger(runtime, name)
     assert newsroom.unfinished_issue(runtime, BRIEF) == name
-    tallies: list[int] = []
-    report = newsroom.empty_ledger(runtime, name, progress=lambda tally: tallies.append(tally.audience))
-    assert (report.accepted, report.is_finished, tallies) == (2, True, [2])
+    told: list[int] = []
+    report = newsroom.empty_ledger(runtime, name, progress=told.append)
+    assert (report.accepted, report.is_finished, told) == (2, True, [2])
     assert newsroom.unfinished_issue(runtime, BRIEF) is None
     assert newsroom.show_outbox(runtime) == Path("outbox/index.html")
     assert isinstance(newsroom.compose_issue(runtime, BRIEF), IssueSkipped)

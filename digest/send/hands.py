@@ -6,8 +6,9 @@ bounded: after the first error no batch is handed over any more, and the mailer 
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, Self, runtime_checkable
 
@@ -36,25 +37,32 @@ class TakesSeveral(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Mails whose deliveries were claimed together, by ``holder``."""
+    """Deliveries that ``holder`` claimed. ``write`` makes their mails, in whatever thread hands them over."""
 
-    mails: Sequence[Mail]
+    deliveries: Sequence[DeliveryId]
     holder: Holder
+    write: Callable[[], Sequence[Mail]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the mailer answered for a batch. Whoever is not in ``answers`` was certainly not taken."""
+    """What the mailer answered for a batch. Whoever is not in ``answers`` was certainly not taken.
+
+    A ``fault`` is ours: the mails could not be written, and the mailer was not asked.
+    """
 
     batch: Batch
     answers: Sequence[Answer]
     error: MailerError | None = None
+    fault: Exception | None = None
 
     @property
-    def not_taken(self) -> list[DeliveryId]:
+    def not_taken(self) -> Sequence[DeliveryId]:
         """Whose mails were certainly not taken."""
+        if len(self.answers) == len(self.batch.deliveries):
+            return ()
         answered = {answer.delivery for answer in self.answers}
-        return [mail.delivery for mail in self.batch.mails if mail.delivery not in answered]
+        return [delivery for delivery in self.batch.deliveries if delivery not in answered]
 
 
 class Hands:
@@ -65,7 +73,7 @@ class Hands:
         self._mailer = mailer
         self._several = several
         self._threads = None if several is None else ThreadPoolExecutor(several.at_once, "mailer")
-        self._busy: set[Future[Outcome]] = set()
+        self._busy: dict[Future[Outcome], None] = {}  # in the order in which they were handed over
         self._faults: list[Future[Outcome]] = []
         self._before: dict[signal.Signals, Any] = {}
         self.is_over = False
@@ -91,36 +99,35 @@ class Hands:
         return bool(self._busy or self._faults)
 
     @property
-    def is_full(self) -> bool:
-        """Whether no other batch can be handed over before answers were taken back."""
-        return len(self._busy) >= (1 if self._several is None else self._several.at_once)
+    def room(self) -> int:
+        """How many batches can be handed over before answers have to be taken back."""
+        return (1 if self._several is None else self._several.at_once) - len(self._busy)
 
     def hand_over(self, batch: Batch) -> None:
-        """Let the mailer have a batch; it must not be full."""
+        """Let the mailer have a batch; there must be room for it."""
         if self._threads is not None:
-            self._busy.add(self._threads.submit(self._submit, batch))
+            self._busy[self._threads.submit(self._submit, batch)] = None
             return
         done: Future[Outcome] = Future()
         done.set_result(self._submit(batch))
-        self._busy.add(done)
+        self._busy[done] = None
 
-    def take_back(self, *, waiting: bool) -> Iterator[Outcome]:
-        """Yield what has been answered; with ``waiting``, wait for one answer at least.
+    @contextmanager
+    def taken_back(self, *, waiting: bool) -> Iterator[Sequence[Outcome]]:
+        """Give what has been answered by now; with ``waiting``, wait for one answer at least.
 
-        What is raised while an outcome is dealt with leaves it in hand. A fault of our own in a thread is raised when
-        nothing else is in hand.
+        What is raised while that is dealt with leaves all of it in hand. A fault in a mailer is raised when nothing
+        else is in hand.
         """
         done, _ = wait(self._busy, timeout=0, return_when=FIRST_COMPLETED)
         while (
             waiting and self._busy and not done
         ):  # in steps, since a sign that another thread was given does not end a wait
             done, _ = wait(self._busy, timeout=_STEP_SECONDS, return_when=FIRST_COMPLETED)
-        for one in done:
-            if one.exception() is None:
-                yield one.result()
-            else:
-                self._faults.append(one)
-            self._busy.discard(one)
+        answered = [one for one in self._busy if one in done and one.exception() is None]
+        yield [one.result() for one in answered]
+        self._faults += [one for one in done if one.exception() is not None]
+        self._busy = {one: None for one in self._busy if one not in done}
         if self._faults and not self._busy:
             self._faults.pop().result()
 
@@ -128,13 +135,18 @@ class Hands:
         if self.is_over:
             return Outcome(batch=batch, answers=())
         try:
-            return Outcome(batch=batch, answers=self._mailer.submit(batch.mails))
+            mails = batch.write()
+        except Exception as fault:  # noqa: BLE001 - raised by whoever takes the outcome back
+            self.is_over = True
+            return Outcome(batch=batch, answers=(), fault=fault)
+        try:
+            return Outcome(batch=batch, answers=self._mailer.submit(mails))
         except (TryLater, Refused) as error:
             self.is_over = True
             return Outcome(batch=batch, answers=error.answers, error=error)
         except Uncertain as error:
             self.is_over = True
-            return Outcome(batch=batch, answers=(*error.answers, *_unclear(batch.mails, error)), error=error)
+            return Outcome(batch=batch, answers=(*error.answers, *_unclear(batch, error)), error=error)
         except BaseException:
             self.is_over = True
             raise
@@ -158,8 +170,8 @@ def worse(one: Trouble | None, other: Trouble | None) -> Trouble | None:
     return min(both, key=lambda trouble: order.index(type(trouble)), default=None)
 
 
-def _unclear(mails: Sequence[Mail], error: Uncertain) -> list[Unclear]:
+def _unclear(batch: Batch, error: Uncertain) -> list[Unclear]:
     answered = {answer.delivery for answer in error.answers}
-    in_doubt = (set(error.batch) or {mail.delivery for mail in mails}) - answered
+    in_doubt = (set(error.batch) or set(batch.deliveries)) - answered
     why = error.what.rstrip(".")
-    return [Unclear(delivery=mail.delivery, why=why) for mail in mails if mail.delivery in in_doubt]
+    return [Unclear(delivery=delivery, why=why) for delivery in batch.deliveries if delivery in in_doubt]

@@ -1,6 +1,7 @@
 """The ledger's port: one row per (issue, subscriber); every call is one committed transaction."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -149,6 +150,10 @@ class Ledger(DoubtBook, Protocol):
         """
         ...
 
+    def together(self) -> AbstractContextManager[None]:
+        """Make what is recorded inside one committed transaction: all of it happened, or nothing."""
+        ...
+
     def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
         """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
         ...
@@ -184,6 +189,10 @@ class Ledger(DoubtBook, Protocol):
 
     def tally(self, issue: IssueId, *, afterwards: bool = True) -> Tally:
         """Add the ledger up. Without ``afterwards`` it leaves out ``fates`` and ``by_hour``, which take long."""
+        ...
+
+    def states(self, issue: IssueId) -> Mapping[DeliveryState, int]:
+        """Count the issue's deliveries by their states."""
         ...
 
     def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:

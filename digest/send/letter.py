@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import repeat
+from threading import Lock
 from typing import Final
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ _URL_SAFE: Final = re.compile("[A-Za-z0-9_.~-]*")
 
 
 class Letters:
-    """Writes the mails of one sealed issue. A body is assembled once for all readers who share it."""
+    """Writes the mails of one sealed issue, from several threads. A body is assembled once for all who share it."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Letters:
         self._public_url = public_url.rstrip("/")
         self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
         self._commons: OrderedDict[Sha256, Common] = OrderedDict()
+        self._lock = Lock()  # of the commons
 
     def write(self, claim: Claim, *, at: datetime) -> Mail:
         """Return the mail for one claim, dated ``at`` (UTC).
@@ -77,7 +79,8 @@ class Letters:
         for (id_, _subscriber, address, name, _token, contents), token, key in zip(claims, tokens, keys, strict=False):
             common = commons.get(id(contents))
             if common is None:
-                common = commons[id(contents)] = self._commons.get(contents.key) or self._common(contents)
+                with self._lock:
+                    common = commons[id(contents)] = self._commons.get(contents.key) or self._common(contents)
             mails.append(Mail(id_, name, address, token, at, common, key))
         return mails
 

@@ -78,11 +78,13 @@ class NoticePost:
         before = self._progress()
         mails = self._written(claimed, holder)
         if mails and self._is_ours(holder):
-            hands.hand_over(Batch(mails=mails, holder=holder))
-            for outcome in hands.take_back(waiting=True):
-                self._error = outcome.error
-                self._record(outcome.answers, holder)
-                self._put_back(outcome.not_taken, holder)
+            deliveries = [mail.delivery for mail in mails]
+            hands.hand_over(Batch(deliveries=deliveries, holder=holder, write=lambda: mails))
+            with hands.taken_back(waiting=True) as outcomes:
+                for outcome in outcomes:
+                    self._error = outcome.error
+                    self._record(outcome.answers, holder)
+                    self._put_back(outcome.not_taken, holder)
         return self._progress() > before
 
     def _written(self, claimed: Sequence[Notice], holder: Holder) -> list[Mail]:

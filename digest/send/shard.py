@@ -7,6 +7,7 @@ die at any point, and what it leaves behind is told by the ledger and by the mai
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from digest.clock import Clock
@@ -14,10 +15,10 @@ from digest.errors import IssueStopped, MailerError, TryLater
 from digest.ids import DeliveryId
 from digest.render.rendition import Sealed
 from digest.send.doubt_steps import Settler
-from digest.send.hands import Batch, Hands, TakesSeveral, worse
-from digest.send.ledger import Claim, Holder, Ledger, Tally
+from digest.send.hands import Batch, Hands, Outcome, TakesSeveral, worse
+from digest.send.ledger import Claim, Holder, Ledger
 from digest.send.letter import Letters
-from digest.send.mail import Answer, Mailer, Unclear
+from digest.send.mail import Mailer, Unclear
 from digest.send.pacing import Go
 from digest.send.pacing_gate import Gate
 from digest.send.shard_report import ShardReport, count_answers
@@ -31,8 +32,6 @@ PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 5.0
 #: So long a run waits for readers who were put off, while nobody is accepted; then it leaves them to the next.
 PATIENCE_SECONDS: Final = 900.0
-#: Adding up a large ledger takes its time: how far a run is, is told no more often than this.
-SHOW_EVERY: Final = timedelta(seconds=1)
 
 
 class Shard:
@@ -50,10 +49,11 @@ class Shard:
         settler: Settler,
         gate: Gate,
         pause: Callable[[float], None],
+        progress: Callable[[int], None],
     ) -> None:
         """Work for ``sealed`` under the name ``worker``; ``settler`` ends doubts, ``pause`` waits so many seconds.
 
-        The ``gate`` is asked before every claim.
+        The ``gate`` is asked before every claim; ``progress`` is told how many answers came.
         """
         self._issue = sealed.frozen.id
         self._height = sealed.frozen.height
@@ -72,15 +72,15 @@ class Shard:
         self._looked_twice = False
         self._waited = 0.0
         self._patience = PATIENCE_SECONDS
-        self._shown: datetime | None = None
+        self._progress = progress
 
-    def run(self, *, stop_after: int | None, progress: Callable[[Tally], None] | None) -> ShardReport:
+    def run(self, *, stop_after: int | None) -> ShardReport:
         """Mail until nothing is left, ``stop_after`` deliveries were claimed, or the gate or the mailer ends it."""
         self._settle()
         self._done["planned_again"] = self._settler.by_policy()
         with Hands(self._mailer, several=self._several) as hands:
             try:
-                self._work(hands, stop_after, progress)
+                self._work(hands, stop_after)
             finally:
                 self._take_back_all(hands)
         if hands.is_stopped_by_hand:
@@ -98,10 +98,10 @@ class Shard:
             error=self._error,
         )
 
-    def _work(self, hands: Hands, stop_after: int | None, progress: Callable[[Tally], None] | None) -> None:
+    def _work(self, hands: Hands, stop_after: int | None) -> None:
         left = stop_after
-        most = self._mailer.batch_size
         while (left is None or left > 0) and self._error is None and not hands.is_over:
+            most = self._mailer.batch_size * hands.room
             go = self._ask_the_gate(most if left is None else min(left, most), hands)
             if go is None:
                 break
@@ -111,19 +111,11 @@ class Shard:
                 self._gate.took(len(claims), holder.since)
                 left = left if left is None else left - len(claims)
                 self._hand_over(claims, holder, hands)
-                self._take_back(hands, waiting=hands.is_full)
-                self._show(progress)
+                self._take_back(hands, waiting=not hands.room)
             elif hands.is_busy:
                 self._take_back(hands, waiting=True)
             elif not self._is_more_to_come():
                 break
-
-    def _show(self, progress: Callable[[Tally], None] | None) -> None:
-        """Tell how far it is, but not so often that adding up takes longer than sending."""
-        now = self._clock.now()
-        if progress is not None and (self._shown is None or not timedelta() <= now - self._shown < SHOW_EVERY):
-            progress(self._ledger.tally(self._issue, afterwards=False))
-            self._shown = now
 
     def _ask_the_gate(self, limit: int, hands: Hands) -> Go | None:
         """Wait until readers may be claimed; ``None``: this run ends, and the error says why."""
@@ -151,36 +143,53 @@ class Shard:
 
     def _hand_over(self, claims: Sequence[Claim], holder: Holder, hands: Hands) -> None:
         self._waited = 0.0
-        try:
-            mails = self._letters.write_all(claims, at=holder.since)
-        except Exception:
-            self._put_back([claim.id for claim in claims], holder)  # the mailer was certainly not asked
-            raise
         if self._is_ours(holder):
-            hands.hand_over(Batch(mails=mails, holder=holder))
+            size = self._mailer.batch_size
+            for some in [claims[first : first + size] for first in range(0, len(claims), size)]:
+                hands.hand_over(
+                    Batch(
+                        deliveries=[claim.id for claim in some],
+                        holder=holder,
+                        write=partial(self._letters.write_all, some, at=holder.since),
+                    )
+                )
 
     def _take_back_all(self, hands: Hands) -> None:
         while hands.is_busy:
             self._take_back(hands, waiting=True)
 
     def _take_back(self, hands: Hands, *, waiting: bool) -> None:
-        for outcome in hands.take_back(waiting=waiting):
-            self._error = worse(self._error, outcome.error)
-            self._record(outcome.answers, outcome.batch.holder)
-            if len(outcome.answers) < len(outcome.batch.mails) and self._is_ours(outcome.batch.holder):
-                self._put_back(outcome.not_taken, outcome.batch.holder)
+        with hands.taken_back(waiting=waiting) as outcomes:
+            for outcome in outcomes:
+                self._error = worse(self._error, outcome.error)
+            self._record([outcome for outcome in outcomes if outcome.answers])
+            for outcome in outcomes:
+                if outcome.not_taken and self._is_ours(outcome.batch.holder):
+                    self._put_back(outcome.not_taken, outcome.batch.holder)
+        for outcome in outcomes:
+            if outcome.fault is not None:
+                raise outcome.fault
 
-    def _record(self, answers: Sequence[Answer], holder: Holder) -> None:
-        if not answers:
-            return
-        self._ledger.record(self._issue, answers, holder=holder, height=self._height, at=self._clock.now())
-        counted = count_answers(answers)
-        self._done += counted
-        self._gate.told(answers, claimed_at=holder.since)
-        if counted["unclear"]:
-            self._own_doubts |= {answer.delivery for answer in answers if isinstance(answer, Unclear)}
-        if counted["accepted"]:
-            self._patience = PATIENCE_SECONDS  # as long as mails go out, readers who were put off are waited for
+    def _record(self, outcomes: Sequence[Outcome]) -> None:
+        """Record what was answered, all in one transaction: each waits for the disk."""
+        with self._ledger.together():
+            for outcome in outcomes:
+                self._ledger.record(
+                    self._issue,
+                    outcome.answers,
+                    holder=outcome.batch.holder,
+                    height=self._height,
+                    at=self._clock.now(),
+                )
+        for outcome in outcomes:
+            counted = count_answers(outcome.answers)
+            self._done += counted
+            self._progress(len(outcome.answers))
+            self._gate.told(outcome.answers, claimed_at=outcome.batch.holder.since)
+            if counted["unclear"]:
+                self._own_doubts |= {answer.delivery for answer in outcome.answers if isinstance(answer, Unclear)}
+            if counted["accepted"]:
+                self._patience = PATIENCE_SECONDS  # as long as mails go out, readers who were put off are waited for
 
     def _is_ours(self, holder: Holder) -> bool:
         """Tell whether our claim is not over yet: this process may have slept, and others have gone on."""
@@ -197,7 +206,7 @@ class Shard:
             return False
         if self._settle():
             return True
-        states = self._ledger.tally(self._issue, afterwards=False).states
+        states = self._ledger.states(self._issue)
         planned, claimed = states.get(DeliveryState.PLANNED, 0), states.get(DeliveryState.CLAIMED, 0)
         by_hour = self._ledger.by_hour(self._issue, after=self._clock.now())
         planned -= by_hour.readers if by_hour else 0  # they are for a later run

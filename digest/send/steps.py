@@ -14,7 +14,7 @@ from digest.errors import NotInThisState
 from digest.ids import IssueId, Sha256
 from digest.send.delivery_id import delivery_id
 from digest.send.doubt_steps import Settler, Witness
-from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned, Tally
+from digest.send.ledger import IssueArchive, Ledger, LeftOut, Planned
 from digest.send.letter import Letters
 from digest.send.mail import Mailer
 from digest.send.mixing import Mixer, Mixing, mix
@@ -96,7 +96,7 @@ def send_shard(
     witness: Witness | None = None,
     mixing: Mixing | None = None,
     stop_after: int | None = None,
-    progress: Callable[[Tally], None] | None = None,
+    progress: Callable[[int], None] = lambda _answers: None,
     is_gone: Callable[[str], bool] = worker_is_gone,
     pause: Callable[[float], None] = time.sleep,
 ) -> ShardReport:
@@ -139,7 +139,8 @@ def send_shard(
         ),
         gate=Gate(sealed.frozen, pacing, clock=clock, pause=pause),
         pause=pause,
-    ).run(stop_after=stop_after, progress=progress)
+        progress=progress,
+    ).run(stop_after=stop_after)
     return replace(report, is_finished=finish(issue, archive=archive, clock=clock))
 
 

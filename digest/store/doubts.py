@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, exists, func, insert, or_, select, update
 
 from digest.compose.issue import IssueState
 from digest.ids import DeliveryId, IssueId, ListName, Position
@@ -14,7 +14,11 @@ from digest.store.cursors import move_cursors
 from digest.store.delivery_steps import UNCLAIMED, step
 from digest.store.issues import find_issue
 from digest.store.tables import deliveries, issues, settlements, subscribers
+from digest.store.tables.send import NOTED
 from digest.store.transactions import chunks, reading, writing
+
+#: Asks whether a delivery is in doubt, by the index of what did not go as planned.
+IN_DOUBT: Final = and_(NOTED, deliveries.c.state == DeliveryState.UNCERTAIN)
 
 
 class SqlDoubts:
@@ -28,9 +32,7 @@ class SqlDoubts:
         """Return the ids of the deliveries in doubt, in the order of subscriber ids."""
         with reading(self._engine) as connection:
             ids = connection.scalars(
-                select(deliveries.c.id)
-                .where(deliveries.c.issue == issue, deliveries.c.state == DeliveryState.UNCERTAIN)
-                .order_by(deliveries.c.subscriber)
+                select(deliveries.c.id).where(deliveries.c.issue == issue, IN_DOUBT).order_by(deliveries.c.subscriber)
             )
             return [DeliveryId(one) for one in ids]
 
@@ -45,7 +47,7 @@ class SqlDoubts:
         query = (
             select(deliveries, subscribers.c.address, planned_before.label("planned_before"))
             .join(subscribers, subscribers.c.id == deliveries.c.subscriber)
-            .where(deliveries.c.issue == issue, deliveries.c.state == DeliveryState.UNCERTAIN)
+            .where(deliveries.c.issue == issue, IN_DOUBT)
             .order_by(deliveries.c.answered_at, deliveries.c.subscriber)
         )
         with reading(self._engine) as connection:
@@ -70,7 +72,7 @@ class SqlDoubts:
 
     def unsettled(self) -> Sequence[IssueId]:
         """Return the issues that are ``sending`` or have deliveries in doubt, the oldest first."""
-        in_doubt = exists().where(deliveries.c.issue == issues.c.id, deliveries.c.state == DeliveryState.UNCERTAIN)
+        in_doubt = exists().where(deliveries.c.issue == issues.c.id, IN_DOUBT)
         query = (
             select(issues.c.id)
             .where(or_(issues.c.state == IssueState.SENDING, (issues.c.state == IssueState.SENT) & in_doubt))
@@ -161,7 +163,7 @@ def _in_doubt(issue: IssueId, which: Sequence[DeliveryId]) -> Any:
         .where(
             deliveries.c.issue == issue,
             deliveries.c.id.in_(which),
-            deliveries.c.state == DeliveryState.UNCERTAIN,
+            IN_DOUBT,
         )
         .order_by(deliveries.c.subscriber)
         .with_for_update(key_share=True)
@@ -186,7 +188,7 @@ def _doubt(row: Row[Any]) -> Doubt:
         address=row.address,
         asked_at=row.claimed_at,
         since=row.answered_at or row.planned_at,
-        why=row.reason or "no reason was recorded",
+        why=row.reason,
         worker=row.claimed_by,
         planned_before=bool(row.planned_before),
     )

@@ -17,7 +17,7 @@ from digest.store.given import among
 from digest.store.issues import find_issue
 from digest.store.readers import some_readers
 from digest.store.tables import deliveries
-from digest.store.tables.send import BY_HOUR
+from digest.store.tables.send import WAITING
 from digest.store.transactions import reading, writing
 
 
@@ -82,4 +82,5 @@ def wait_by_hour(connection: Connection, issue: IssueId, *which: ColumnElement[b
 
 
 def _waits_by_hour(issue: IssueId) -> ColumnElement[bool]:
-    return and_(deliveries.c.issue == issue, BY_HOUR)
+    by_hour = deliveries.c.state == DeliveryState.PLANNED, deliveries.c.reason.is_(None)
+    return and_(deliveries.c.issue == issue, WAITING, *by_hour)

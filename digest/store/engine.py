@@ -26,6 +26,9 @@ MAGIC: Final = b"SQLite format 3\x00"
 #: How long to wait for another writer on SQLite, in seconds.
 BUSY_SECONDS: Final = 30
 WAL_PAUSE_SECONDS: Final = 0.05
+#: So many pages the log holds before what is in it is written to the file. A page of the ledger changes several times
+#: in a row: with SQLite's own 1,000 nearly every batch would be followed by that, and each of those waits for the disk.
+CHECKPOINT_PAGES: Final = 10_000
 #: How long to wait for a PostgreSQL server to answer, in seconds.
 CONNECT_SECONDS: Final = 10
 #: Any number, the same for all of us: two upgrades at once wait for each other.
@@ -154,6 +157,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor = connection.cursor()
     try:
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     finally:
         cursor.close()
 

@@ -4,8 +4,10 @@ Every change names the states that it may start from (``send/states.py``), in th
 the same row, the second one finds it gone.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from sqlalchemy import (
@@ -35,14 +37,13 @@ from digest.store.delivery_steps import UNCLAIMED, record_answers, step
 from digest.store.doubts import SqlDoubts, planned_again, settle_deliveries
 from digest.store.due import SqlDue, wait_by_hour
 from digest.store.issues import find_issue
-from digest.store.pace import room
+from digest.store.pace import count_states, room
 from digest.store.planning import plan_issue
 from digest.store.span_steps import accept_span
 from digest.store.spans import Spans
 from digest.store.stories import find_delivery, tell_story
-from digest.store.tables import (
-    deliveries,
-)
+from digest.store.tables import deliveries
+from digest.store.tables.send import WAITING
 from digest.store.transactions import reading, writing
 
 
@@ -54,6 +55,7 @@ class SqlLedger(SqlDoubts, SqlDue):
         super().__init__(engine)
         self._contents = KnownContents()
         self._spans = Spans()
+        self._together: Connection | None = None  # what is recorded now belongs to this transaction
         self._reached: dict[IssueId, SubscriberId] = {}  # up to whom an issue was claimed
 
     def plan(self, issue: IssueId, *rows: Iterable[Planned | LeftOut], height: Position, at: datetime) -> None:
@@ -88,10 +90,10 @@ class SqlLedger(SqlDoubts, SqlDue):
             limit = room(connection, issue, bounds, limit)
             after = self._reached.get(issue, SubscriberId(0))
             claimed = claim_rows(connection, issue, limit, at, after=after, reason=None, not_before=None, **lease)
-            ids, readers, addresses, names, tokens, keys, *_ = zip(*claimed, strict=True) if claimed else [()] * 6
+            *theirs, keys, _, _ = zip(*claimed, strict=True) if claimed else [()] * 8
             contents = self._contents.of(connection, issue, set(keys))
-        theirs = [contents[key] for key in keys]
-        claims = list(map(Claim, ids, readers, addresses, names, tokens, theirs))
+        # As ``Claim._make`` does, of which there are a million for an issue.
+        claims = list(map(partial(tuple.__new__, Claim), zip(*theirs, map(contents.__getitem__, keys), strict=True)))
         self._spans.claimed(issue, Holder(worker=worker, since=at), claims)
         if claims:
             self._reached[issue] = claims[-1].subscriber
@@ -106,11 +108,24 @@ class SqlLedger(SqlDoubts, SqlDue):
         other state, and a row that somebody has claimed since, is left as it is.
         """
         whole = self._spans.answered(issue, holder, answers)
-        with writing(self._engine) as connection:
+        with self._recording() as connection:
             if whole is not None and accept_span(connection, issue, *whole, holder=holder, height=height, at=at):
                 return
             arrived = record_answers(connection, issue, answers, holder, at)
             move_cursors_of(connection, issue, arrived, height, at)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make what is recorded inside one committed transaction: all of it happened, or nothing."""
+        with writing(self._engine) as connection:
+            self._together = connection
+            try:
+                yield
+            finally:
+                self._together = None
+
+    def _recording(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine) if self._together is None else nullcontext(self._together)
 
     def release(self, deliveries: Sequence[DeliveryId], *, holder: Holder) -> None:
         """Put the ``holder``'s claims back to ``planned``: the mailer certainly did not take them."""
@@ -123,6 +138,7 @@ class SqlLedger(SqlDoubts, SqlDue):
             first: datetime | None = connection.scalar(
                 select(func.min(deliveries.c.not_before)).where(
                     deliveries.c.issue == issue,
+                    WAITING,
                     deliveries.c.state == DeliveryState.PLANNED,
                     deliveries.c.reason.is_not(None),
                 )
@@ -134,6 +150,8 @@ class SqlLedger(SqlDoubts, SqlDue):
         claimed = (deliveries.c.issue == issue, deliveries.c.state == DeliveryState.CLAIMED)
         with writing(self._engine) as connection:
             workers = connection.scalars(select(deliveries.c.claimed_by).where(*claimed).distinct()).all()
+            if not workers:
+                return 0
             gone = [worker for worker in workers if is_gone(worker)]
             given_up = connection.execute(
                 update(deliveries)
@@ -161,16 +179,14 @@ class SqlLedger(SqlDoubts, SqlDue):
     def tally(self, issue: IssueId, *, afterwards: bool = True) -> Tally:
         """Add the ledger up, as of one moment. The audience is what ``plan`` counted, not a sum of the states.
 
-        Without ``afterwards`` it looks at no row itself, only at an index: many times faster.
+        Without ``afterwards`` it does not ask what became of the mails after they were taken: faster.
 
         :raises UnknownIssue: there is none of that name.
         """
         rows = deliveries.c.issue == issue
         with reading(self._engine) as connection:
             audience = find_issue(connection, issue).audience or 0
-            states = connection.execute(
-                select(deliveries.c.state, func.count()).where(rows).group_by(deliveries.c.state)
-            ).tuples()
+            states = count_states(connection, issue)
             excluded = connection.execute(
                 select(deliveries.c.reason, func.count())
                 .where(rows, deliveries.c.state == DeliveryState.EXCLUDED)
@@ -184,13 +200,18 @@ class SqlLedger(SqlDoubts, SqlDue):
             return Tally(
                 issue=issue,
                 audience=audience,
-                states={DeliveryState(state): count for state, count in states},
+                states=dict(states),
                 excluded=dict(sorted(excluded)),
                 bodies=bodies or 0,
                 fates=_fates(connection, issue) if afterwards else {},
                 planned_again=planned_again(connection, issue),
                 by_hour=wait_by_hour(connection, issue) if afterwards else None,
             )
+
+    def states(self, issue: IssueId) -> Mapping[DeliveryState, int]:
+        """Count the issue's deliveries by their states."""
+        with reading(self._engine) as connection:
+            return count_states(connection, issue)
 
     def bodies(self, issue: IssueId) -> Sequence[tuple[Contents, int]]:
         """Return the distinct contents that were planned, with how many readers have each; largest group first."""

@@ -1,5 +1,6 @@
 """What the ledger has seen of an issue, for the gate that paces it; and the bounds that a claim keeps to."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from digest.store.due import wait_by_hour
 from digest.store.issues import find_issue
 from digest.store.stops import as_stop, holds
 from digest.store.tables import deliveries, issue_stops, issues, newsletters
+from digest.store.tables.send import NOTED
 from digest.store.transactions import reading
 
 #: What somebody answered for, in whatever words.
@@ -59,7 +61,7 @@ class SqlPaceBook:
             stops = connection.execute(
                 select(issue_stops).where(issue_stops.c.issue == issue).order_by(issue_stops.c.id)
             ).all()
-            states = {state: _count(connection, issue, state) for state in DeliveryState if state in _COUNTED}
+            states, last_answer = _states(connection, issue)
             answered = sum(states[state] for state in _ANSWERED)
             later = wait_by_hour(connection, issue, deliveries.c.not_before > at)
             answers = Answers(count=answered, failed=_failed(connection, issue))
@@ -69,7 +71,7 @@ class SqlPaceBook:
                 claimed=states[DeliveryState.CLAIMED],
                 answers=answers,
                 judged=_judged(connection, issue, answers, stops),
-                last_answer=_last_answer(connection, issue) if answered <= wave else None,
+                last_answer=last_answer if answered <= wave else None,
                 planned_at=row.planned_at,
                 wave_overruled=any(one.stopped_by == THE_CANARY and one.resumed_at is not None for one in stops),
                 stops=tuple(as_stop(one) for one in stops if one.resumed_at is None),
@@ -77,7 +79,20 @@ class SqlPaceBook:
             )
 
 
-_COUNTED = (DeliveryState.PLANNED, DeliveryState.CLAIMED, *_ANSWERED)
+def count_states(connection: Connection, issue: IssueId) -> Counter[DeliveryState]:
+    """Count the issue's deliveries by their states, in one go through all of them."""
+    return _states(connection, issue)[0]
+
+
+def _states(connection: Connection, issue: IssueId) -> tuple[Counter[DeliveryState], datetime | None]:
+    """Count them, and find when the last was answered for."""
+    counted = connection.execute(
+        select(deliveries.c.state, func.count(), func.max(deliveries.c.answered_at))
+        .where(deliveries.c.issue == issue)
+        .group_by(deliveries.c.state)
+    ).all()
+    last = [row[2] for row in counted if row[0] in _ANSWERED and row[2] is not None]
+    return Counter({DeliveryState(row[0]): row[1] for row in counted}), max(last, default=None)
 
 
 def room(connection: Connection, issue: IssueId, bounds: Bounds | None, limit: int) -> int:
@@ -91,8 +106,8 @@ def room(connection: Connection, issue: IssueId, bounds: Bounds | None, limit: i
         return limit
     if bounds.begun is not None:
         find_issue(connection, issue, lock=True)
-        begun = sum(_count(connection, issue, state) for state in (DeliveryState.CLAIMED, *_ANSWERED))
-        limit = min(limit, bounds.begun - begun)
+        states = count_states(connection, issue)
+        limit = min(limit, bounds.begun - sum(states[state] for state in (DeliveryState.CLAIMED, *_ANSWERED)))
     if bounds.today is not None and bounds.midnight is not None:
         if connection.dialect.name != "sqlite":
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"digest/{bounds.domain}"))))
@@ -100,18 +115,13 @@ def room(connection: Connection, issue: IssueId, bounds: Bounds | None, limit: i
     return max(0, limit)
 
 
-def _count(connection: Connection, issue: IssueId, state: DeliveryState) -> int:
-    """Count by the index alone."""
-    return connection.scalars(
-        select(func.count()).where(deliveries.c.issue == issue, deliveries.c.state == state)
-    ).one()
-
-
 def _failed(connection: Connection, issue: IssueId, since: datetime | None = None) -> int:
     """Count who was refused, or bounced after a yes; ``since``: of those who were answered for from then on."""
     when: tuple[ColumnElement[bool], ...] = () if since is None else (deliveries.c.answered_at >= since,)
     refused = connection.scalars(
-        select(func.count()).where(deliveries.c.issue == issue, deliveries.c.state == DeliveryState.REFUSED, *when)
+        select(func.count()).where(
+            deliveries.c.issue == issue, NOTED, deliveries.c.state == DeliveryState.REFUSED, *when
+        )
     ).one()
     bounced = connection.scalars(
         select(func.count()).where(
@@ -136,13 +146,6 @@ def _judged(connection: Connection, issue: IssueId, answers: Answers, stops: Ite
         )
     ).one()
     return Answers(count=count, failed=_failed(connection, issue, since))
-
-
-def _last_answer(connection: Connection, issue: IssueId) -> datetime | None:
-    last: datetime | None = connection.scalar(
-        select(func.max(deliveries.c.answered_at)).where(deliveries.c.issue == issue, deliveries.c.state.in_(_ANSWERED))
-    )
-    return last
 
 
 def _today(connection: Connection, domain: str, at: datetime) -> Today:

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Subquery, Text, and_, case, cast, func, select
+from sqlalchemy import Connection, Select, Subquery, Text, and_, case, cast, func, select, union_all
 
 from digest.audience.reader import Follow, Reader, Subscriber, SubscriptionState, SuppressionReason
+from digest.compose.issue import IssueState
 from digest.ids import JournalistId, ListName, Position, SubscriberId
 from digest.send.states import DeliveryState
 from digest.store.appearances import APPEARANCE, appearance_of
+from digest.store.doubts import IN_DOUBT
 from digest.store.given import among
 from digest.store.identity import identity
 from digest.store.rhythms import RHYTHM, rhythm_of
@@ -72,17 +74,26 @@ def _under_way(list_name: ListName) -> Subquery:
 
     A correction of what they had stands in nobody's way.
     """
-    waits = deliveries.c.state.in_(_WAITS) & issues.c.corrects.is_(None)
+    columns = (deliveries.c.subscriber, deliveries.c.state, deliveries.c.claimed_at, issues.c.height, issues.c.corrects)
+    of_the_list = (
+        select(*columns)
+        .join(issues, issues.c.id == deliveries.c.issue)
+        .where(issues.c.list == list_name, deliveries.c.bounced_at.is_(None))
+    )
+    # Asked for apart, since no index knows all of them; an issue of which something waits is being sent.
+    found = union_all(
+        of_the_list.where(issues.c.state == IssueState.SENDING, deliveries.c.state.in_(_WAITS)),
+        of_the_list.where(IN_DOUBT),
+    ).subquery("found")
+    waits = found.c.state.in_(_WAITS) & found.c.corrects.is_(None)
     return (
         select(
-            deliveries.c.subscriber,
-            func.max(issues.c.height).label("height"),
+            found.c.subscriber,
+            func.max(found.c.height).label("height"),
             func.max(case((waits, 1), else_=0)).label("waits"),
-            func.max(case((deliveries.c.state == DeliveryState.UNCERTAIN, deliveries.c.claimed_at))).label("asked_at"),
+            func.max(case((found.c.state == DeliveryState.UNCERTAIN, found.c.claimed_at))).label("asked_at"),
         )
-        .join(issues, issues.c.id == deliveries.c.issue)
-        .where(issues.c.list == list_name, deliveries.c.state.in_(UNDER_WAY), deliveries.c.bounced_at.is_(None))
-        .group_by(deliveries.c.subscriber)
+        .group_by(found.c.subscriber)
         .subquery("under_way")
     )
 

@@ -27,28 +27,42 @@ class Spans:
 
     def __init__(self) -> None:
         """Remember nothing yet."""
-        self._claimed: OrderedDict[tuple[IssueId, Holder], Sequence[Claim] | None] = OrderedDict()
+        self._claimed: OrderedDict[tuple[IssueId, Holder], list[Sequence[Claim]]] = OrderedDict()
 
     def claimed(self, issue: IssueId, holder: Holder, claims: Sequence[Claim]) -> None:
-        """Remember a batch. Two of one holder, by a clock that stood still, cannot be told apart: neither is a span."""
+        """Remember a claim. Two of one holder, by a clock that stood still, cannot be told apart: neither has spans."""
         key = issue, holder
-        self._claimed[key] = None if key in self._claimed else claims
+        self._claimed[key] = [] if key in self._claimed else [claims]
         if len(self._claimed) > _KEPT:
             self._claimed.popitem(last=False)
 
     def answered(self, issue: IssueId, holder: Holder, answers: Sequence[Answer]) -> tuple[Span, str] | None:
-        """Return the span and the receipt if the answers are one yes to all that the holder claimed, and forget it."""
-        claims = self._claimed.pop((issue, holder), None)
-        if not claims or len(claims) != len(answers):
-            return None
+        """Return the span and the receipt if the answers are one yes to readers whom the holder claimed side by side.
+
+        That is forgotten then; what else was claimed with them is not.
+        """
+        runs = self._claimed.get((issue, holder), [])
         receipt = _receipt_of_all(answers)
-        if receipt is None or [claim.id for claim in claims] != [answer.delivery for answer in answers]:
+        if receipt is None:
             return None
-        return Span(first=claims[0].subscriber, last=claims[-1].subscriber, count=len(claims)), receipt
+        named = [answer.delivery for answer in answers]
+        for place, run in enumerate(runs):
+            ids = [claim.id for claim in run]
+            if named[0] not in ids:
+                continue
+            first = ids.index(named[0])
+            end = first + len(named)
+            if ids[first:end] != named:
+                return None
+            runs[place : place + 1] = [rest for rest in (run[:first], run[end:]) if rest]
+            if not runs:
+                del self._claimed[issue, holder]
+            return Span(first=run[first].subscriber, last=run[end - 1].subscriber, count=len(named)), receipt
+        return None
 
 
 def _receipt_of_all(answers: Sequence[Answer]) -> str | None:
-    if set(map(type, answers)) != {Accepted}:
+    if not answers or set(map(type, answers)) != {Accepted}:
         return None
     receipts = {answer.receipt for answer in answers if isinstance(answer, Accepted)}
     return receipts.pop() if len(receipts) == 1 else None

@@ -212,7 +212,7 @@ def send_answer(runtime: Runtime, issue: IssueId) -> Answer:
     except IssueStopped as error:
         return Answer(data={"issue": issue, "trouble": str(error)}, notes=(str(error),), has_failures=True)
     with ticking("Handing over") as tick:
-        shard = newsroom.empty_ledger(runtime, issue, progress=lambda _tally: tick(), say=whisper)
+        shard = newsroom.empty_ledger(runtime, issue, progress=tick, say=whisper)
     proof = prove_tally(runtime.ledger.tally(issue))
     tell_and_send(runtime)
     page, trouble = None, shard.stopped

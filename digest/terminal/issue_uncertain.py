@@ -54,7 +54,7 @@ def uncertain(
 
 def _list(runtime: Runtime, issue: IssueId, named: Named) -> Answer:
     doubts = newsroom_doubts.doubts_of(runtime, issue, named)
-    claimed = runtime.ledger.tally(issue, afterwards=False).states.get(DeliveryState.CLAIMED, 0)
+    claimed = runtime.ledger.states(issue).get(DeliveryState.CLAIMED, 0)
     sending = runtime.newsletters.sending(NewsletterId(runtime.issues.row(issue).newsletter))
     return Answer(
         data={

@@ -22,7 +22,7 @@ def reconcile(
     """End doubts, finish what is done and send on what dead workers left. Harmless at any time, beside any run."""
     with session(at) as runtime, ticking("Handing over") as tick:
         chosen = None if issue is None else [newsroom.find_issue(runtime, issue)]
-        report = newsroom_doubts.reconcile(runtime, chosen, progress=lambda _tally: tick())
+        report = newsroom_doubts.reconcile(runtime, chosen, progress=tick)
         notices = tell_and_send(runtime)
     rows = [one.as_row() for one in report.issues]
     tell(

@@ -1,5 +1,6 @@
 """A yes to all that was claimed is recorded as one span: what it must not touch, and what it must not leave out."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from digest.audience.reader import Reader, SubscriptionState
-from digest.ids import Position, SubscriberId
+from digest.ids import DeliveryId, Position, SubscriberId
 from digest.send.ledger import Claim, Holder
 from digest.send.mail import Accepted, Answer, Rejected
 from digest.send.states import DeliveryState
@@ -86,6 +87,21 @@ def test_what_came_into_doubt_meanwhile_is_accepted_all_the_same(desk: Desk) -> 
     assert desk.stored_cursors() == [2, 2, 2]
 
 
+def test_parts_of_a_claim_are_recorded_in_one_transaction_or_none_is(desk: Desk) -> None:
+    _planned(desk, 6)
+    claims = _claim(desk)
+    with contextlib.suppress(ZeroDivisionError), desk.ledger.together():
+        _record(desk, _yes(claims[:2], "one"))
+        raise ZeroDivisionError
+    assert _states(desk) == {CLAIMED: 6}
+    with desk.ledger.together():
+        _record(desk, _yes(claims[:2], "one"))
+        _record(desk, _yes(claims[2:4], "two"))
+        _record(desk, [Rejected(delivery=claims[4].id, why="no"), *_yes(claims[5:], "three")])
+    assert _states(desk) == {ACCEPTED: 5, DeliveryState.REFUSED: 1}
+    assert desk.stored_cursors() == [2, 2, 2, 2, 0, 2]
+
+
 def test_two_claims_of_one_instant_are_recorded_each_by_its_own_deliveries(desk: Desk) -> None:
     _planned(desk, 4)
     first, second = _claim(desk, 2), _claim(desk, 2)
@@ -158,7 +174,6 @@ def test_one_yes_to_all_is_a_span_once() -> None:
     "answers",
     [
         (),
-        YES[:1],
         YES[::-1],
         (YES[0], Accepted(delivery="seven", receipt="another")),
         (YES[0], Rejected(delivery="seven", why="no")),
@@ -169,6 +184,23 @@ def test_anything_else_is_none(answers: Sequence[Answer]) -> None:
     spans = Spans()
     spans.claimed(ISSUE, HOLDER, CLAIMS)
     assert spans.answered(ISSUE, HOLDER, answers) is None
+
+
+def test_one_yes_to_readers_who_were_claimed_side_by_side_is_a_span_once() -> None:
+    claims = [
+        CLAIMS[0]._replace(id=DeliveryId(f"d{number}"), subscriber=SubscriberId(number)) for number in range(1, 7)
+    ]
+    yes = [Accepted(delivery=claim.id, receipt="r") for claim in claims]
+    spans = Spans()
+    spans.claimed(ISSUE, HOLDER, claims)
+    assert spans.answered(ISSUE, HOLDER, [yes[2], yes[4]]) is None  # somebody stands between them
+    for some in (yes[2:4], yes[4:], yes[:2]):
+        span = Span(
+            first=SubscriberId(int(some[0].delivery[1:])), last=SubscriberId(int(some[-1].delivery[1:])), count=2
+        )
+        assert spans.answered(ISSUE, HOLDER, some) == (span, "r")
+        assert spans.answered(ISSUE, HOLDER, some) is None
+    assert spans.answered(ISSUE, HOLDER, yes) is None
 
 
 def test_so_many_batches_are_remembered_and_no_more() -> None:

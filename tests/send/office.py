@@ -15,7 +15,6 @@ from digest.compose.sending import Sending
 from digest.compose.snapshot import digest_of, to_json
 from digest.ids import IssueId, ListName, Position, Sha256
 from digest.render.rendition import Part, Rendition, Sealed
-from digest.send.ledger import Tally
 from digest.send.mail import Mailer
 from digest.send.mixing import Mixing
 from digest.send.pacing_gate import Pacing
@@ -166,7 +165,7 @@ class Office:
         clock: Clock | None = None,
         worker: str | None = None,
         stop_after: int | None = None,
-        progress: Callable[[Tally], None] | None = None,
+        progress: Callable[[int], None] = lambda _answers: None,
         pause: Callable[[float], None] = lambda _seconds: None,
         rules: Sending | Callable[[], Sending] = HASTY,
         hears_back: bool = False,

@@ -144,12 +144,6 @@ def test_whoever_presses_twice_does_not_wait(office: Office) -> None:
     again.set()
 
 
-def test_how_far_it_is_is_told_no_more_than_once_a_second(office: Office) -> None:
-    told: list[int] = []
-    office.send_shard(FakeMailer(batch_size=1), progress=lambda tally: told.append(tally.audience))
-    assert 0 < len(told) <= READERS  # the office's clock goes on by a second whenever it is asked
-
-
 def test_what_was_accepted_has_a_receipt_each(office: Office) -> None:
     mailer = Several(script=lambda mail: Accepted(delivery=mail.delivery, receipt=f"of {mail.delivery}"))
     assert office.send_shard(mailer).accepted == READERS
