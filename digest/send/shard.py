@@ -201,13 +201,14 @@ class Shard:
 
     def _is_more_to_come(self) -> bool:
         """Nothing could be claimed: settle doubts, wait for other workers; tell whether to claim again."""
-        self._error = self._gate.stopped()
-        if self._error is not None:
-            return False
         if self._settle():
             return True
         states = self._ledger.states(self._issue)
         planned, claimed = states.get(DeliveryState.PLANNED, 0), states.get(DeliveryState.CLAIMED, 0)
+        if planned:
+            self._error = self._gate.stopped()
+            if self._error is not None:
+                return False
         by_hour = self._ledger.by_hour(self._issue, after=self._clock.now())
         planned -= by_hour.readers if by_hour else 0  # they are for a later run
         due = self._ledger.put_off_until(self._issue)

@@ -105,15 +105,14 @@ def send_shard(
     First it settles what dead workers left; at the end it waits for the claims of workers that live, and closes the
     issue when nobody waits any more. ``return_path`` is where the newsletter's bounces go, if it has a mailbox for
     them; ``link_keys`` sign each reader's links; ``witness`` is asked for evidence beside the mailer. With ``mixing``,
-    readers of many different contents are mailed by few requests where the mailer can do that. ``pacing`` has the
-    newsletter's rules and is for the gate that is asked before every claim; ``stop_after`` bounds how many deliveries
-    it claims. What ends it early is a value, ``report.error``: a mailer that takes no mail, a stop, too long a wait.
+    readers of many contents are mailed by few requests where the mailer can. ``pacing`` is for the gate that is asked
+    before every claim; ``stop_after`` bounds how many deliveries it claims; ``progress`` is told of answers. What ends
+    it early is a value, ``report.error``: a mailer that takes no mail, a stop, too long a wait.
 
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
     """
-    state = archive.row(issue).state
-    if state not in (IssueState.SENDING, IssueState.SENT):
+    if (state := archive.row(issue).state) not in (IssueState.SENDING, IssueState.SENT):
         raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
     sealed = archive.sealed(issue)
     sending = pacing.rules(sealed.frozen.newsletter.id)

@@ -26,7 +26,7 @@ from digest.audience.reader import SubscriptionState, SuppressionReason
 from digest.ids import IssueId, SubscriberId
 from digest.send.states import DeliveryState, may_step
 from digest.store.columns import Instant
-from digest.store.given import among, as_one_text, looked_up_by_index, plain_rows
+from digest.store.given import among, looked_up_by_index, plain_rows
 from digest.store.tables import deliveries, issues, subscribers, subscriptions, suppressions
 
 #: A delivery that can be claimed, with what is true of its reader now: its id, the reader, their address, name and
@@ -51,7 +51,7 @@ def claim_rows(
     claimed: list[Claimed] = []
     while len(claimed) < limit:
         asked = {"issue": issue, "limit": limit - len(claimed), "at": at, "after": after}
-        rows = sorted(plain_rows(connection, CLAIMABLE, asked), key=itemgetter(_READER))
+        rows = sorted(plain_rows(connection.execute(CLAIMABLE, asked)), key=itemgetter(_READER))
         if not rows and after and not claimed:
             after = _NOBODY
             continue
@@ -178,4 +178,4 @@ def _step(connection: Connection, issue: IssueId, rows: Sequence[Claimed], to: D
 #: Asks for ``limit`` planned deliveries of an ``issue`` to readers behind ``after`` that are due ``at`` an instant, and
 #: for what is true of them now: the columns of ``Claimed``. Sorted by whoever asks: SQLite would sort whole rows,
 #: which mostly are in order.
-CLAIMABLE: Final = as_one_text(_claimable())
+CLAIMABLE: Final = _claimable()

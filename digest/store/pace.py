@@ -61,7 +61,7 @@ class SqlPaceBook:
             stops = connection.execute(
                 select(issue_stops).where(issue_stops.c.issue == issue).order_by(issue_stops.c.id)
             ).all()
-            states, last_answer = _states(connection, issue)
+            states = count_states(connection, issue)
             answered = sum(states[state] for state in _ANSWERED)
             later = wait_by_hour(connection, issue, deliveries.c.not_before > at)
             answers = Answers(count=answered, failed=_failed(connection, issue))
@@ -71,7 +71,7 @@ class SqlPaceBook:
                 claimed=states[DeliveryState.CLAIMED],
                 answers=answers,
                 judged=_judged(connection, issue, answers, stops),
-                last_answer=last_answer if answered <= wave else None,
+                last_answer=_last_answer(connection, issue) if 0 < answered <= wave else None,
                 planned_at=row.planned_at,
                 wave_overruled=any(one.stopped_by == THE_CANARY and one.resumed_at is not None for one in stops),
                 stops=tuple(as_stop(one) for one in stops if one.resumed_at is None),
@@ -81,18 +81,10 @@ class SqlPaceBook:
 
 def count_states(connection: Connection, issue: IssueId) -> Counter[DeliveryState]:
     """Count the issue's deliveries by their states, in one go through all of them."""
-    return _states(connection, issue)[0]
-
-
-def _states(connection: Connection, issue: IssueId) -> tuple[Counter[DeliveryState], datetime | None]:
-    """Count them, and find when the last was answered for."""
     counted = connection.execute(
-        select(deliveries.c.state, func.count(), func.max(deliveries.c.answered_at))
-        .where(deliveries.c.issue == issue)
-        .group_by(deliveries.c.state)
-    ).all()
-    last = [row[2] for row in counted if row[0] in _ANSWERED and row[2] is not None]
-    return Counter({DeliveryState(row[0]): row[1] for row in counted}), max(last, default=None)
+        select(deliveries.c.state, func.count()).where(deliveries.c.issue == issue).group_by(deliveries.c.state)
+    ).tuples()
+    return Counter({DeliveryState(state): count for state, count in counted})
 
 
 def room(connection: Connection, issue: IssueId, bounds: Bounds | None, limit: int) -> int:
@@ -146,6 +138,13 @@ def _judged(connection: Connection, issue: IssueId, answers: Answers, stops: Ite
         )
     ).one()
     return Answers(count=count, failed=_failed(connection, issue, since))
+
+
+def _last_answer(connection: Connection, issue: IssueId) -> datetime | None:
+    last: datetime | None = connection.scalar(
+        select(func.max(deliveries.c.answered_at)).where(deliveries.c.issue == issue, deliveries.c.state.in_(_ANSWERED))
+    )
+    return last
 
 
 def _today(connection: Connection, domain: str, at: datetime) -> Today:
