@@ -57,11 +57,12 @@ def plain_rows(result: CursorResult[Any]) -> list[tuple[Any, ...]]:
 def looked_up_by_index(connection: Connection) -> None:
     """Let this transaction look up one after the other by an index what it joins.
 
-    PostgreSQL does not know how little of a table is asked for, and would read all of it, for a hash or a filter.
+    PostgreSQL does not know how little of a table is asked for, and would read all of it, for a hash or a filter. Nor
+    would it gain from compiling the statement (JIT), which it does for what it takes to be much.
     """
     if connection.dialect.name != "sqlite":
-        ways = ("hashjoin", "mergejoin", "seqscan")
-        connection.exec_driver_sql("; ".join(f"SET LOCAL enable_{way} = off" for way in ways))
+        ways = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit")
+        connection.exec_driver_sql("; ".join(f"SET LOCAL {way} = off" for way in ways))
 
 
 def _as_json(columns: Columns, rows: Sequence[Sequence[Any]]) -> FromClause:

@@ -32,6 +32,7 @@ from digest.audience.intake import Laid
 from digest.audience.joining import Joined
 from digest.audience.reader import SubscriptionState
 from digest.ids import ListName, Position
+from digest.store.given import looked_up_by_index
 from digest.store.lists import must_be_a_list
 from digest.store.staged import (
     lay_down,
@@ -104,6 +105,7 @@ class SqlIntake:
         self, connection: Connection, lines: tuple[int, int], *, since: Position, at: datetime, dry_run: bool
     ) -> Mapping[Joined, int]:
         part = and_(staged.c.line > lines[0], staged.c.line <= lines[1])
+        looked_up_by_index(connection)
         if not dry_run:
             must_be_a_list(connection, self._list_name)
         follow_merges(connection)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     case,
     delete,
@@ -101,11 +102,12 @@ def take_in(
     """
     part = and_(part, _row.is_erased.is_(None))
     _suppress(connection, part, at)
+    _number(connection, part)
     _add_persons(connection, part, at)
     _change_persons(connection, part)
     _end(connection, part, at)
     _subscribe(connection, list_name, part, since, at)
-    _begin_follows(connection, list_name, part, since)
+    _begin_follows(connection, part, since)
     changes = and_(part, _stays(), _row.is_other)
     if connection.scalar(select(exists().where(changes))):
         _change_follows(connection, changes, since)
@@ -150,14 +152,56 @@ def _suppress(connection: Connection, part: ColumnElement[bool], at: datetime) -
     )
 
 
+def _number(connection: Connection, part: ColumnElement[bool]) -> None:
+    """Give new persons and new subscriptions their ids, in the order of the file.
+
+    So they need not be looked up again, once they are there, in tables that grow with every part.
+    """
+    new = and_(part, _row.was.is_(None))
+    if connection.dialect.name == "sqlite":  # nobody else writes in this transaction
+        first = connection.scalar(select(func.min(_row.line)).where(new))
+        if first is None:
+            return
+        person, subscription = (_next(connection, table) + _row.line - first for table in (subscribers, subscriptions))
+        numbered = update(staged).where(new).values(_ids(person, subscription))
+    else:
+        sequences = {table: _sequence(connection, table) for table in (subscribers, subscriptions)}
+        in_order = select(_row.line, _row.subscriber).where(new).order_by(_row.line).subquery("in_order")
+        drawn = select(
+            in_order.c.line,
+            func.coalesce(in_order.c.subscriber, func.nextval(sequences[subscribers])).label("person"),
+            func.nextval(sequences[subscriptions]).label("subscription"),
+        ).subquery("drawn")
+        numbered = update(staged).where(_row.line == drawn.c.line).values(_ids(drawn.c.person, drawn.c.subscription))
+    connection.execute(numbered)
+
+
+def _ids(subscriber: ColumnElement[int], subscription: ColumnElement[int]) -> dict[str, ColumnElement[Any]]:
+    return {
+        "is_new": _row.subscriber.is_(None),
+        "subscriber": func.coalesce(_row.subscriber, subscriber),
+        "subscription": subscription,
+    }
+
+
+def _next(connection: Connection, table: Table) -> ColumnElement[int]:
+    return literal((connection.scalar(select(func.max(table.c.id))) or 0) + 1)
+
+
+def _sequence(connection: Connection, table: Table) -> str:
+    name = connection.scalar(select(func.pg_get_serial_sequence(table.name, "id")))
+    assert name is not None
+    return str(name)
+
+
 def _add_persons(connection: Connection, part: ColumnElement[bool], at: datetime) -> None:
     columns = ["identity", "address", "name", "locale", "time_zone"]
-    new = and_(part, _row.subscriber.is_(None))
-    said = select(*(_row[name] for name in columns), literal(at, Instant)).where(new).order_by(_row.line)
-    connection.execute(insert(subscribers).from_select([*columns, "created_at"], said))
-    connection.execute(
-        update(staged).where(new, subscribers.c.identity == _row.identity).values(subscriber=subscribers.c.id)
+    said = (
+        select(_row.subscriber, *(_row[name] for name in columns), literal(at, Instant))
+        .where(part, _row.is_new)
+        .order_by(_row.line)
     )
+    connection.execute(insert(subscribers).from_select(["id", *columns, "created_at"], said))
 
 
 def _change_persons(connection: Connection, part: ColumnElement[bool]) -> None:
@@ -185,6 +229,7 @@ def _subscribe(
     connection: Connection, list_name: ListName, part: ColumnElement[bool], since: Position, at: datetime
 ) -> None:
     said = {
+        "id": _row.subscription,
         "subscriber": _row.subscriber,
         "list": literal(list_name),
         "state": _row.state,
@@ -195,17 +240,16 @@ def _subscribe(
         **new_rhythm(),
         **new_appearance(),
     }
-    new = select(*said.values()).where(part, _row.subscription.is_(None)).order_by(_row.line)
+    new = select(*said.values()).where(part, _row.was.is_(None)).order_by(_row.line)
     connection.execute(insert(subscriptions).from_select(list(said), new))
 
 
-def _begin_follows(connection: Connection, list_name: ListName, part: ColumnElement[bool], since: Position) -> None:
+def _begin_follows(connection: Connection, part: ColumnElement[bool], since: Position) -> None:
     """Let those who were no subscribers of the list before follow whom their rows name."""
     said = (
-        select(subscriptions.c.id, _named.journalist, literal(since))
+        select(_row.subscription, _named.journalist, literal(since))
         .select_from(staged)
         .join(staged_follows, _named.line == _row.line)
-        .join(subscriptions, and_(subscriptions.c.subscriber == _row.subscriber, subscriptions.c.list == list_name))
         .where(part, _row.was.is_(None))
     )
     connection.execute(insert(follows).from_select(["subscription", "journalist", "since"], said))
