@@ -89,12 +89,14 @@ class Column:
     """One column: its name, mostly that of a field of ``Joining``, and how one of its cells is read.
 
     ``absent`` is the cell of a file that has no such column. ``also`` are other names, in lower case and letters only.
+    What is no reader's ``own`` a great many have in common, so that it need not be read for each of them.
     """
 
     name: str
     read: Callable[[str, Known], Any]
     absent: str = ""
     also: frozenset[str] = field(default=frozenset())
+    own: bool = False
 
 
 def quoted(cell: str) -> str:
@@ -106,7 +108,7 @@ def _address(cell: str, _known: Known) -> str:
     try:
         return mailbox(cell)
     except ValueError as error:
-        raise CellError(RejectReason.BAD_ADDRESS, str(error)) from None
+        raise CellError(RejectReason.BAD_ADDRESS, str(error), column="address") from None
 
 
 def _name(cell: str, _known: Known) -> str:
@@ -257,45 +259,52 @@ def _network(cell: str, _known: Known) -> str | None:
 
 
 COLUMNS: Final = (
-    Column(name="address", also=frozenset({"email", "emailaddress"}), read=_address),
-    Column(name="name", read=_name),
-    Column(name="follows", read=_follows, absent=EVERY_JOURNALIST),
+    Column(name="address", also=frozenset({"email", "emailaddress"}), read=_address, own=True),
+    Column(name="name", read=_name, own=True),
+    Column(name="follows", read=_follows, absent=EVERY_JOURNALIST, own=True),
     Column(name="locale", also=frozenset({"language"}), read=_locale),
     Column(name="time_zone", also=frozenset({"tz"}), read=_time_zone),
     Column(name="suppressed", read=_suppressed),
     Column(name="state", also=frozenset({"status"}), read=_state),
-    Column(name="joined_at", also=frozenset({"joined", "subscribedat"}), read=instant),
+    Column(name="joined_at", also=frozenset({"joined", "subscribedat"}), read=instant, own=True),
     Column(name="pace", also=frozenset({"frequency"}), read=_pace),
     Column(name="hour", read=_hour),
     Column(name="quiet_days", read=_quiet_days),
     Column(name="paused_until", read=_paused_until),
     Column(name="look", read=_look),
     Column(name="text_only", also=frozenset({"plaintext"}), read=_text_only),
-    Column(name="consent_at", also=frozenset({"consentedat", "optinat"}), read=instant),
-    Column(name="consent_words", read=_words),
-    Column(name="consent_source", read=_words),
-    Column(name="consent_ip", also=frozenset({"optinip"}), read=_network),
+    Column(name="consent_at", also=frozenset({"consentedat", "optinat"}), read=instant, own=True),
+    Column(name="consent_words", read=_words, own=True),
+    Column(name="consent_source", read=_words, own=True),
+    Column(name="consent_ip", also=frozenset({"optinip"}), read=_network, own=True),
 )
 
 
-def joining_of(values: Mapping[str, Any]) -> Joining:
-    """Make what a row asks for of what its cells say, by column.
+def in_common(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Make of what the cells say that are no reader's own, by column, the fields of a ``Joining`` that follow."""
+    given = dict(values)
+    rhythm = [given.pop(name) for name in ("pace", "hour", "quiet_days", "paused_until")]
+    appearance = AppearanceChange(look=given.pop("look"), text_only=given.pop("text_only"))
+    return {**given, "rhythm": tuple(change for change in rhythm if change is not None), "appearance": appearance}
+
+
+def joining_of(own: Mapping[str, Any], common: Mapping[str, Any]) -> Joining:
+    """Make what a row asks for of what its own cells say, by column, and of what ``in_common`` made of the others.
 
     :raises CellError: there is a proof of consent without its instant.
     """
-    given = dict(values)
-    rhythm = [given.pop(name) for name in ("pace", "hour", "quiet_days", "paused_until")]
-    look, text_only = given.pop("look"), given.pop("text_only")
-    at, words, source, network = (given.pop(f"consent_{name}") for name in ("at", "words", "source", "ip"))
+    at, words, source, network = own["consent_at"], own["consent_words"], own["consent_source"], own["consent_ip"]
     if at is None and (words or source or network):
         raise CellError(RejectReason.BAD_CONSENT, "a proof needs the instant at which they agreed", column="consent_at")
     return Joining(
-        **given,
-        rhythm=tuple(change for change in rhythm if change is not None),
-        appearance=AppearanceChange(look=look, text_only=text_only),
+        address=own["address"],
+        name=own["name"],
+        follows=own["follows"],
+        joined_at=own["joined_at"],
         consent=None
         if at is None
-        else Proof(words=words, version=source, language=given["locale"], network=network, at=at),
+        else Proof(words=words, version=source, language=common["locale"], network=network, at=at),
+        **common,
     )
 
 

@@ -4,14 +4,24 @@ Rows come one after another: a file may be longer than memory. Which of them hav
 find. No message repeats an address: reports and logs say the line instead.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Final
 
-from digest.audience.csv_columns import COLUMNS, CellError, Known, RejectReason, column_called, joining_of, quoted
+from digest.audience.csv_columns import (
+    COLUMNS,
+    CellError,
+    Column,
+    Known,
+    RejectReason,
+    column_called,
+    in_common,
+    joining_of,
+    quoted,
+)
 from digest.audience.csv_table import DELIMITERS, Record, records
 from digest.audience.csv_written import meant
 from digest.audience.joining import Joining
@@ -20,6 +30,8 @@ from digest.errors import BadAudienceFile
 
 #: Among how many lines the header must be: only blank ones may come before it.
 _HEAD: Final = 1_000
+#: Of how many rows what they have in common with others is kept at hand.
+_KEPT: Final = 4_096
 _AROUND: Final = " \t\u00a0"
 
 
@@ -102,31 +114,73 @@ def _header_with(head: list[str], delimiter: str) -> _Header | None:
 
 
 def _reading(header: _Header, known: Known) -> Callable[[tuple[str, ...]], Joining]:
-    """Return what makes a reader of a row's fields, for rows under this header."""
+    """Return what makes a reader of a row's fields, for rows under this header.
+
+    Nearly all rows are good, and what they do not have of their own was read before. Which of several faults a row is
+    rejected for is looked into when it has one.
+    """
     there = [column for column in COLUMNS if column.name in header.columns]
-    # The address comes first, so that there are always two: of one place itemgetter makes no tuple.
-    pick = itemgetter(*(header.columns.index(name) for name in ("address", *(column.name for column in there))))
+    own, common = _Cells.of(there, header, own=True), _Cells.of(there, header, own=False)
     absent = {column.name: column.read(column.absent, known) for column in COLUMNS if column not in there}
+    own_absent = {column.name: absent[column.name] for column in COLUMNS if column.own and column.name in absent}
+    others_absent = {name: value for name, value in absent.items() if name not in own_absent}
+
+    @lru_cache(maxsize=_KEPT)
+    def read_common(cells: tuple[str, ...]) -> Mapping[str, Any]:
+        return in_common(others_absent | common.read(cells, known))
 
     def read(fields: tuple[str, ...]) -> Joining:
-        cells = pick(fields)[1:]
-        is_clean = not has_control_character("".join(cells))
-        values: dict[str, Any] = dict(absent)
-        for column, field in zip(there, cells, strict=True):
-            cell = field.strip(_AROUND)
-            if not is_clean and has_control_character(cell):
-                why = "a line break or another control character is in it"
-                raise CellError(RejectReason.CONTROL_CHARACTER, why, column=column.name)
-            values[column.name] = meant(cell)
-        for column in there:
-            try:
-                values[column.name] = column.read(values[column.name], known)
-            except CellError as error:
-                error.column = column.name
-                raise
-        return joining_of(values)
+        try:
+            return joining_of(own_absent | own.read(own.pick(fields), known), read_common(common.pick(fields)))
+        except CellError as error:
+            if error.column == "address" and not has_control_character("".join(common.pick(fields))):
+                raise  # the first of all columns: nothing comes before it, and asking again would take long
+            raise _first_fault(there, header, fields, known) or error from None
 
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The cells of some columns in a row."""
+
+    columns: tuple[Column, ...]
+    pick: Callable[[tuple[str, ...]], tuple[str, ...]]
+
+    @classmethod
+    def of(cls, there: Iterable[Column], header: _Header, *, own: bool) -> "_Cells":
+        columns = tuple(column for column in there if column.own is own)
+        places = [header.columns.index(column.name) for column in columns]
+        if len(places) > 1:
+            return cls(columns, itemgetter(*places))
+        return cls(columns, lambda fields: tuple(fields[place] for place in places))
+
+    def read(self, cells: tuple[str, ...], known: Known) -> dict[str, Any]:
+        """Return what the cells say, by column.
+
+        :raises CellError: one of them says nothing that is known.
+        """
+        _must_be_clean("".join(cells))
+        pairs = zip(self.columns, cells, strict=True)
+        return {column.name: column.read(meant(cell.strip(_AROUND)), known) for column, cell in pairs}
+
+
+def _first_fault(there: Iterable[Column], header: _Header, fields: tuple[str, ...], known: Known) -> CellError | None:
+    """Return the fault that a row is rejected for: a control character before all else, then the first column's."""
+    cells = {column: fields[header.columns.index(column.name)].strip(_AROUND) for column in there}
+    for look in (lambda _column, cell: _must_be_clean(cell), lambda column, cell: column.read(meant(cell), known)):
+        for column, cell in cells.items():
+            try:
+                look(column, cell)
+            except CellError as error:
+                error.column = column.name
+                return error
+    return None
+
+
+def _must_be_clean(text: str) -> None:
+    if has_control_character(text):
+        raise CellError(RejectReason.CONTROL_CHARACTER, "a line break or another control character is in it")
 
 
 def _row(record: Record, *, header: _Header, read: Callable[[tuple[str, ...]], Joining]) -> GoodRow | RejectedRow:

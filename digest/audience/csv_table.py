@@ -22,7 +22,7 @@ class Record:
     @property
     def is_blank(self) -> bool:
         """Whether there is nothing in it but separators and spaces."""
-        return self.fields is not None and not any(field.strip() for field in self.fields)
+        return self.fields is not None and not any(map(str.strip, self.fields))
 
 
 class _Lines:

@@ -440,6 +440,45 @@ def test_what_means_nothing_is_rejected_by_its_own_name(column: str, cell: str, 
     assert rejected(f"address,{column}\nann@example.org,{cell}\n").reason is reason
 
 
+FAULTS = {
+    "address": "nobody",
+    "name": "x" * (LONGEST_NAME + 1),
+    "follows": "nobody",
+    "locale": "tlh-XX-q",
+    "time_zone": "Mars",
+    "suppressed": "perhaps",
+    "state": "sleeping",
+    "joined_at": "yesterday",
+    "pace": "hourly",
+    "hour": "25",
+    "quiet_days": "someday",
+    "paused_until": "soon",
+    "look": "dazzling",
+    "text_only": "perhaps",
+    "consent_at": "once",
+    "consent_words": "x" * (LONGEST_WORDS + 1),
+    "consent_source": "x" * (LONGEST_WORDS + 1),
+    "consent_ip": "somewhere",
+}
+
+
+@given(
+    heads=st.permutations(list(FAULTS)),
+    faulty=st.sets(st.sampled_from(sorted(FAULTS)), min_size=1),
+    broken=st.sets(st.sampled_from(sorted(FAULTS)), max_size=2),
+)
+def test_of_several_faults_a_row_is_rejected_for_the_first(
+    heads: list[str], faulty: set[str], broken: set[str]
+) -> None:
+    good = {"address": "ann@example.org", "consent_at": "2020-01-01"}
+    cells = {name: FAULTS[name] if name in faulty else good.get(name, "") for name in heads}
+    cells |= {name: f"{cells[name]}\x00x" for name in broken}
+    row = rejected(f"{','.join(heads)}\n{','.join(cells[name] for name in heads)}\n")
+    order = [column.name for column in COLUMNS]
+    assert row.column == min(broken or faulty, key=order.index)
+    assert (row.reason is RejectReason.CONTROL_CHARACTER) is bool(broken)
+
+
 def test_a_proof_of_consent_is_read_and_its_network_truncated() -> None:
     row = only_row(
         "address,locale,consent_at,consent_words,consent_source,consent_ip\n"
