@@ -114,6 +114,7 @@ def main() -> None:
             name=f"Reader {number}",
             unsubscribe_url=f"https://digest.example.org/u/{number:022}",
             preferences_url=f"https://digest.example.org/r/{number:022}",
+            browser_url="https://digest.example.org/i/issue",
             web_url="https://digest.example.org/i/issue",
         )
         for number in range(BODIES)

@@ -7,12 +7,11 @@ from typing import Final
 
 from benchmarks.bench_assemble import JOURNALISTS, an_issue
 from benchmarks.http_sink import sink
+from digest.audience.links import LinkKeys
 from digest.compose.grouping import contents_of
 from digest.compose.issue import Contents, Frozen, Section
-from digest.compose.sending import Sending
 from digest.ids import DeliveryId, IssueId, JournalistId, SubscriberId
 from digest.rehearsal.sendgrid import KEY, serve
-from digest.render.rendition import Sealed
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.send.ledger import Claim
@@ -53,8 +52,7 @@ def _contents(frozen: Frozen, chance: Random) -> Contents:
     return contents_of(frozen, "en", sections)
 
 
-def _mails(sealed: Sealed, contents: Sequence[Contents]) -> list[Mail]:
-    letters = Letters(sealed, public_url=URL)
+def _mails(letters: Letters, contents: Sequence[Contents]) -> list[Mail]:
     claims = [
         Claim(
             id=DeliveryId(f"{number:022}"),
@@ -82,11 +80,12 @@ def main() -> None:
     chance = Random(7)  # the same readers every time
     contents = [_contents(sealed.frozen, chance) for _ in range(READERS)]
     bodies = list({one.key: one for one in contents}.values())
-    mails = _mails(sealed, contents)
+    letters = Letters(sealed, public_url=URL, link_keys=LinkKeys(current=b"the key of a benchmark"))
+    mails = _mails(letters, contents)
     print(f"\n{READERS:,} readers of {len(bodies):,} contents, answers after {LATENCY * 1000:.0f} ms, one connection")
     with serve() as provider, open_sendgrid(KEY, host=provider.url) as knowing, sink(LATENCY) as host:
         mixing = Mixing(planned=Planned(bodies))
-        assert mix(knowing, sealed, mixing, readers=READERS, public_url=URL, sending=Sending())
+        assert mix(knowing, sealed, mixing, readers=READERS, letters=letters)
         for name, blender in (("by the group", None), ("by a template", knowing._blender)):  # noqa: SLF001
             with open_sendgrid(KEY, host=host, connections=1) as mailer:
                 mailer._blender = blender  # noqa: SLF001 - the sink keeps no templates

@@ -39,6 +39,7 @@ from digest.send.mailers.smtp.mailer import SmtpMailer
 from digest.send.mailers.smtp.server import read_server
 from digest.send.mixing import PlannedContents
 from digest.send.notices import NoticeBook
+from digest.send.open_letter import ShownContents
 from digest.send.pacing_gate import PaceBook
 from digest.send.provider_lists import ProviderLists, SuppressionBook
 from digest.send.stopping import Stops
@@ -157,6 +158,7 @@ class Runtime:
     suppressions: SuppressionBook
     notices: NoticeBook
     planned_contents: PlannedContents
+    shown_contents: ShownContents
     check_store: CheckStore
 
 
@@ -221,6 +223,7 @@ def open_runtime(settings: Settings, *, clock: Clock | None = None) -> Iterator[
             suppressions=SqlSuppressions(engine),
             notices=SqlNotices(engine),
             planned_contents=SqlPlannedContents(engine),
+            shown_contents=SqlPlannedContents(engine),
             check_store=lambda: check(engine),
         )
 

@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # the mail that asks whether it was really they who signed up
     MAIL = "mail"  # any issue's mail: its links may choose as long as the mail is fresh
     OWN = "own-page"  # a link that was mailed to the address on demand: may do everything
+    VIEW = "view"  # what one body of an issue holds, in a browser; of an issue's contents, and of nobody in particular
 
 
 #: For how long after it was made a link may do what it is for.
@@ -44,8 +45,9 @@ HOLDS: Final[Mapping[Purpose, timedelta]] = {
     Purpose.CONFIRM: timedelta(days=7),
     Purpose.MAIL: timedelta(days=7),
     Purpose.OWN: timedelta(days=30),
+    Purpose.VIEW: timedelta(days=30),
 }
-_CODES: Final = {Purpose.FORM: 1, Purpose.CONFIRM: 2, Purpose.MAIL: 3, Purpose.OWN: 4}
+_CODES: Final = {Purpose.FORM: 1, Purpose.CONFIRM: 2, Purpose.MAIL: 3, Purpose.OWN: 4, Purpose.VIEW: 5}
 _PURPOSES: Final = {code: purpose for purpose, code in _CODES.items()}
 
 

@@ -30,6 +30,10 @@ _TEXT_GUARD: Final = "\u200c\n"
 GUARD: Final = "guard"
 #: The slot that is left open in a reader's own links by ``with_links``: URL-safe, so the same wherever it stands.
 TOKEN: Final = "token"  # noqa: S105 - the name of a slot, not a password
+#: The slot that what all readers of a body have in common as the end of an address may be left open in: URL-safe, too.
+VIEW: Final = "view"
+#: The slots that hold addresses.
+_LINKS: Final = ("unsubscribe_url", "preferences_url", "browser_url", "web_url")
 
 
 class Reach(IntEnum):
@@ -113,6 +117,12 @@ def with_links(draft: Draft, links: Slots, mark: str) -> Draft:
     return replace(draft, html=html, text=text, html_reach=_reach_of(html), text_reach=_reach_of(text))
 
 
+def with_view(draft: Draft, view: str) -> Draft:
+    """Fill in what the address of a draft's body in a browser ends in."""
+    told = {VIEW: view}
+    return replace(draft, html=fill_some(draft.html, told), text=fill_some(draft.text, told))
+
+
 def own_filling(draft: Draft, name: str, token: str) -> Filling:
     """Return what stands in a draft ``with_links`` for the reader of that name and URL-safe token."""
     return _filling(draft, name, {TOKEN: token}, {TOKEN: token})
@@ -128,7 +138,7 @@ def _filling(draft: Draft, name: str, html: dict[str, str], text: dict[str, str]
 
 
 def _addresses(slots: Slots) -> dict[str, str]:
-    return {slot: web_address(getattr(slots, slot)) or "" for slot in ("unsubscribe_url", "preferences_url", "web_url")}
+    return {slot: web_address(getattr(slots, slot)) or "" for slot in _LINKS}
 
 
 def _open_again(pieces: Pieces, mark: str) -> Pieces:

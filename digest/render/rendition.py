@@ -6,7 +6,8 @@ A reader's part is a join of segments; what differs from reader to reader is a s
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from digest.compose.issue import Frozen
+from digest.compose.issue import Contents, Frozen
+from digest.errors import RenderError
 from digest.ids import IssueId, Sha256
 
 
@@ -44,14 +45,31 @@ class Sealed:
     renditions: tuple[Rendition, ...]
     hash: Sha256
 
+    def rendition_for(self, contents: Contents) -> Rendition:
+        """Return the rendition that these contents are assembled from.
+
+        :raises RenderError: the issue was not rendered in their locale and look.
+        """
+        for one in self.renditions:
+            if (one.locale, one.look) == (contents.locale, contents.look):
+                return one
+        raise RenderError(
+            f"Issue {contents.issue} was not rendered in locale {contents.locale!r} and look {contents.look!r}.",
+            advice="Compose the issue again.",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slots:
-    """What is filled in for one reader, last of all. URLs are absolute."""
+    """What is filled in for one reader, last of all. URLs are absolute.
+
+    ``browser_url`` shows what the mail holds, ``web_url`` the whole issue.
+    """
 
     name: str
     unsubscribe_url: str
     preferences_url: str
+    browser_url: str
     web_url: str
 
 

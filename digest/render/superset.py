@@ -17,7 +17,7 @@ from typing import Final
 from digest.compose.issue import Contents, Frozen, Section
 from digest.compose.selection import newest_first
 from digest.ids import JournalistId, Sha256
-from digest.render.assembly import quoted_first, separator, variant
+from digest.render.assembly import VIEW, Draft, quoted_first, separator, variant, with_view
 from digest.render.marks import Pieces, slot
 from digest.render.rendition import Part, Rendition
 
@@ -104,8 +104,16 @@ def everything(rendition: Rendition, frozen: Frozen) -> Contents:
     )
 
 
-def choice(rendition: Rendition, contents: Contents) -> Choice:
-    """Return what these contents show of the ``superset`` of the rendition."""
+def signed_view(everything: Draft, mark: str) -> Draft:
+    """Return a superset's draft with a sign instead of what the address of each contents in a browser ends in."""
+    return with_view(everything, _sign(mark, Kind.VALUE, VIEW))
+
+
+def choice(rendition: Rendition, contents: Contents, *, view: str = "") -> Choice:
+    """Return what these contents show of the ``superset`` of the rendition.
+
+    ``view`` is what their address in a browser ends in.
+    """
     first = quoted_first(contents)
     missed = {position: one.on for one in contents.missed for position in one.positions}
     segments = rendition.html.segments
@@ -129,8 +137,8 @@ def choice(rendition: Rendition, contents: Contents) -> Choice:
     return Choice(
         blocks=tuple(blocks),
         subject=subjects.get(f"subject/{first[0]}" if first else "subject", ""),
-        html={_QUOTES: "".join(quoted)} | dict(_counts(rendition.html, contents)),
-        text=dict(_counts(rendition.text, contents)),
+        html={_QUOTES: "".join(quoted), VIEW: view} | dict(_counts(rendition.html, contents)),
+        text={VIEW: view} | dict(_counts(rendition.text, contents)),
     )
 
 

@@ -13,15 +13,15 @@ from urllib.parse import quote
 from digest.audience.links import LinkKeys, Purpose, keys_for
 from digest.compose.issue import Contents
 from digest.compose.sending import Sending
-from digest.errors import RenderError
 from digest.ids import DeliveryId, IssueId, Sha256
-from digest.render.assembly import TOKEN, assemble, with_links
+from digest.render.assembly import TOKEN, VIEW, assemble, with_links, with_view
 from digest.render.marks import Pieces, open_up, slot
 from digest.render.rendition import Rendition, Sealed, Slots
 from digest.send.ledger import Claim
 from digest.send.mail import DELIVERY, Common, Mail
 from digest.send.mime import ascii_domain, is_plain, one_line, quoted
 from digest.send.return_path import ReturnPath
+from digest.send.view_link import view_of
 
 #: Which contents a mail holds, for support and for the gallery. Says nothing about the reader.
 CONTENTS_HEADER: Final = "X-Digest-Contents"
@@ -42,21 +42,41 @@ class Letters:
         return_path: str | None = None,
         sending: Sending = Sending(),  # noqa: B008 - a frozen value
         link_keys: LinkKeys | None = None,
+        leave_view_open: bool = False,
     ) -> None:
         """Write for ``sealed``; every link to us begins with ``public_url`` (no slash at its end).
 
         ``return_path`` is where the newsletter's bounces go, if it has a mailbox for them. Of ``sending`` only this is
         heeded here: what a provider may track, and what it counts the mails under. ``link_keys`` sign each reader's
-        links, so that a fresh mail's may change something; without them they are for looking and for leaving.
+        links, so that a fresh mail's may change something; without them they are for looking and for leaving. They also
+        sign the address at which a browser shows what a mail holds; without them that is the whole issue's. With
+        ``leave_view_open`` its end is left open, as the slot ``view``.
         """
         self._sealed = sealed
         self._sending = sending
         self._link_keys = link_keys
+        self._leave_view_open = leave_view_open
         self._return_path = None if return_path is None else ReturnPath(return_path)
         self._public_url = public_url.rstrip("/")
-        self._renditions = {(rendition.locale, rendition.look): rendition for rendition in sealed.renditions}
         self._commons: OrderedDict[Sha256, Common] = OrderedDict()
         self._lock = Lock()  # of the commons
+
+    def of_other_renditions(self, renditions: tuple[Rendition, ...]) -> "Letters":
+        """Return what writes the same mails from other renditions of the issue.
+
+        Left open in them, as the slot ``view``, is what the address of each body in a browser ends in.
+        """
+        return Letters(
+            replace(self._sealed, renditions=renditions),
+            public_url=self._public_url,
+            sending=self._sending,
+            link_keys=self._link_keys,
+            leave_view_open=True,
+        )
+
+    def view(self, contents: Contents) -> str:
+        """Return what the address of these contents in a browser ends in; empty where none can be signed."""
+        return "" if self._link_keys is None else view_of(contents, self._sealed.frozen, keys=self._link_keys)
 
     def write(self, claim: Claim, *, at: datetime) -> Mail:
         """Return the mail for one claim, dated ``at`` (UTC).
@@ -85,15 +105,18 @@ class Letters:
         return mails
 
     def _common(self, contents: Contents) -> Common:
-        frozen, rendition = self._sealed.frozen, self._rendition(contents)
+        frozen, rendition = self._sealed.frozen, self._sealed.rendition_for(contents)
         sender, mark = frozen.newsletter.sender, rendition.mark
         slots = slots_for(slot(mark, TOKEN), issue=frozen.id, public_url=self._public_url)
         draft = assemble(rendition, contents)
         if self._sending.track_clicks:
             draft = replace(draft, html=_untracked(draft.html))
+        draft = with_links(draft, self._with_view(slots, mark), mark)
+        if not self._leave_view_open:
+            draft = with_view(draft, self.view(contents))
         bounces = None if self._return_path is None else self._return_path.of(DeliveryId(slot(mark, DELIVERY)))
         common = self._commons[contents.key] = Common(
-            draft=with_links(draft, slots, mark),
+            draft=draft,
             from_name=sender.name,
             from_address=sender.address,
             sender_domain=ascii_domain(sender.address),
@@ -108,14 +131,9 @@ class Letters:
             self._commons.popitem(last=False)
         return common
 
-    def _rendition(self, contents: Contents) -> Rendition:
-        rendition = self._renditions.get((contents.locale, contents.look))
-        if rendition is None:
-            raise RenderError(
-                f"Issue {contents.issue} was not rendered in locale {contents.locale!r} and look {contents.look!r}.",
-                advice="Compose the issue again.",
-            )
-        return rendition
+    def _with_view(self, slots: Slots, mark: str) -> Slots:
+        """Return the links with the address of a body in a browser, if one can be signed; its end is a slot."""
+        return slots if self._link_keys is None else replace(slots, browser_url=f"{slots.web_url}/{slot(mark, VIEW)}")
 
     def _headers(self, contents: Contents, slots: Slots, mark: str) -> dict[str, str]:
         newsletter = self._sealed.frozen.newsletter
@@ -147,6 +165,7 @@ def slots_for(token: str, *, issue: IssueId, public_url: str) -> Slots:
         name="",
         unsubscribe_url=f"{public_url}/u/{token}",
         preferences_url=f"{public_url}/r/{token}",
+        browser_url=f"{public_url}/i/{issue}",
         web_url=f"{public_url}/i/{issue}",
     )
 

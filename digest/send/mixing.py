@@ -4,17 +4,16 @@ Asked for before the first claim, in no transaction: what may be in doubt stays 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Protocol, runtime_checkable
 
 from digest.compose.issue import Contents, IssueState
-from digest.compose.sending import Sending
 from digest.errors import MailerError
 from digest.ids import DeliveryId, IssueId, Sha256, SubscriberId
 from digest.render.assembly import Draft
 from digest.render.rendition import Rendition, Sealed
-from digest.render.superset import Choice, choice, everything, superset
+from digest.render.superset import Choice, choice, everything, signed_view, superset
 from digest.send.ledger import Claim, IssueRow
 from digest.send.letter import Letters
 
@@ -107,10 +106,10 @@ def pays(readers: int, bodies: int, *, kinds: int) -> bool:
     return in_a_batch < SMALL_GROUP * groups and batches * groups >= 2 * kinds * (batches + _CALLS)
 
 
-def mix(mixer: Mixer, sealed: Sealed, mixing: Mixing, *, readers: int, public_url: str, sending: Sending) -> bool:
+def mix(mixer: Mixer, sealed: Sealed, mixing: Mixing, *, readers: int, letters: Letters) -> bool:
     """Let the mailer hand over different contents together, if that pays and it can; tell whether it does.
 
-    ``readers`` is how many were planned; ``public_url`` and ``sending`` are those of the letters.
+    ``readers`` is how many were planned; ``letters`` write the issue's mails.
     """
     issue = sealed.frozen.id
     if not pays(readers, mixing.planned.count(issue), kinds=len(sealed.renditions)):
@@ -118,7 +117,7 @@ def mix(mixer: Mixer, sealed: Sealed, mixing: Mixing, *, readers: int, public_ur
     contents = mixing.planned.contents(issue, most=MOST_BODIES)
     try:
         mixer.clear_away(mixing.is_done)  # what earlier runs left behind
-        mixer.mix(_mixture(sealed, contents, public_url=public_url, sending=sending), say=mixing.say)
+        mixer.mix(_mixture(sealed, contents, letters), say=mixing.say)
     except MailerError as error:
         mixing.say(f"Mails leave group by group, not by a template: {error}")
         return False
@@ -135,20 +134,19 @@ def done(rows: Iterable[IssueRow], *, at: datetime) -> Callable[[str], bool]:
     return hashes.__contains__
 
 
-def _mixture(sealed: Sealed, contents: Iterator[Contents], *, public_url: str, sending: Sending) -> Mixture:
+def _mixture(sealed: Sealed, contents: Iterator[Contents], letters: Letters) -> Mixture:
     frozen, renditions = sealed.frozen, sealed.renditions
-    signed = replace(sealed, renditions=tuple(superset(one, frozen) for one in renditions))
-    letters = Letters(signed, public_url=public_url, sending=sending)
+    of_everything = letters.of_other_renditions(tuple(superset(one, frozen) for one in renditions))
     places = {(one.locale, one.look): place for place, one in enumerate(renditions)}
     return Mixture(
         issue=frozen.id,
         hash=sealed.hash,
         everything=tuple(
-            Everything(locale=one.locale, look=one.look, mark=one.mark, draft=_draft(letters, one, sealed))
+            Everything(locale=one.locale, look=one.look, mark=one.mark, draft=_draft(of_everything, one, sealed))
             for one in renditions
         ),
         choices=(
-            (one.key, place, choice(renditions[place], one))
+            (one.key, place, choice(renditions[place], one, view=letters.view(one)))
             for one in contents
             if not one.text_only and (place := places.get((one.locale, one.look))) is not None
         ),
@@ -164,4 +162,4 @@ def _draft(letters: Letters, rendition: Rendition, sealed: Sealed) -> Draft:
         token="",
         contents=everything(rendition, sealed.frozen),
     )
-    return letters.write(claim, at=sealed.frozen.composed_at).draft
+    return signed_view(letters.write(claim, at=sealed.frozen.composed_at).draft, rendition.mark)

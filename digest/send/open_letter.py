@@ -1,16 +1,26 @@
 """A sent issue as everybody may read it: the sealed bytes of its mails, with nobody's name and nobody's links. Pure."""
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, Protocol
 
 from digest.compose.grouping import best_locale
-from digest.compose.issue import Frozen, IssueState
+from digest.compose.issue import Contents, Frozen, IssueState
 from digest.compose.whole import whole
+from digest.ids import IssueId
 from digest.render.assembly import assemble, fill
 from digest.render.rendition import Body, Sealed, Slots
 
 #: What everybody may read: what was mailed, or is being mailed. What awaits approval is the editor's alone.
 OPEN_STATES: Final = frozenset({IssueState.SENDING, IssueState.SENT})
+
+
+class ShownContents(Protocol):
+    """What the store knows of the contents of mails that are shown in a browser."""
+
+    def shown(self, issue: IssueId, beginning: str) -> Contents | None:
+        """Return the contents whose key begins so; ``None`` if there are none, or if all who had them were erased."""
+        ...
 
 
 def open_letter(sealed: Sealed, locale: str, *, public_url: str) -> Body:
@@ -20,16 +30,25 @@ def open_letter(sealed: Sealed, locale: str, *, public_url: str) -> Body:
 
     :raises RenderError: a block is not there that the issue's own contents ask for.
     """
+    return open_body(sealed, whole(sealed.frozen, locale), public_url=public_url)
+
+
+def open_body(sealed: Sealed, contents: Contents, *, public_url: str) -> Body:
+    """Return the body that readers of these contents were sent, with nobody's name and nobody's links.
+
+    Of contents that were mailed as text alone it is what stands in the HTML of others who chose their look.
+
+    :raises RenderError: the issue was not rendered so, or a block is not there that the contents ask for.
+    """
     issue = sealed.frozen.id
-    look = sealed.frozen.newsletter.look
-    rendition = next(one for one in sealed.renditions if (one.locale, one.look) == (locale, look))
     slots = Slots(
         name="",
         unsubscribe_url=f"{public_url}/u",
         preferences_url=f"{public_url}/r",
+        browser_url=f"{public_url}/i/{issue}",
         web_url=f"{public_url}/i/{issue}",
     )
-    return fill(assemble(rendition, whole(sealed.frozen, locale)), slots)
+    return fill(assemble(sealed.rendition_for(contents), replace(contents, text_only=False)), slots)
 
 
 def headlines(frozen: Frozen) -> tuple[str, ...]:

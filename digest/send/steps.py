@@ -112,20 +112,20 @@ def send_shard(
     :raises UnknownIssue: there is none of that name.
     :raises NotInThisState: the issue is not planned.
     """
-    if (state := archive.row(issue).state) not in (IssueState.SENDING, IssueState.SENT):
-        raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
+    state = _state_of_planned(issue, archive)
     sealed = archive.sealed(issue)
     sending = pacing.rules(sealed.frozen.newsletter.id)
+    letters = Letters(sealed, public_url=public_url, return_path=return_path, sending=sending, link_keys=link_keys)
     _begin(mailer, carefully=bool(ledger.doubts(issue)))
     if mixing is not None and state is IssueState.SENDING and isinstance(mailer, Mixer):
-        mix(mailer, sealed, mixing, readers=pacing.book.due(issue), public_url=public_url, sending=sending)
+        mix(mailer, sealed, mixing, readers=pacing.book.due(issue), letters=letters)
     report = Shard(
         sealed,
         ledger=ledger,
         mailer=mailer,
         clock=clock,
         worker=worker,
-        letters=Letters(sealed, public_url=public_url, return_path=return_path, sending=sending, link_keys=link_keys),
+        letters=letters,
         settler=Settler(
             issue,
             height=sealed.frozen.height,
@@ -141,6 +141,13 @@ def send_shard(
         progress=progress,
     ).run(stop_after=stop_after)
     return replace(report, is_finished=finish(issue, archive=archive, clock=clock))
+
+
+def _state_of_planned(issue: IssueId, archive: IssueArchive) -> IssueState:
+    state = archive.row(issue).state
+    if state not in (IssueState.SENDING, IssueState.SENT):
+        raise NotInThisState(issue, state, f"Send it from its beginning: digest issue send {issue}")
+    return state
 
 
 def _begin(mailer: Mailer, *, carefully: bool) -> None:

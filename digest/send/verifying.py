@@ -84,9 +84,10 @@ def differences(shown: Shown, *, html: str, text: str, public_url: str) -> Seque
 
 
 def _words(said: str, public_url: str) -> list[str]:
-    """Return the words of a part; tags are words, too, and so are links, a reader's own ones without their token."""
-    own = re.compile(re.escape(public_url.rstrip("/")) + r"/([ur])/[\w.~%-]+")
-    told = own.sub(r"/\1/…", _OFF.sub("", said))
+    """Return the words of a part; tags are words, too, and so are links, those that are signed without their end."""
+    ours = re.escape(public_url.rstrip("/"))
+    told = re.sub(ours + r"/([ur])/[\w.~%-]+", r"/\1/…", _OFF.sub("", said))
+    told = re.sub(rf"({ours}/i/[a-z0-9-]+)/[\w.-]+", r"\1", told)  # a browser's address of the body, or the issue's
     return re.sub(r"(<[^>]*>)", r" \1 ", told).split()
 
 

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from digest.audience.appearance import OWN_LOOK
 from digest.audience.reader import SubscriptionState, SuppressionReason
@@ -18,6 +18,7 @@ from digest.store.tables import (
     deliveries,
     feedback,
     follows,
+    issue_contents,
     provider_suppressions,
     sign_ups,
     subscribers,
@@ -46,6 +47,7 @@ def erase_person(connection: Connection, token: str, at: datetime) -> bool:
     ghost = ghost_of(connection, person.identity)
     _suppress(connection, person.identity, ghost, at)
     _end_subscriptions(connection, person.id, at)
+    _mark_contents(connection, person.id)
     connection.execute(delete(consents).where(consents.c.subscriber == person.id))
     connection.execute(delete(sign_ups).where(sign_ups.c.identity == person.identity))
     _forget_words(connection, person, ghost)
@@ -90,6 +92,22 @@ def _end_subscriptions(connection: Connection, person: int, at: datetime) -> Non
             "text_only": False,
         }
         connection.execute(update(subscriptions).where(subscriptions.c.id == one.id).values(values))
+
+
+def _mark_contents(connection: Connection, person: int) -> None:
+    """Mark what was in their mails: an address that shows it is to be asked whether anybody else had the same."""
+    theirs = select(deliveries.c.issue.label("of_issue"), deliveries.c.contents_key.label("with_key")).where(
+        deliveries.c.subscriber == person, deliveries.c.contents_key.is_not(None)
+    )
+    found = [dict(row) for row in connection.execute(theirs).mappings()]
+    if found:
+        marked = update(issue_contents).values(was_erased=True)
+        connection.execute(
+            marked.where(
+                issue_contents.c.issue == bindparam("of_issue"), issue_contents.c.key == bindparam("with_key")
+            ),
+            found,
+        )
 
 
 def _forget_words(connection: Connection, person: Row[tuple[int, str, str]], ghost: str) -> None:

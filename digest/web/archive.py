@@ -10,9 +10,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
+from digest.audience.links import LinkFault, LinkRefused
 from digest.collect.journalist import Journalist
+from digest.compose.issue import Contents
 from digest.compose.newsletter import Newsletter
 from digest.config import Archive
 from digest.errors import UnknownIssue
@@ -21,9 +23,11 @@ from digest.render.note import correction_called, with_notice_of_correction
 from digest.render.words import words_for
 from digest.resources import templates_dir
 from digest.send.ledger import IssueRow
-from digest.send.open_letter import OPEN_STATES, headlines, open_letter, served_locale
+from digest.send.open_letter import OPEN_STATES, headlines, open_body, open_letter, served_locale
+from digest.send.view_link import open_view
 from digest.web.atom import Entry, Feed, atom, json_feed
 from digest.web.door import READ, Door
+from digest.web.guard import log
 from digest.web.own_pages import in_its_order
 from digest.web.pages import wished
 
@@ -41,6 +45,8 @@ QUOTED: Final = 3
 ISSUE_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+#: What some readers were sent is kept by nobody, and no search engine is to find it.
+FOR_NOBODY_ELSE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 #: What is the same for everybody may be kept by whoever stands between.
 FOR_EVERYBODY: Final = {"Cache-Control": "public, max-age=300"}
 
@@ -71,6 +77,7 @@ class SentIssues:
         self._runtime = door.runtime
         self.head = lru_cache(maxsize=1_000)(self._head)
         self.page = lru_cache(maxsize=64)(self._page)
+        self.view = lru_cache(maxsize=64)(self._view)
 
     def row(self, name: str) -> IssueRow:
         """Return the row of an issue that everybody may read.
@@ -115,12 +122,18 @@ class SentIssues:
         )
 
     def _page(self, issue: IssueId, locale: str, correction: IssueId | None) -> str:
-        public_url = self._runtime.settings.public_url
-        html = open_letter(self._runtime.issues.sealed(issue), locale, public_url=public_url).html
+        sealed, public_url = self._runtime.issues.sealed(issue), self._runtime.settings.public_url
+        return self._corrected(open_letter(sealed, locale, public_url=public_url).html, locale, correction)
+
+    def _view(self, issue: IssueId, contents: Contents, correction: IssueId | None) -> str:
+        sealed, public_url = self._runtime.issues.sealed(issue), self._runtime.settings.public_url
+        return self._corrected(open_body(sealed, contents, public_url=public_url).html, contents.locale, correction)
+
+    def _corrected(self, html: str, locale: str, correction: IssueId | None) -> str:
         if correction is None:
             return html
         words = words_for(locale, templates_dir())
-        return with_notice_of_correction(html, f"{public_url}/i/{correction}", words)
+        return with_notice_of_correction(html, f"{self._runtime.settings.public_url}/i/{correction}", words)
 
 
 def _corrected(newest_first: Sequence[IssueRow]) -> dict[IssueId, IssueId]:
@@ -150,9 +163,33 @@ def archive(door: Door, sent: SentIssues) -> APIRouter:
             return Response(status_code=304, headers=headers)
         return HTMLResponse(sent.page(row.id, locale, correction), headers=headers)
 
+    @router.api_route("/i/{issue}/{view}", methods=READ)
+    def show_a_body(issue: str, view: str) -> Response:
+        row = sent.row(issue)
+        contents = _viewed(door, row.id, view)
+        if contents is None:
+            return RedirectResponse(f"../{row.id}", status_code=302, headers=FOR_NOBODY_ELSE)
+        headers = {
+            **FOR_NOBODY_ELSE,
+            "Content-Security-Policy": ISSUE_POLICY,
+            "Content-Language": contents.locale,
+        }
+        return HTMLResponse(sent.view(row.id, contents, sent.correction_of(row)), headers=headers)
+
     if door.is_listed:
         _add_lists(router, door, sent)
     return router
+
+
+def _viewed(door: Door, issue: IssueId, view: str) -> Contents | None:
+    """Return the contents that an address shows; why it shows none is noted, without the address."""
+    runtime = door.runtime
+    beginning = open_view(view, issue, keys=runtime.link_keys, now=runtime.clock.now())
+    if isinstance(beginning, LinkRefused):
+        if beginning.fault is not LinkFault.MISSING:  # no key is set, and no mail has such an address
+            log.info("link refused: %s: %s", beginning.fault, beginning.evidence)
+        return None
+    return runtime.shown_contents.shown(issue, beginning)
 
 
 def _add_lists(router: APIRouter, door: Door, sent: SentIssues) -> None:

@@ -47,11 +47,13 @@ _OTHERS: Final[tuple[tuple[str, Mapping[int, str | None]], ...]] = (
         },
     ),
     (r"/i/\{[^/]*\}", {200: PAGE, 304: None}),
+    (r"/i/\{[^/]*\}/\{[^/]*\}", {200: PAGE, 302: None}),
 )
 _SHAPES: Final[Mapping[str, Mapping[str, Any]]] = {
     "token": {"type": "string", "maxLength": 200},
     "newsletter": {"type": "string", "maxLength": 80},
     "issue": {"type": "string", "maxLength": 100},
+    "view": {"type": "string", "maxLength": 200},
 }
 
 

@@ -110,6 +110,7 @@ def test_from_signing_up_to_being_erased(served: Served, page: Page) -> None:
     issue = mails(served)[-1]
     text = str(issue.get_body(("plain",)).get_content())  # type: ignore[union-attr]
     assert [f"What {who} wrote" in text for who in (DANA, ASEL, TIMUR)] == [True, True, False]
+    read_in_the_browser(served, page, issue)
     choose(served, page, issue)
     leave_with_one_click_and_come_back(served, page, issue)
     export_and_be_erased(served, page, issue)
@@ -172,6 +173,19 @@ def press(page: Page, name: str | None = None, *, role: Literal["button", "link"
         page.get_by_role(role, name=name).click()
 
 
+def read_in_the_browser(served: Served, page: Page, issue: EmailMessage) -> None:
+    page.goto(link_in(issue, "i"))
+    assert "/i/morning-brief-1/" in page.url
+    assert [f"What {who} wrote" in page.content() for who in (DANA, ASEL, TIMUR)] == [True, True, False]
+    there = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    ours = {one for one in there if one.startswith(served.url)}
+    assert ours == {f"{served.url}/{path}" for path in ("i/morning-brief-1", "r", "u")}
+    assert marta(served).token not in page.content() + page.url
+    assert "Marta" not in page.content()
+    page.get_by_role("link", name="View in browser").click()
+    assert f"What {TIMUR} wrote" in page.content()  # the whole issue
+
+
 def choose(served: Served, page: Page, issue: EmailMessage) -> None:
     page.goto(link_in(issue, "r"))
     page.get_by_label("Asel Nurlan").uncheck()
@@ -229,6 +243,8 @@ def export_and_be_erased(served: Served, page: Page, issue: EmailMessage) -> Non
     assert ADDRESS not in "".join(everything(served).values())
     page.goto(link_in(issue, "r"))
     assert page.get_by_role("heading", level=1).inner_text() == "This link leads nowhere"
+    page.goto(link_in(issue, "i"))
+    assert page.url == f"{served.url}/i/morning-brief-1"  # nobody else had the same
 
 
 def everything(served: Served) -> dict[str, str]:
@@ -280,4 +296,5 @@ def test_a_scanner_that_opens_every_link_and_runs_every_script_changes_nothing(
     kinds = {urlsplit(one).path.split("/")[1] for one in seen}
     assert {"c", "r", "u", "i", "n", "join", "privacy"} <= kinds
     assert any(urlsplit(one).path.endswith("/erase") for one in seen)
+    assert any(re.fullmatch(r"/i/[^/]+/[^/]+", urlsplit(one).path) for one in seen)
     assert everything(served) == before

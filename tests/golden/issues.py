@@ -49,6 +49,7 @@ SLOTS = Slots(
     name="Aliya",
     unsubscribe_url="https://digest.example.org/u/3fHq0ZpL2sVxT8mWc1RkYA",
     preferences_url="https://digest.example.org/r/3fHq0ZpL2sVxT8mWc1RkYA",
+    browser_url="https://digest.example.org/i/morning-brief-12/5f0c1e9a7b3d2468ace013.BWlFOcBa7dKQ2xTn-0uVYpRsM3wE_9gH",
     web_url="https://digest.example.org/i/morning-brief-12",
 )
 
@@ -358,6 +359,7 @@ def references() -> tuple[Reference, ...]:
         name='"><img src=x onerror=alert(1)> Ёлка & Co',
         unsubscribe_url=SLOTS.unsubscribe_url + '?a=1&b="2"',
         preferences_url=SLOTS.preferences_url,
+        browser_url=SLOTS.browser_url + '?a=1&b="2"',
         web_url=SLOTS.web_url,
     )
     return (
@@ -388,7 +390,11 @@ def references() -> tuple[Reference, ...]:
             (a_section("timur-aliyev", (4,)), a_section("farrukh-nazarov", (5,))),
             note=MISTAKE,
             corrects="morning-brief-12",
-            slots=replace(SLOTS, web_url="https://digest.example.org/i/morning-brief-13"),
+            slots=replace(
+                SLOTS,
+                browser_url=SLOTS.browser_url.replace("-12/", "-13/"),
+                web_url="https://digest.example.org/i/morning-brief-13",
+            ),
         ),
         _reference(
             "hostile",

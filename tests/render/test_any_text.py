@@ -71,9 +71,10 @@ SLOTS = Slots(
     name="",
     unsubscribe_url="https://digest.example.org/u/token",
     preferences_url="https://digest.example.org/r/token",
+    browser_url="https://digest.example.org/i/issue/view",
     web_url="https://digest.example.org/i/issue",
 )
-OURS = {SLOTS.unsubscribe_url, SLOTS.preferences_url, SLOTS.web_url}
+OURS = {SLOTS.unsubscribe_url, SLOTS.preferences_url, SLOTS.browser_url}
 
 
 def issue(texts: Mapping[str, str], look: str, locale: str) -> tuple[Frozen, Contents]:

@@ -34,6 +34,7 @@ SLOTS = Slots(
     name="Aliya",
     unsubscribe_url="https://digest.example.org/u/token",
     preferences_url="https://digest.example.org/r/token",
+    browser_url="https://digest.example.org/i/issue",
     web_url="https://digest.example.org/i/issue",
 )
 #: Behind UTC by half an hour more, an hour before its clock is changed, beyond the date line, and without a city.
@@ -130,6 +131,7 @@ def issues(draw: st.DrawFn) -> tuple[Frozen, Contents, Slots]:
         name=draw(HOSTILE),
         unsubscribe_url=draw(st.sampled_from(["https://d.example.org/u/t", 'https://d.example.org/u?a=1&b="é<>'])),
         preferences_url="https://d.example.org/r/t",
+        browser_url=draw(st.sampled_from(["https://d.example.org/i/1/ab.cd", 'https://d.example.org/i/1?"<>&'])),
         web_url="https://d.example.org/i/1",
     )
     return frozen, contents, slots

@@ -18,6 +18,7 @@ SLOTS = Slots(
     name="Aliya",
     unsubscribe_url="https://digest.example.org/u/token",
     preferences_url="https://digest.example.org/r/token",
+    browser_url="https://digest.example.org/i/issue",
     web_url="https://digest.example.org/i/issue",
 )
 

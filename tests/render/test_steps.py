@@ -19,7 +19,7 @@ from digest.render.theme import theme_view
 from digest.resources import templates_dir
 from tests.builders import a_contents, a_frozen_issue, a_newsletter, an_article
 
-SLOTS = Slots(name="", unsubscribe_url="https://d.example.org/u", preferences_url="", web_url="")
+SLOTS = Slots(name="", unsubscribe_url="https://d.example.org/u", preferences_url="", browser_url="", web_url="")
 
 
 @pytest.fixture

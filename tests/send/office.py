@@ -80,7 +80,7 @@ def _rendition(frozen: Frozen, locale: str) -> Rendition:
         "head": f"<html lang={locale}><p>{MARK}.to.</p>",
         "to": f"For {MARK}.name.: ",
         "masthead": f"<h1>{MARK}.subject.</h1>",
-        "rates": f'<a href="{MARK}.web_url.">web</a>',
+        "rates": f'<a href="{MARK}.browser_url.">this</a> <a href="{MARK}.web_url.">web</a>',
         "nothing_new": "<p>rates only</p>",
         "foot": f'<a href="{MARK}.unsubscribe_url.">leave</a> <a href="{MARK}.preferences_url.">choose</a></html>\n',
     }
@@ -88,7 +88,7 @@ def _rendition(frozen: Frozen, locale: str) -> Rendition:
         "head": f"{MARK}.to.\n",
         "to": f"For {MARK}.name.",
         "nothing_new": "Rates only\n",
-        "foot": f"Leave: {MARK}.unsubscribe_url.\nChoose: {MARK}.preferences_url.\n",
+        "foot": f"This: {MARK}.browser_url.\nLeave: {MARK}.unsubscribe_url.\nChoose: {MARK}.preferences_url.\n",
     }
     for journalist in frozen.journalists:
         html |= {f"section/{journalist.id}": f"<h2>{journalist.name}</h2>", f"close/{journalist.id}": "<hr>"}

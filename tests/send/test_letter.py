@@ -1,6 +1,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -14,6 +15,7 @@ from digest.send import letter
 from digest.send.ledger import Claim
 from digest.send.letter import Letters, list_id, unsubscribe_headers
 from digest.send.mime import to_bytes
+from digest.send.view_link import view_of
 from tests.builders import a_contents, a_section
 from tests.fakes import NOON
 from tests.send.office import a_frozen, a_sealed
@@ -159,6 +161,26 @@ def test_with_keys_the_links_in_the_body_are_each_readers_own_and_the_header_sta
     assert f"{PUBLIC_URL}/u/{token}.{key}" in mail.text
     assert f"<{PUBLIC_URL}/u/{token}>" in mail.headers["List-Unsubscribe"]
     assert key not in repr(dict(mail.headers))
+
+
+def test_with_keys_a_mail_leads_to_its_own_contents_in_a_browser_and_they_are_the_same_for_all_who_have_them() -> None:
+    keys = LinkKeys(current=b"the key of this year")
+    sealed = a_sealed()
+    letters = Letters(sealed, public_url=PUBLIC_URL, link_keys=keys)
+    claim = a_claim()
+    mail = letters.write(claim, at=NOON)
+    own = f"{PUBLIC_URL}/i/morning-brief-1/{view_of(claim.contents, sealed.frozen, keys=keys)}"
+    assert f'<a href="{own}">this</a> <a href="{PUBLIC_URL}/i/morning-brief-1">web</a>' in mail.html
+    assert f"This: {own}\n" in mail.text
+    assert mail.headers["Archived-At"] == f"<{PUBLIC_URL}/i/morning-brief-1>"
+    later = Letters(sealed, public_url=PUBLIC_URL, link_keys=keys).write(
+        a_claim(name="", token="b-token"), at=NOON + timedelta(days=1)
+    )
+    assert later.draft == mail.draft
+    other = letters.write(a_claim(a_contents()), at=NOON)
+    assert own not in other.html + other.text
+    text = letters.write(a_claim(a_contents(text_only=True)), at=NOON)
+    assert (text.html, f"This: {PUBLIC_URL}/i/morning-brief-1/{text.draft.key[:22]}." in text.text) == ("", True)
 
 
 def test_a_token_that_no_url_holds_as_it_is_is_escaped_in_every_link(letters: Letters) -> None:

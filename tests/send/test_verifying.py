@@ -43,6 +43,14 @@ def test_links_of_another_reader_and_other_line_ends_are_no_difference() -> None
     )
 
 
+def test_where_a_browser_shows_it_is_no_difference_whatever_key_signed_that() -> None:
+    issue, view = f"{URL}/i/morning-brief-1", "0123456789abcdef012345.BWlFOcBa7dKQ2xTn-0uVYpRsM3wE_9gH"
+    said = shown(f'<a href="{issue}/{view}">x</a>', f"{issue}/{view}\n")
+    assert differences(said, html=f'<a href="{issue}">x</a>', text=issue, public_url=URL) == []
+    other = shown(text=f"{URL}/i/morning-brief-2/{view}")
+    assert len(differences(other, html="", text=issue, public_url=URL)) == 1
+
+
 def test_other_words_and_links_are_told_and_no_more_than_some() -> None:
     found = differences(shown("<p>bad</p>"), html="<p>good</p>", text="", public_url=f"{URL}/")
     assert found == [Difference(part="HTML", approved="good", shown="bad")]

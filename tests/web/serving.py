@@ -2,7 +2,7 @@
 
 import http.client
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -110,7 +110,9 @@ def subscribe(desk: Desk, *readers: tuple[str, tuple[str, ...]]) -> None:
     desk.audience.join(MORNING, rows, since=Position(0), at=NOON)
 
 
-def seal_issue(desk: Desk, *, number: int = 1, approve: bool = True, corrects: str | None = None) -> IssueId:
+def seal_issue(
+    desk: Desk, *, number: int = 1, approve: bool = True, corrects: str | None = None, looks: Sequence[str] = ()
+) -> IssueId:
     """Put an issue of three articles, sealed by the real templates, and approve it; or a correction with a note."""
     articles = (
         an_article(1, by=DANA, title="Snow closes the Medeu road"),
@@ -119,7 +121,7 @@ def seal_issue(desk: Desk, *, number: int = 1, approve: bool = True, corrects: s
     )
     note = None if corrects is None else a_note()
     newsletter = a_newsletter(journalists=(DANA, ASEL))
-    frozen = a_frozen_issue(*articles, newsletter=newsletter, number=number, note=note, corrects=corrects)
+    frozen = a_frozen_issue(*articles, newsletter=newsletter, number=number, note=note, corrects=corrects, looks=looks)
     sealed = seal(frozen, templates=templates_dir())
     desk.issues.put(sealed)
     if approve:

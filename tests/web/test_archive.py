@@ -44,6 +44,7 @@ def test_an_issue_is_its_sealed_bytes_with_nobodys_slots(sent: Served) -> None:
         name="",
         unsubscribe_url=f"{sent.url}/u",
         preferences_url=f"{sent.url}/r",
+        browser_url=f"{sent.url}/i/morning-brief-1",
         web_url=f"{sent.url}/i/morning-brief-1",
     )
     assert page.body == fill(assemble(sealed.renditions[0], whole(sealed.frozen, "en")), slots).html

@@ -27,7 +27,14 @@ from tests.web.test_fuzz import everything
 
 KNOWN = {
     *("get /u/{token}", "head /u/{token}", "post /u/{token}", "get /r/{token}", "post /r/{token}"),
-    *("post /r/{token}/data", "post /r/{token}/erase", "get /i/{issue}", "get /n/{newsletter}", "get /healthz"),
+    *(
+        "post /r/{token}/data",
+        "post /r/{token}/erase",
+        "get /i/{issue}",
+        "get /i/{issue}/{view}",
+        "get /n/{newsletter}",
+        "get /healthz",
+    ),
     *("get /n/{newsletter}/atom.xml", "get /n/{newsletter}/rates/{currency}.json", "get /readyz", "get /privacy"),
 }
 CHECKS = [

@@ -28,6 +28,7 @@ EXAMPLE: Final = Slots(
     name="Reader",
     unsubscribe_url="https://digest.example.org/u/0000000000000000000000",
     preferences_url="https://digest.example.org/r/0000000000000000000000",
+    browser_url="https://digest.example.org/i/issue/0000000000000000000000.00000000000000000000000000000000",
     web_url="https://digest.example.org/i/issue",
 )
 

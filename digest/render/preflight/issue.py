@@ -58,5 +58,4 @@ def _apart(
 
 
 def _body(sealed: Sealed, contents: Contents) -> Body:
-    rendition = next(one for one in sealed.renditions if (one.locale, one.look) == (contents.locale, contents.look))
-    return fill(assemble(rendition, contents), EXAMPLE)
+    return fill(assemble(sealed.rendition_for(contents), contents), EXAMPLE)

@@ -52,7 +52,7 @@ def _of_link(link: etree._Element, address: str, words: str) -> Iterator[Finding
 
 def _of_twins(links: list[tuple[str, str]], slots: Slots) -> Iterator[Finding]:
     """Find destinations with several links; those of the reader's own may stand at the top and at the end."""
-    own = {web_address(url) for url in (slots.unsubscribe_url, slots.preferences_url, slots.web_url)}
+    own = {web_address(url) for url in (slots.unsubscribe_url, slots.preferences_url, slots.browser_url, slots.web_url)}
     by_address: dict[str, list[str]] = defaultdict(list)
     for address, words in links:
         by_address[address].append(words)

@@ -85,6 +85,6 @@ __all__ = [
 ]
 
 #: The migration that makes these tables.
-REVISION: Final = "0011"
+REVISION: Final = "0012"
 #: Where Alembic keeps the revision: a name of our own, so that no other program's database is taken for ours.
 REVISION_TABLE: Final = "digest_revision"

@@ -1,6 +1,7 @@
 """The tables of sending: the ledger, and what comes back."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -25,6 +27,7 @@ issue_contents = Table(
     Column("issue", ForeignKey("issues.id"), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("contents", Text, nullable=False),
+    Column("was_erased", Boolean, server_default=false(), nullable=False),  # somebody who had them
 )
 
 # No index of the ledger holds a state: every row of it changes twice while an issue is sent, and each change would be

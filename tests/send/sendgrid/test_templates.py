@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.audience.links import LinkKeys
 from digest.compose.issue import Contents
 from digest.compose.sending import Sending
 from digest.errors import Refused, TryLater
@@ -27,13 +28,14 @@ from tests.render.test_superset import EACH, PICKS, ZONES, picked, sealed
 from tests.send.mails import a_mail
 
 PUBLIC_URL = "https://digest.example.org"
+KEYS = LinkKeys(current=b"the key of the tests")
 TRACKED = Sending(track_clicks=True)
 NAMES = st.sampled_from(["", "Dana", "Дана {{x}}", "A & <b>", 'a "b" \\', "José"])
 
 
 @cache
 def letters(*, are_tracked: bool = False) -> Letters:
-    return Letters(sealed(), public_url=PUBLIC_URL, sending=TRACKED if are_tracked else Sending())
+    return Letters(sealed(), public_url=PUBLIC_URL, sending=TRACKED if are_tracked else Sending(), link_keys=KEYS)
 
 
 def a_letter(
@@ -77,12 +79,12 @@ def mixed(
     mailer: SendGridMailer,
     contents: Sequence[Contents] | None = None,
     *,
-    sending: Sending = Sending(),  # noqa: B008
+    are_tracked: bool = False,
 ) -> list[str]:
     """Let the mailer mix; return what was said."""
     said: list[str] = []
     mixing = Mixing(planned=Planned(many() if contents is None else contents), say=said.append)
-    mix(mailer, sealed(), mixing, readers=10_000, public_url=PUBLIC_URL, sending=sending)
+    mix(mailer, sealed(), mixing, readers=10_000, letters=letters(are_tracked=are_tracked))
     return said
 
 
@@ -119,14 +121,13 @@ def test_readers_of_many_contents_cost_one_request_for_each_language(
 def test_each_reader_gets_the_same_bytes_by_a_template_as_in_a_group(
     readers: list[tuple[list[tuple[int, bool]], str, str, str]], is_tracked: bool
 ) -> None:
-    sending = TRACKED if is_tracked else Sending()
     contents = [picked(picks, locale, zone, number % 3) for number, (picks, locale, zone, _name) in enumerate(readers)]
     mails = [
         a_letter(number, contents[number], name=name, of=letters(are_tracked=is_tracked))
         for number, (_picks, _locale, _zone, name) in enumerate(readers)
     ]
     with serve() as provider, open_sendgrid(KEY, host=provider.url) as mailer:
-        assert mixed(mailer, contents + many(), sending=sending) == []
+        assert mixed(mailer, contents + many(), are_tracked=is_tracked) == []
         assert {type(answer) for answer in mailer.submit(mails)} == {Accepted}
         assert everybody_got_their_own(provider, mails)
         assert all("template_id" in one.request for one in provider.book.requests())
