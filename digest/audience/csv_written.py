@@ -7,6 +7,7 @@ Google Sheets. An apostrophe before it makes it text; reading the file again tak
 from typing import Final
 
 from digest.audience.appearance import OWN_LOOK
+from digest.audience.consent import Proof
 from digest.audience.reader import Reader
 from digest.audience.rhythm import in_week_order
 
@@ -46,11 +47,16 @@ HEADS: Final = (
     "paused_until",
     "look",
     "text_only",
+    "consent_at",
+    "consent_words",
+    "consent_source",
+    "consent_ip",
 )
+_NO_PROOF: Final = ("", "", "", "")
 
 
-def cells_of(reader: Reader) -> tuple[str, ...]:
-    """Return a reader as a row under ``HEADS``. Taking it in again changes nothing."""
+def cells_of(reader: Reader, proof: Proof | None = None) -> tuple[str, ...]:
+    """Return a reader, with the ``proof`` that they agreed, as a row under ``HEADS``. To take it in changes nothing."""
     person, rhythm, appearance = reader.subscriber, reader.rhythm, reader.appearance
     cells = (
         person.address,
@@ -67,5 +73,6 @@ def cells_of(reader: Reader) -> tuple[str, ...]:
         "" if rhythm.paused_until is None else rhythm.paused_until.isoformat(),
         OWN if appearance.look == OWN_LOOK else appearance.look,
         YES_OR_NO[appearance.text_only],
+        *(_NO_PROOF if proof is None else (proof.at.isoformat(), proof.words, proof.version, proof.network or "")),
     )
     return tuple(map(inert, cells))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from digest.audience.appearance import AppearanceChange
 from digest.audience.choosing import FollowChange
-from digest.audience.consent import Asked, Confirmed, Fate, SignUp
+from digest.audience.consent import Asked, Confirmed, Fate, Proof, SignUp
 from digest.audience.joining import Joined, Joining
 from digest.audience.notice import Notice
 from digest.audience.person import Kept, PersonChange, Place
@@ -100,6 +100,10 @@ class PersonBook(Protocol):
 
     def kept(self, token: str) -> Kept | None:
         """Return all that the store holds of the person; ``None`` if the token opens nothing."""
+        ...
+
+    def proofs(self, list_name: ListName, whom: Collection[SubscriberId]) -> Mapping[SubscriberId, Proof]:
+        """Return the latest proof that each of these readers agreed to be on the list, of whom one is kept."""
         ...
 
     def erase(self, token: str, *, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """A person beyond one list: their lists, their language and zone, all that is kept of them, and forgetting it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, Row, Select, or_, select, update
 from digest.audience.consent import Consent, Given, Proof
 from digest.audience.person import Kept, PersonChange, Place, Report
 from digest.audience.reader import SubscriptionState, Suppression, SuppressionReason
-from digest.ids import ListName
+from digest.ids import ListName, SubscriberId
 from digest.store.erasing import erase_person
 from digest.store.own_page import find_membership, received_by
 from digest.store.tables import consents, deliveries, feedback, subscribers, subscriptions, suppressions
-from digest.store.transactions import reading, writing
+from digest.store.transactions import chunks, reading, writing
 
 
 class SqlPersons:
@@ -51,6 +51,16 @@ class SqlPersons:
                 select(subscribers).where(subscribers.c.id == _person(token).scalar_subquery())
             ).one_or_none()
             return None if person is None else _kept(connection, token, person)
+
+    def proofs(self, list_name: ListName, whom: Collection[SubscriberId]) -> Mapping[SubscriberId, Proof]:
+        """Return the latest proof that each of these readers agreed to be on the list, of whom one is kept."""
+        found: dict[SubscriberId, Proof] = {}
+        with reading(self._engine) as connection:
+            for chunk in chunks(whom):
+                theirs = select(consents).where(consents.c.list == list_name, consents.c.subscriber.in_(chunk))
+                for row in connection.execute(theirs.order_by(consents.c.given_at, consents.c.id)):
+                    found[SubscriberId(row.subscriber)] = _proof(row)
+        return found
 
     def erase(self, token: str, *, at: datetime) -> bool:
         """Forget the token's person on all lists, for good; ``False`` if it opens nothing."""
@@ -98,14 +108,16 @@ def consents_of(connection: Connection, person: int) -> list[Consent]:
         Consent(
             list_name=ListName(row.list),
             how=Given(row.how),
-            proof=Proof(
-                words=row.words, version=row.version, language=row.language, network=row.network, at=row.given_at
-            ),
+            proof=_proof(row),
             confirmed_at=row.confirmed_at,
             confirmed_network=row.confirmed_network,
         )
         for row in rows
     ]
+
+
+def _proof(row: Row[Any]) -> Proof:
+    return Proof(words=row.words, version=row.version, language=row.language, network=row.network, at=row.given_at)
 
 
 def _suppression(connection: Connection, who: str) -> Suppression | None:

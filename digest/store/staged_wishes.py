@@ -98,7 +98,7 @@ def change_staged_appearances(connection: Connection, changes: ColumnElement[boo
 
 
 def is_new_consent(list_name: ListName) -> ColumnElement[bool]:
-    """Say which rows bring a proof that is not kept yet."""
+    """Say which rows bring a proof that is not kept yet, however it came here: an export has that of a form, too."""
     kept = consents.c
     return and_(
         _row.consent_at.is_not(None),
@@ -106,7 +106,6 @@ def is_new_consent(list_name: ListName) -> ColumnElement[bool]:
         .where(
             kept.subscriber == _row.subscriber,
             kept.list == list_name,
-            kept.how == Given.IMPORT,
             kept.given_at == _row.consent_at,
             kept.words == _row.consent_words,
             kept.version == _row.consent_version,

@@ -3,15 +3,17 @@
 import csv
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, TextIO
 
 import typer
 
 from digest.audience.csv_written import HEADS, cells_of
 from digest.audience.person import data_of
+from digest.audience.reader import Reader
 from digest.audience.rhythm import Pace
 from digest.audience.segment import Counts, Segment, counts_of, within
 from digest.audience.steps import known_list, places_of
@@ -33,6 +35,8 @@ Before = Annotated[str, typer.Option("--joined-before", metavar="DATE", help="Wh
 Since = Annotated[str, typer.Option("--joined-since", metavar="DATE", help="Who joined on that day or later (UTC).")]
 Mailable = Annotated[bool, typer.Option("--mailable", help="Only those who may be mailed.")]
 _STDOUT = "-"
+#: For how many readers proofs are looked up at once.
+PAGE = 500
 #: How many kinds of a sort a person is shown; ``--json`` has all.
 MOST_SHOWN = 20
 
@@ -58,13 +62,22 @@ def export(
         with _into(file) as out, ticking("Readers") as tick:
             rows = csv.writer(out)
             rows.writerow(HEADS)
-            for reader in within(runtime.readership.stream(name), segment):
-                rows.writerow(cells_of(reader))
-                written += 1
-                tick()
+            for page in _pages(within(runtime.readership.stream(name), segment)):
+                proofs = runtime.persons.proofs(name, [reader.subscriber.id for reader in page])
+                for reader in page:
+                    rows.writerow(cells_of(reader, proofs.get(reader.subscriber.id)))
+                    written += 1
+                    tick()
     if file != _STDOUT:
         readers = "1 reader" if written == 1 else f"{written:,} readers"
         tell(Answer(data={"list": name, "readers": written}, lines=(f"{readers} written to {file}.",)), as_json=as_json)
+
+
+def _pages(readers: Iterable[Reader]) -> Iterator[list[Reader]]:
+    """Cut readers into pages, lazily: a list may be longer than memory."""
+    rest = iter(readers)
+    while page := list(islice(rest, PAGE)):
+        yield page
 
 
 def count(

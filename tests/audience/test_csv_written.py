@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.audience.appearance import Appearance
+from digest.audience.consent import Proof
 from digest.audience.csv_written import HEADS, cells_of, inert, meant
 from digest.audience.rhythm import Pace, Rhythm, Weekday
 from tests.builders import a_reader
@@ -58,3 +59,10 @@ def test_a_plain_reader_is_written_with_what_means_plain() -> None:
     row = dict(zip(HEADS, cells_of(a_reader(1)), strict=True))
     assert (row["pace"], row["hour"], row["quiet_days"], row["joined_at"]) == ("every-issue", "any", "none", "")
     assert (row["look"], row["text_only"]) == ("own", "no")
+
+
+def test_a_proof_of_consent_is_written_beside_its_reader() -> None:
+    proof = Proof(words="-5 % of spam, yes", version="form 3", language="en", network="203.0.113.0/24", at=NOON)
+    row = dict(zip(HEADS, cells_of(a_reader(1), proof), strict=True))
+    assert (row["consent_at"], row["consent_source"]) == (NOON.isoformat(), "form 3")
+    assert (row["consent_words"], row["consent_ip"]) == ("'-5 % of spam, yes", "203.0.113.0/24")

@@ -1,8 +1,8 @@
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from digest.audience import steps
 from digest.audience.consent import Given
@@ -20,6 +20,7 @@ from digest.store.audience import SqlAudience
 from digest.store.newsletters import SqlNewsletters
 from digest.store.persons import SqlPersons
 from digest.store.shelf import SqlShelf
+from digest.store.tables import consents
 from tests.builders import a_declaration, a_found_article, a_newsletter
 from tests.fakes import NOON
 
@@ -220,6 +221,22 @@ def test_a_proof_of_consent_is_kept_once(book: SqlAudience, engine: Engine) -> N
     (consent,) = kept.consents
     assert (consent.how, consent.proof.words, consent.proof.version) == (Given.IMPORT, "Yes please", "form 3")
     assert consent.proof.at == datetime(2020, 2, 29, tzinfo=UTC)
+
+
+def test_the_proof_of_a_form_that_comes_back_with_a_file_is_known(book: SqlAudience, engine: Engine) -> None:
+    take_in(book)
+    (ann, *_) = book.readers(MORNING)
+    who = {"subscriber": ann.subscriber.id, "list": MORNING, "how": Given.FORM, "language": "en"}
+    said = {"words": "Yes please", "version": "form 3", "given_at": NOON - timedelta(days=1), "network": None}
+    with engine.begin() as connection:
+        connection.execute(insert(consents).values(who | said))
+    persons = SqlPersons(engine)
+    proof = persons.proofs(MORNING, [ann.subscriber.id])[ann.subscriber.id]
+    assert (proof.words, proof.version, proof.at) == (said["words"], said["version"], said["given_at"])
+    row = f"ann@example.org,dana-serikova,{proof.at.isoformat()},{proof.words},{proof.version}\n"
+    data = f"address,follows,consent_at,consent_words,consent_source\n{row}".encode()
+    assert take_in(book, data).counts == {Joined.UNCHANGED: 1}
+    assert persons.proofs(ListName("evening"), [ann.subscriber.id]) == {}
 
 
 def test_who_was_erased_is_neither_taken_in_nor_kept(book: SqlAudience, engine: Engine) -> None:

@@ -29,6 +29,21 @@ def test_an_export_is_taken_in_again_and_changes_nothing(imported: Path) -> None
     assert dump() == before
 
 
+def test_an_export_has_the_latest_proof_of_consent_and_is_read_again(imported: Path) -> None:
+    heads = "address,follows,consent_at,consent_words,consent_source,consent_ip\n"
+    for day in ("2020-02-29", "2024-02-29T07:00:00.125+05:00"):
+        proven = f'{heads}proven@readers.example,*,{day},"=Yes, please",the fair of {day[:4]},203.0.113.77\n'
+        (imported / "proven.csv").write_text(proven, encoding="utf-8")
+        digest("audience", "import", "proven.csv", *ON)
+    digest("audience", "export", "out.csv", *ON)
+    (row,) = (line for line in (imported / "out.csv").read_text("utf-8").splitlines() if line.startswith("proven"))
+    assert row.endswith(',2024-02-29T02:00:00.125000+00:00,"\'=Yes, please",the fair of 2024,203.0.113.0/24')
+    before = dump()
+    again = digest("audience", "import", "out.csv", *ON, "--json")
+    assert again.json["counts"]["unchanged"] == again.json["good"]
+    assert dump() == before
+
+
 def test_a_part_of_a_list_is_exported_to_the_standard_output() -> None:
     said = digest("audience", "export", "-", *ON, "--follows", "aigerim-sadykova", "--language", "en", "--mailable")
     assert said.code == 0
