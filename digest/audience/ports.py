@@ -134,6 +134,10 @@ class SignUpBook(Protocol):
         """Put whoever signed up on the list, keep the proof, queue the welcome; ``None`` if nobody did. Idempotent."""
         ...
 
+    def waits_since(self, address: str, list_name: ListName) -> datetime | None:
+        """Return when somebody last signed up with that address, in capitals or not, who has not confirmed it."""
+        ...
+
     def forget(self, *, at: datetime) -> int:
         """Forget who signed up more than ``FORGOTTEN_AFTER`` ago and never confirmed; return how many."""
         ...

@@ -4,16 +4,20 @@
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from digest.audience.appearance import OWN_LOOK, Appearance, said_of
 from digest.audience.finding import find_reader
-from digest.audience.ports import ReaderBook, Readership
+from digest.audience.mailbox import mailbox
+from digest.audience.ports import ReaderBook, Readership, SignUpBook
 from digest.audience.reader import Follow, Membership, Reader, SubscriptionState, Suppression, SuppressionReason
 from digest.audience.rhythm_words import said as rhythm_said
 from digest.compose.issue import Frozen, IssueState
 from digest.compose.selection import story_of
+from digest.compose.zones import NOT_TOLD
+from digest.errors import UnknownReader
 from digest.ids import EVERY_JOURNALIST, GROUND, IssueId, Position
 from digest.send.feedback.ports import FeedbackBook, Heard
 from digest.send.ledger import DeliveryStory, IssueArchive, IssueRow, Ledger
@@ -48,15 +52,22 @@ def why(
     ledger: Ledger,
     feedback: FeedbackBook,
     stops: Stops,
+    sign_ups: SignUpBook,
 ) -> tuple[str, ...]:
     """Return the reasons in plain sentences, in the order in which they count.
 
     :raises UnknownIssue: there is none of that name.
-    :raises UnknownReader: nobody with that address is on the newsletter's list.
+    :raises UnknownReader: nobody with that address is on the newsletter's list, or waits to be.
     """
     row = archive.row(issue)
     frozen = archive.sealed(issue).frozen
-    reader = find_reader(address, frozen.newsletter.list_name, readership)
+    try:
+        reader = find_reader(address, frozen.newsletter.list_name, readership)
+    except UnknownReader:
+        asked_at = _waits_since(address, frozen, sign_ups)
+        if asked_at is None:
+            raise
+        return (_about_a_sign_up(frozen, asked_at), _about_the_issue(frozen, row))
     story = ledger.story(issue, reader.subscriber.address)
     stories = {story_of(article) for article in frozen.articles}
     who = reader.subscriber.id
@@ -103,6 +114,20 @@ def reasons(
     )
 
 
+def _waits_since(address: str, frozen: Frozen, sign_ups: SignUpBook) -> datetime | None:
+    try:
+        return sign_ups.waits_since(mailbox(address), frozen.newsletter.list_name)
+    except ValueError:  # it is no address at all
+        return None
+
+
+def _about_a_sign_up(frozen: Frozen, asked_at: datetime) -> str:
+    return (
+        f"Somebody signed up for the list {frozen.newsletter.list_name!r} with this address on {instant(asked_at)} and"
+        " has not confirmed it: before that they are on no list, and nothing may be mailed but the mail that asks."
+    )
+
+
 def _about_the_subscription(reader: Reader, membership: Membership | None) -> str:
     said = f"The subscription to the list {reader.list_name!r} {_SUBSCRIPTION[reader.state]}"
     if membership is None:
@@ -131,7 +156,8 @@ def _about_the_reader(reader: Reader, frozen: Frozen) -> list[str]:
     else:
         said.append("They follow nobody.")
     if not reader.rhythm.is_plain:
-        said.append(f"Their pace: {rhythm_said(reader.rhythm)}, on a clock in {reader.subscriber.time_zone}.")
+        said.append(f"Their pace: {rhythm_said(reader.rhythm)}.")
+    said.append(_about_their_clock(reader.subscriber.time_zone, frozen.newsletter.time_zone))
     if not reader.appearance.is_plain:
         said.append(f"They want their mails {said_of(reader.appearance)}{_instead(reader.appearance, frozen)}.")
     if reader.cursor == GROUND:
@@ -139,6 +165,12 @@ def _about_the_reader(reader: Reader, frozen: Frozen) -> list[str]:
     else:
         said.append(f"Whatever stands on the shelf up to position {reader.cursor} is behind them.")
     return said
+
+
+def _about_their_clock(told: str, own: str) -> str:
+    if told == NOT_TOLD:
+        return f"They never told their time zone: theirs is the newsletter's own, {own}."
+    return f"Their time zone is {told}."
 
 
 def _instead(appearance: Appearance, frozen: Frozen) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, exists, func, insert, select, update
 
 from digest.audience.consent import (
     FORGOTTEN_AFTER,
@@ -69,6 +69,14 @@ class SqlSignUps:
             confirmed = select(consents.c.list, consents.c.language).where(consents.c.sign_up == sign_up)
             row = connection.execute(waiting).one_or_none() or connection.execute(confirmed).one_or_none()
         return None if row is None else Asked(list_name=ListName(row.list), language=row.language)
+
+    def waits_since(self, address: str, list_name: ListName) -> datetime | None:
+        """Return when somebody last signed up with that address, in capitals or not, who has not confirmed it."""
+        theirs = (sign_ups.c.identity == identity(address), sign_ups.c.list == list_name)
+        last = select(func.max(sign_ups.c.asked_at)).where(*theirs)
+        with reading(self._engine) as connection:
+            since: datetime | None = connection.scalar(last)
+            return since
 
     def confirm(
         self, sign_up: str, *, network: str | None, at: datetime, welcome: Callable[[str, Membership], Notice]

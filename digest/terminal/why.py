@@ -28,5 +28,6 @@ def why(
             ledger=runtime.ledger,
             feedback=runtime.feedback,
             stops=runtime.stops,
+            sign_ups=runtime.sign_ups,
         )
     tell(Answer(data={"issue": found, "reasons": list(reasons)}, lines=reasons), as_json=as_json)

@@ -1,8 +1,9 @@
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from digest.audience.appearance import Appearance
 from digest.audience.reader import SubscriptionState, SuppressionReason
@@ -13,7 +14,9 @@ from digest.send.ledger import DeliveryStory, IssueRow
 from digest.send.states import DeliveryState
 from digest.send.why import reasons, why
 from digest.store.feedback import SqlFeedback
+from digest.store.sign_ups import SqlSignUps
 from digest.store.suppressions import SqlSuppressions
+from digest.store.tables import sign_ups
 from tests.builders import a_note, a_reader
 from tests.fakes import NOON, FakeMailer
 from tests.send.office import ISSUE, LIST, Office, a_frozen, a_sealed
@@ -56,6 +59,7 @@ def asked(office: Office, address: str) -> tuple[str, ...]:
         ledger=office.ledger,
         feedback=SqlFeedback(office.engine),
         stops=office.stops,
+        sign_ups=SqlSignUps(office.engine),
     )
 
 
@@ -69,6 +73,7 @@ def test_the_chain_runs_from_the_subscription_to_the_mailers_answer() -> None:
     assert reasons(reader, a_story(receipt="a-delivery.eml"), frozen=FROZEN, row=ROW) == (
         "The subscription to the list 'morning' is active.",
         "They follow Dana Serikova (since position 2 on the shelf) and Timur Aliyev.",
+        "They never told their time zone: theirs is the newsletter's own, Asia/Almaty.",
         "Whatever stands on the shelf up to position 3 is behind them.",
         (
             "morning-brief-1 of 19 December 2025 holds 3 articles, up to position 3;"
@@ -182,6 +187,40 @@ def test_a_stranger_is_named_without_the_address(engine: Engine, address: str) -
         asked(office, address)
 
     assert address not in str(caught.value)
+
+
+def test_who_signed_up_and_has_not_confirmed_it_is_told_so(engine: Engine) -> None:
+    office = Office(engine)
+    office.open_up(readers=1)
+    with engine.begin() as connection:
+        connection.execute(
+            insert(sign_ups),
+            [
+                {
+                    "id": f"{day:022}",
+                    "identity": "new@example.org",
+                    "address": "new@example.org",
+                    "list": LIST,
+                    "choices": {},
+                    "words": "Yes",
+                    "version": "1",
+                    "language": "en",
+                    "asked_at": NOON - timedelta(days=day),
+                }
+                for day in (1, 2)
+            ],
+        )
+
+    told = asked(office, " New@Example.org")
+
+    assert "with this address on 18 December 2025 at 12:00 UTC and has not confirmed it" in told[0]
+    assert "holds 3 articles" in told[1]
+    assert "new@" not in " ".join(told).lower()
+
+
+def test_the_readers_time_zone_is_told_and_where_none_was_named_the_newsletters() -> None:
+    assert "Their time zone is Asia/Dushanbe." in said(time_zone="Asia/Dushanbe")
+    assert "They never told their time zone: theirs is the newsletter's own, Asia/Almaty." in said(time_zone="UTC")
 
 
 def test_an_unknown_issue_is_named(engine: Engine) -> None:
