@@ -58,8 +58,8 @@ def encoding_of(blocks: Blocks, *, path: str, named: str = "") -> Encoding:
     wrong = _first_wrong_line(blocks, name, skip=len(mark), path=path)
     if wrong is None:
         return Encoding(name=name, skip=len(mark))
-    if name == "utf-8" and not (mark or named) and _looks_cyrillic(blocks):
-        _first_wrong_line(blocks, CYRILLIC, skip=0, path=path)
+    may_guess = name == "utf-8" and not (mark or named) and _looks_cyrillic(blocks)
+    if may_guess and _first_wrong_line(blocks, CYRILLIC, skip=0, path=path) is None:
         return Encoding(name=CYRILLIC, is_guess=True)
     written = "UTF-8" if name == "utf-8" else name.upper()
     raise BadAudienceFile(path, f"line {wrong}", f"this is not {written} text; {_SPREADSHEETS}")

@@ -496,6 +496,12 @@ def test_what_was_written_so_that_it_is_no_formula_is_read_as_it_was_meant() -> 
     assert (row.joining.address, row.joining.name) == ("+tag@example.org", "=HYPERLINK")
 
 
+def test_what_looks_cyrillic_and_has_a_byte_that_is_no_letter_of_it_is_no_text_that_we_know() -> None:
+    data = "address,name\nann@example.org,Ёлка Іванова".encode("cp1251") + b"\x98\n"
+    with pytest.raises(BadAudienceFile, match=r"line 2: this is not UTF-8 text"):
+        read(data)
+
+
 @given(st.binary(max_size=200) | st.binary(max_size=200).map(lambda data: HEADER.encode() + data))
 def test_any_bytes_give_rows_or_a_named_error(data: bytes) -> None:
     try:
