@@ -70,7 +70,7 @@ def test_what_the_newsletter_wants_tracked_is_tracked_but_never_in_plain_text() 
     assert request["tracking_settings"]["subscription_tracking"] == {"enable": False}
     assert request["categories"] == ["morning-brief", "Morning"]
     html = request["content"][1]["value"]
-    assert len(re.findall(r'<a clicktracking="off" href="https://digest.example.org/[uri]/', html)) == 3
+    assert len(re.findall(r'<a clicktracking="off" href="https://digest.example.org/[uri]/', html)) == 4
     assert html.replace(' clicktracking="off"', "") == requests([a_letter(1), a_letter(2)])[0]["content"][1]["value"]
 
 
