@@ -82,6 +82,10 @@ def a_common(html: Pieces, text: Pieces, before: str = "For ", **changes: Any) -
     return Common(draft=draft, **(values | changes))
 
 
+#: A part in base64 in which two of a reader's words stand side by side: there is no mould for some of them.
+TWINS = (CYRILLIC * 3, TOKEN, "", TOKEN, f"{CYRILLIC}\n", GUARD, "")
+
+
 def to_a_reader(
     common: Common, name: str, address: str = "reader1@example.org", token: str = "t" * 22, key: str = ""
 ) -> Mail:
@@ -99,6 +103,8 @@ def said(mail: Mail, how: Any) -> bytes | str:
 
 
 @given(commons(), st.lists(st.tuples(names, addresses, tokens, keys), min_size=1, max_size=6))
+@example(a_common((), TWINS), [("Zoë", "reader1@example.org", "t" * length, "") for length in (21, 22, 23)])
+@example(a_common(("<p>", GUARD, ""), TWINS), [("Dana", "reader1@example.org", "t" * n, "") for n in (21, 22, 23)])
 def test_a_mail_that_is_cast_is_the_mail_that_is_written_in_full(
     common: Common, readers: list[tuple[str, str, str, str]]
 ) -> None:
