@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -11,6 +12,9 @@ from tests.conftest import CHROMIUM
 
 #: As root in a container, and without asking anybody anything.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+#: Of a page, in CSS pixels.
+HEIGHT = 800
 
 OpenPage = Callable[..., Page]
 
@@ -23,18 +27,52 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@dataclass
+class Drawer:
+    """Pages that are closed and may be opened again: a new one makes Chromium open a whole window."""
+
+    browser: Browser
+    idle: list[Page] = field(default_factory=list)
+
+    def take(self, width: int, scheme: str) -> Page:
+        """Return an empty page of that width and colour scheme."""
+        page = self.idle.pop() if self.idle else _offline(self.browser.new_page())
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        return page
+
+    def put_back(self, page: Page) -> None:
+        page.goto("about:blank")
+        self.idle.append(page)
+
+
+def _offline(page: Page) -> Page:
+    page.route("http**/*", lambda route: route.abort())
+    return page
+
+
+@pytest.fixture(scope="module")
+def drawer(browser: Browser) -> Drawer:
+    return Drawer(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def open_page(browser: Browser, drawer: Drawer) -> Iterator[OpenPage]:
     """Open pages of a width and colour scheme; what they would fetch from the web fails, as with images off."""
-    pages: list[Page] = []
+    plain: list[Page] = []
+    special: list[Page] = []
 
     def open_one(width: int, scheme: str = "light", **options: object) -> Page:
-        viewport = {"width": width, "height": 800}
+        if not options:
+            plain.append(drawer.take(width, scheme))
+            return plain[-1]
+        viewport = {"width": width, "height": HEIGHT}
         page = browser.new_page(viewport=viewport, color_scheme=scheme, **options)  # type: ignore[arg-type]
-        page.route("http**/*", lambda route: route.abort())
-        pages.append(page)
+        special.append(_offline(page))
         return page
 
     yield open_one
-    for page in pages:
+    for page in plain:
+        drawer.put_back(page)
+    for page in special:
         page.close()

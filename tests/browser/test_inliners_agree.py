@@ -4,10 +4,10 @@ import re
 
 import css_inline
 import pytest
-from playwright.sync_api import Browser
 
 from digest.render.steps import render_alone
 from digest.resources import templates_dir
+from tests.browser.conftest import OpenPage
 from tests.golden.issues import Reference, references
 
 pytestmark = [pytest.mark.browser]
@@ -39,12 +39,10 @@ def reference(request: pytest.FixtureRequest) -> Reference:
     return next(one for one in references() if one.name == request.param)
 
 
-def computed(browser: Browser, html: str, scheme: str, width: int) -> list[list[str]]:
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.route("http**/*", lambda route: route.abort())
+def computed(open_page: OpenPage, html: str, scheme: str, width: int) -> list[list[str]]:
+    page = open_page(width, scheme)
     page.set_content(html)
     found: list[list[str]] = page.evaluate(_COMPUTED)
-    page.close()
     return found
 
 
@@ -58,7 +56,7 @@ def inlined_by_the_other(raw: str) -> str:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 600), ("dark", 375)])
 def test_both_inliners_make_every_text_look_the_same(
-    browser: Browser, reference: Reference, monkeypatch: pytest.MonkeyPatch, scheme: str, width: int
+    open_page: OpenPage, reference: Reference, monkeypatch: pytest.MonkeyPatch, scheme: str, width: int
 ) -> None:
     def rendered() -> str:
         return render_alone(reference.frozen, reference.contents, reference.slots, templates=templates_dir()).html
@@ -66,6 +64,6 @@ def test_both_inliners_make_every_text_look_the_same(
     ours = rendered()
     monkeypatch.setattr("digest.render.desk.inline", lambda html: html)
     theirs = inlined_by_the_other(rendered())
-    texts = computed(browser, ours, scheme, width)
+    texts = computed(open_page, ours, scheme, width)
     assert len(texts) > 20
-    assert texts == computed(browser, theirs, scheme, width)
+    assert texts == computed(open_page, theirs, scheme, width)
