@@ -49,7 +49,9 @@ def open_stage() -> Iterator[Callable[[str, str], Stage]]:
             folder = root / f"{mailer}-{database}"
             folder.mkdir()
             store = stack.enter_context(prepared_store(database, folder, READERS))
-            return Stage(store, far_end(mailer), workers, folder)
+            opened = Stage(store, far_end(mailer), workers, folder)
+            opened.warm_up()
+            return opened
 
         yield stage
 

@@ -78,6 +78,12 @@ class Stage:
             **self.far_end.settings,
         }
 
+    def warm_up(self) -> None:
+        """Send once, so that workers find worked out what is always alike."""
+        self.begin()
+        ended = self.run(warms_up=True)
+        assert ended.code == 0, ended
+
     def run(self, *words: str, **how: Any) -> Ended:
         """Let one worker run to its end, or death."""
         (ended,) = self.workers.run(self.order(*words, **how))

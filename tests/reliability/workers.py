@@ -18,7 +18,8 @@ class Order:
 
     It gets ``signal`` after ``kill_after`` seconds, or when it takes the step ``dies_at`` for the n-th time
     (``dies_time``). ``batch`` is the mailer's largest batch, ``patience`` the most seconds it waits for any answer,
-    ``file_limit`` the largest size of a file in bytes: a disk that is full.
+    ``file_limit`` the largest size of a file in bytes: a disk that is full. One that ``warms_up`` is carried out by the
+    process that forks the others, so that they know what it has worked out.
     """
 
     words: Sequence[str]
@@ -33,6 +34,7 @@ class Order:
     batch: int = 10
     patience: float | None = None
     file_limit: int | None = None
+    warms_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
