@@ -31,7 +31,10 @@ _STATUSES: Final = {
     FaultKind.FORBIDDEN: HTTPStatus.FORBIDDEN,
     FaultKind.ERROR: HTTPStatus.INTERNAL_SERVER_ERROR,
     FaultKind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
+    FaultKind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+#: To these they give no answer.
+_UNANSWERED: Final = (FaultKind.HANG, FaultKind.HANG_AFTER, FaultKind.CUT, FaultKind.CUT_AFTER)
 #: Seconds, units: close a socket without a good-bye (struct linger: on, for no time).
 _NO_LINGER: Final = b"\x01\x00\x00\x00\x00\x00\x00\x00"
 
@@ -154,12 +157,17 @@ class _Handler(BaseHTTPRequestHandler):
         """Show or change what it keeps; faults of the key and the line happen here, too."""
         provider = self.server.provider
         body, fault = self._read(), provider.script.next(where)
-        if fault is not None and fault.kind is FaultKind.CUT:
+        kind = fault.kind if fault is not None else None
+        is_known = self.headers.get("Authorization") == f"Bearer {provider.key}"
+        if kind in _UNANSWERED:
+            if is_known and kind in (FaultKind.HANG_AFTER, FaultKind.CUT_AFTER):
+                shelf.answer(self.command, self.path, body)
+            self._wait(fault if kind in (FaultKind.HANG, FaultKind.HANG_AFTER) else None)
             self._cut()
-        elif self.headers.get("Authorization") != f"Bearer {provider.key}":
+        elif not is_known:
             self._refuse(refusal(HTTPStatus.UNAUTHORIZED, "authorization required"))
-        elif fault is not None and fault.kind in _STATUSES:
-            self._refuse(refusal(_STATUSES[fault.kind], _STATUSES[fault.kind].phrase))
+        elif kind in _STATUSES:
+            self._refuse(refusal(_STATUSES[kind], _STATUSES[kind].phrase))
         else:
             self._say(*shelf.answer(self.command, self.path, body))
 

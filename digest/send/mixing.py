@@ -3,9 +3,10 @@
 Asked for before the first claim, in no transaction: what may be in doubt stays what was claimed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
 
 from digest.compose.issue import Contents, IssueState
@@ -27,7 +28,7 @@ _CALLS: Final = 4
 MOST_BODIES: Final = 100_000
 #: So much of an issue's hash names its templates.
 HASH_SHOWN: Final = 16
-#: So long templates stay after an issue was finished: the provider has its mails, and may not have made them yet.
+#: So long templates stay after an issue was finished or stopped: the provider may not have made all of its mails yet.
 REST: Final = timedelta(hours=1)
 
 
@@ -124,14 +125,29 @@ def mix(mixer: Mixer, sealed: Sealed, mixing: Mixing, *, readers: int, letters: 
     return True
 
 
-def done(rows: Iterable[IssueRow], *, at: datetime) -> Callable[[str], bool]:
-    """Return what tells by the beginning of an issue's hash whether the issue is done, and its mails are made."""
+def done(
+    rows: Iterable[IssueRow], *, at: datetime, stopped: Mapping[IssueId, datetime] = MappingProxyType({})
+) -> Callable[[str], bool]:
+    """Return what tells by the beginning of an issue's hash whether the issue is done, and its mails are made.
+
+    One that is ``stopped``, since that instant, is done until somebody resumes it: then its templates are made again.
+    """
     hashes = {
         row.hash[:HASH_SHOWN]
         for row in rows
-        if row.state is IssueState.SENT and row.finished_at is not None and row.finished_at + REST <= at
+        if (since := over_since(row, stopped=stopped)) is not None and since + REST <= at
     }
     return hashes.__contains__
+
+
+def over_since(row: IssueRow, *, stopped: Mapping[IssueId, datetime]) -> datetime | None:
+    """Return since when nobody sends an issue any more that was begun: it is finished, or stopped."""
+    match row.state:
+        case IssueState.SENT:
+            return row.finished_at
+        case IssueState.SENDING:
+            return stopped.get(row.id)
+    return None
 
 
 def _mixture(sealed: Sealed, contents: Iterator[Contents], letters: Letters) -> Mixture:

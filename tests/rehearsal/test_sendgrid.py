@@ -5,56 +5,15 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from digest.rehearsal.faults import Fault, FaultKind
-from digest.rehearsal.sendgrid import KEY, RehearsalSendGrid, serve
+from digest.rehearsal.sendgrid import KEY, RehearsalSendGrid
+from tests.rehearsal.caller import TIMEOUT, Caller
 from tests.rehearsal.requests import a_reader, a_request
-
-TIMEOUT = 10.0
-
-
-@pytest.fixture
-def provider() -> Iterator[RehearsalSendGrid]:
-    with serve() as served:
-        yield served
-
-
-class Caller:
-    """One line to the provider, which is kept."""
-
-    def __init__(self, provider: RehearsalSendGrid) -> None:
-        address = urlsplit(provider.url)
-        self.line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=TIMEOUT)
-
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-        given = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"} | {
-            name.replace("_", "-"): value for name, value in headers.items()
-        }
-        self.line.request(method, path, sent if body is not None else None, given)
-        answer = self.line.getresponse()
-        return answer.status, dict(answer.headers), answer.read()
-
-    def send(self, body: object = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        return self.ask("POST", "/v3/mail/send", a_request() if body is None else body, **headers)
-
-    def see(self, path: str) -> Any:
-        status, _, body = self.ask("GET", path)
-        assert status == 200
-        return json.loads(body)
-
-
-@pytest.fixture
-def caller(provider: RehearsalSendGrid) -> Iterator[Caller]:
-    one = Caller(provider)
-    with closing(one.line):
-        yield one
 
 
 def test_it_listens_on_this_machine_only(provider: RehearsalSendGrid) -> None:

@@ -3,17 +3,31 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from tests.reliability.far_end import SENDGRID, SMTP, FarEnd
 from tests.reliability.stage import Stage
 from tests.reliability.stores import POSTGRES, SQLITE, prepared_store
 from tests.reliability.workers import Workers
+from tests.send.many_contents import open_up_with_many_contents
+from tests.send.office import Office
 
 READERS = 30
+
+FEW, MANY = "few", "many"
+OpenStage = Callable[..., Stage]
+
+
+def fill(engine: Engine, *, contents: str) -> None:
+    """Put an approved issue and its readers into the store: many of them have the same contents, or hardly any."""
+    if contents == MANY:
+        open_up_with_many_contents(engine, READERS)
+    else:
+        Office(engine).open_up(READERS)
 
 
 def combination(mailer: str, database: str) -> object:
@@ -30,8 +44,8 @@ POSTGRES_STAGES = [combination(mailer, POSTGRES) for mailer in (SENDGRID, SMTP)]
 
 
 @pytest.fixture(scope="session")
-def open_stage() -> Iterator[Callable[[str, str], Stage]]:
-    """Open a stage for a mailer and a database; each is opened once."""
+def open_stage() -> Iterator[OpenStage]:
+    """Open a stage for a mailer and a database, of an issue of few contents or of many; each is opened once."""
     memory = Path("/dev/shm")
     with ExitStack() as stack:
         root = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None)))
@@ -45,10 +59,10 @@ def open_stage() -> Iterator[Callable[[str, str], Stage]]:
             return one
 
         @cache
-        def stage(mailer: str, database: str) -> Stage:
-            folder = root / f"{mailer}-{database}"
+        def stage(mailer: str, database: str, contents: str = FEW) -> Stage:
+            folder = root / f"{mailer}_{database}_{contents}"
             folder.mkdir()
-            store = stack.enter_context(prepared_store(database, folder, READERS))
+            store = stack.enter_context(prepared_store(database, folder, partial(fill, contents=contents)))
             opened = Stage(store, far_end(mailer), workers, folder)
             opened.warm_up()
             return opened
@@ -57,7 +71,14 @@ def open_stage() -> Iterator[Callable[[str, str], Stage]]:
 
 
 @pytest.fixture(params=[*SENDGRID_STAGES, *SMTP_STAGES])
-def stage(request: pytest.FixtureRequest, open_stage: Callable[[str, str], Stage]) -> Stage:
+def stage(request: pytest.FixtureRequest, open_stage: OpenStage) -> Stage:
     """A stage for each mailer on each database."""
     mailer, database = request.param
     return open_stage(mailer, database)
+
+
+@pytest.fixture(params=SENDGRID_STAGES)
+def mixed_stage(request: pytest.FixtureRequest, open_stage: OpenStage) -> Stage:
+    """A stage on which SendGrid mails readers of many contents by one of its templates."""
+    mailer, database = request.param
+    return open_stage(mailer, database, MANY)

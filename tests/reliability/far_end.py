@@ -33,6 +33,14 @@ class MailFault:
     takes: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The names of the templates that SendGrid keeps, and how many requests were for mails by one of them."""
+
+    templates: Sequence[str]
+    used: int
+
+
 @dataclass
 class FarEnd:
     """One far end. Begin each run with ``begin()``; ``got()`` is what it took since then."""
@@ -87,15 +95,25 @@ class FarEnd:
         """Forget what it took, and take ``seconds`` for each request or mail from now on, with these faults."""
         if self._process is None:
             self.start()
-        self._order("begin", faults=[asdict(one) for one in faults], seconds=seconds, pipelining=pipelining)
+        told = [asdict(one) for one in faults]
+        self._order("begin", faults=told, seconds=seconds, pipelining=pipelining)
+
+    def misbehave(self, faults: Sequence[Fault]) -> None:
+        """Let these go wrong from now on; what it took and keeps stays."""
+        self._order("behave", faults=[asdict(one) for one in faults])
 
     def behave(self) -> None:
         """Let nothing go wrong any more."""
-        self._order("behave")
+        self._order("behave", faults=[])
 
     def die_at(self, mails: int) -> None:
         """Let it end, as by ``kill -9``, when it has taken so many mails, and before it says so of the last ones."""
         self._order("die", at=mails)
+
+    def shelf(self) -> Shelf:
+        """Return which templates it keeps, and how many requests since ``begin`` were for mails by one of them."""
+        said = self._order("shelf")
+        return Shelf(templates=said["templates"], used=said["used"])
 
     def got(self) -> Counter[tuple[str, str]]:
         """Return what it took, by reader and delivery, once every conversation is over."""
@@ -108,12 +126,12 @@ class FarEnd:
         if self._process is not None:
             self.kill()
 
-    def _order(self, do: str, **what: Any) -> None:
+    def _order(self, do: str, **what: Any) -> dict[str, Any]:
         assert self._process is not None
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": do, **what}) + "\n")
         self._process.stdin.flush()
-        self._hear()
+        return self._hear()
 
     def _hear(self) -> dict[str, Any]:
         assert self._process is not None

@@ -24,6 +24,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from digest.rehearsal.faults import Fault, FaultKind, fault_from
 from digest.rehearsal.sendgrid import KEY, RehearsalSendGrid, serve
 from digest.rehearsal.sendgrid_book import Taken
+from digest.rehearsal.sendgrid_templates import TemplateShelf
 from tests.reliability.far_end import MailFault
 
 #: More requests than any run makes.
@@ -77,10 +78,17 @@ class RecordingSendGrid:
         """Begin anew: with these faults, and as slow as this before and after it takes a request."""
         self.provider.script.clear()
         self.provider.book.clear()
+        if said["do"] == "begin":
+            self.provider.templates = TemplateShelf()
         self.seconds = said["seconds"] / 2
         for one in said["faults"]:
             self.provider.script.add(fault_from(one))
         self.provider.script.add(Fault(kind=FaultKind.SLOW, times=2_000, seconds=self.seconds))
+
+    def shelf(self) -> dict[str, Any]:
+        """Tell what it keeps for us, and how many requests named it."""
+        used = sum("template_id" in one.request for one in self.provider.book.requests())
+        return {"templates": self.provider.templates.names(), "used": used}
 
     def conversations(self) -> int:
         return sum("process_request_thread" in thread.name for thread in threading.enumerate())
@@ -113,6 +121,10 @@ class RecordingSmtp:
         self.seconds = said["seconds"] / 2
         self.pipelining = said["pipelining"]
         self.faults = [MailFault(**one) for one in said["faults"]]
+
+    def shelf(self) -> dict[str, Any]:
+        """Tell nothing: a mail server keeps nothing for us."""
+        return {}
 
     def conversations(self) -> int:
         return _Smtp.here
@@ -208,7 +220,7 @@ def wait_until_quiet(port: int, conversations: Callable[[], int]) -> None:
         time.sleep(0.005)
 
 
-def _answer(**said: int) -> None:
+def _answer(**said: Any) -> None:
     sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()
 
@@ -225,12 +237,12 @@ def main() -> None:
                 record.start_over()
                 far_end.order(said)
             elif said["do"] == "behave":  # as it was, without what was still to go wrong
-                far_end.order({"seconds": 0, "faults": [], "pipelining": True})
+                far_end.order({**said, "seconds": 0, "pipelining": True})
             elif said["do"] == "die":
                 record.dies_at = said["at"]
             elif said["do"] == "settle":
                 wait_until_quiet(at, far_end.conversations)
-            _answer(lines=record.lines)
+            _answer(lines=record.lines, **(far_end.shelf() if said["do"] == "shelf" else {}))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,11 @@ ONE_OF_TWO_KILLED: Final = "two workers, one or both killed"
 STOPPED: Final = "stopped and resumed"
 SETTLED: Final = "killed, then settled by a person"
 PREFER_DUPLICATE: Final = "killed, under `prefer-duplicate`"
+TEMPLATE_KILLS: Final = "by templates: `kill -9` and SIGTERM at every step"
+TEMPLATE_FAULTS: Final = "by templates: they cannot be made, found or taken back"
+TEMPLATES_IN_USE: Final = "by templates: no answer, 429 and 5xx for mails"
+TEMPLATE_STOPS: Final = "by templates: stopped for hours, and resumed"
+TEMPLATE_OUTAGE: Final = "by templates: outage, and they are gone afterwards"
 
 #: All of them, in the order of the table.
 ROWS: Final = (
@@ -43,4 +48,9 @@ ROWS: Final = (
     STOPPED,
     SETTLED,
     PREFER_DUPLICATE,
+    TEMPLATE_KILLS,
+    TEMPLATE_FAULTS,
+    TEMPLATES_IN_USE,
+    TEMPLATE_OUTAGE,
+    TEMPLATE_STOPS,
 )

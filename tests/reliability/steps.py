@@ -156,7 +156,20 @@ def _sending_together(fuse: Fuse, together: Callable[..., Any], one_by_one: Call
     return watched
 
 
+#: What is asked of SendGrid about its templates.
+_OF_TEMPLATES = {
+    b"GET /v3/templates?": "a question for templates",
+    b"GET /v3/templates/": "a question for a template",
+    b"POST /v3/templates ": "a template",
+    b"POST /v3/templates/": "a version",
+    b"DELETE /v3/templates/": "a removal",
+}
+
+
 def _what(data: bytes) -> str:
+    for beginning, what in _OF_TEMPLATES.items():
+        if data.startswith(beginning):
+            return what
     for command in (b"EHLO", b"ehlo", b"MAIL", b"RCPT", b"DATA", b"QUIT", b"RSET", b"POST", b"GET", b"DELETE"):
         if data.startswith(command):
             return command.decode().upper()

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,6 @@ from sqlalchemy.pool import NullPool
 
 from digest.store.engine import connect, upgrade
 from digest.store.tables import metadata
-from tests.send.office import Office
 from tests.stores import POSTGRES_URL, new_postgres_database
 
 SQLITE, POSTGRES = "sqlite", "postgres"
@@ -106,22 +105,22 @@ class PostgresStore:
 
 
 @contextmanager
-def prepared_store(kind: str, folder: Path, readers: int) -> Iterator[Store]:
-    """Make a store of that kind with an approved issue for so many readers."""
+def prepared_store(kind: str, folder: Path, fill: Callable[[Engine], object]) -> Iterator[Store]:
+    """Make a store of that kind and ``fill`` it with an approved issue and its readers."""
     if kind == SQLITE:
         prepared = folder / "prepared.db"
-        _prepare(f"sqlite:///{prepared}", readers)
+        _prepare(f"sqlite:///{prepared}", fill)
         yield SqliteStore(folder, prepared)
         return
-    with new_postgres_database(f"digest_reliability_{os.getpid()}_{folder.name.partition('-')[0]}") as url:
-        _prepare(url, readers)
+    with new_postgres_database(f"digest_reliability_{os.getpid()}_{folder.name}") as url:
+        _prepare(url, fill)
         store = PostgresStore(url)
         yield store
         store.close()
 
 
-def _prepare(url: str, readers: int) -> None:
+def _prepare(url: str, fill: Callable[[Engine], object]) -> None:
     upgrade(url)
     engine = connect(url)
-    Office(engine).open_up(readers)
+    fill(engine)
     engine.dispose()

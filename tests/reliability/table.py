@@ -7,7 +7,8 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -48,16 +49,18 @@ def _cells(row: str, found: Sequence[Outcome]) -> list[str]:
         f"{sum(one.readers for one in found):,}",
         f"{sum(one.lost for one in found):,}",
         f"{sum(one.twice for one in found):,}",
-        _each(found, "uncertain"),
-        _each(found, "doubtful"),
+        _each(found, "uncertain", max),
+        _each(found, "doubtful", sum),
         f"{hands:,}" if (hands := sum(one.by_hand for one in found)) else "no",
     ]
 
 
-def _each(found: Sequence[Outcome], what: str) -> str:
+def _each(found: Sequence[Outcome], what: str, together: Callable[[list[int]], int]) -> str:
     """Return the value for each combination, in their order; a dash where there was no such run."""
-    values = {(one.mailer, one.database): getattr(one, what) for one in found}
-    return " / ".join(str(values.get(combination, "–")) for combination in COMBINATIONS)
+    values: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in found:
+        values[one.mailer, one.database].append(getattr(one, what))
+    return " / ".join(str(together(values[each])) if each in values else "–" for each in COMBINATIONS)
 
 
 def _line(cells: Iterable[str]) -> str:

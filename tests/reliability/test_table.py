@@ -23,6 +23,7 @@ def test_a_row_adds_up_and_shows_each_combination() -> None:
             row=rows.HANG, mailer="smtp", database="sqlite", runs=2, under_way=1, readers=60, uncertain=3, doubtful=1
         ),
         Outcome(row=rows.HANG, mailer="smtp", database="postgres", runs=1, under_way=1, readers=30),
+        Outcome(row=rows.HANG, mailer="smtp", database="sqlite", runs=1, readers=30, uncertain=2, doubtful=1),
     ]
 
-    assert f"| {rows.HANG} | 3 | 2 | 90 | 0 | 0 | – / – / 3 / 0 | – / – / 1 / 0 | no |" in as_markdown(outcomes)
+    assert f"| {rows.HANG} | 4 | 2 | 120 | 0 | 0 | – / – / 3 / 0 | – / – / 2 / 0 | no |" in as_markdown(outcomes)

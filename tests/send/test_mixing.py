@@ -52,4 +52,21 @@ def test_only_what_was_sent_a_while_ago_is_done() -> None:
     ]
     is_done = done(rows, at=NOON)
     assert [letter for letter in "abcdef" if is_done(letter * 16)] == ["a"]
+
+
+def test_what_was_stopped_a_while_ago_is_done_until_somebody_resumes_it() -> None:
+    rows = [
+        a_row("a", IssueState.SENDING, None),
+        a_row("b", IssueState.SENDING, None),
+        a_row("c", IssueState.APPROVED, None),
+        a_row("d", IssueState.SENT, 0.5),
+    ]
+    long_ago = NOON - 2 * REST
+    stopped = {IssueId("a"): long_ago, IssueId("b"): NOON - REST / 2, IssueId("c"): long_ago, IssueId("d"): long_ago}
+    is_done = done(rows, at=NOON, stopped=stopped)
+    assert [letter for letter in "abcd" if is_done(letter * 16)] == ["a"]
+    assert not done(rows, at=NOON)("a" * 16)
+
+
+def test_the_rest_is_an_hour() -> None:
     assert timedelta(hours=1) == REST

@@ -1,7 +1,6 @@
 """Whole runs of an issue whose readers all get something else: killed half way, run again, cleared away."""
 
 from collections import Counter
-from itertools import combinations
 
 import pytest
 from sqlalchemy import Engine
@@ -9,23 +8,17 @@ from sqlalchemy import Engine
 from digest.audience.appearance import AppearanceChange
 from digest.audience.joining import Joining
 from digest.clock import SystemClock
-from digest.ids import Position
 from digest.rehearsal.faults import Fault, FaultKind
 from digest.rehearsal.sendgrid import KEY, RehearsalSendGrid
 from digest.send.mailers.sendgrid.mailer import open_sendgrid
 from digest.send.mixing import REST, Mixing, done
 from digest.send.proof import prove
 from digest.send.shard_report import ShardReport
-from digest.send.steps import approve
-from digest.store.newsletters import SqlNewsletters
 from digest.store.planned_contents import SqlPlannedContents
-from tests.builders import a_declaration, a_frozen_issue, a_joining, a_newsletter, an_article
-from tests.fakes import NOON
-from tests.send.office import ISSUE, LIST, Office, TickingClock, a_sealed
+from tests.builders import a_joining
+from tests.send.many_contents import FOLLOWS, SIX, open_up_with_many_contents
+from tests.send.office import ISSUE, Office
 
-SIX = ("a-a", "b-b", "c-c", "d-d", "e-e", "f-f")
-#: Everybody follows some three others: twenty bodies.
-FOLLOWS = list(combinations(SIX, 3))
 BATCH = 8
 
 
@@ -36,17 +29,7 @@ def office(engine: Engine) -> Office:
 
 def opened(engine: Engine, *others: Joining) -> Office:
     """Plan an issue for twenty readers of as many bodies, and for ``others``."""
-    articles = [an_article(place, by=writer, title=f"{{{{ {writer} }}}} & <b>") for place, writer in enumerate(SIX, 1)]
-    sealed = a_sealed(a_frozen_issue(*articles, newsletter=a_newsletter(journalists=SIX, locales=("en",))))
-    SqlNewsletters(engine).apply(a_declaration(sealed.frozen.newsletter), at=NOON)
-    one = Office(engine)
-    rows = [
-        a_joining(f"reader{number}@example.org", name=f"Reader {number}", follows=follows, locale="en")
-        for number, follows in enumerate(FOLLOWS)
-    ]
-    one.audience.join(LIST, [*rows, *others], since=Position(0), at=NOON)
-    one.archive.put(sealed)
-    approve(ISSUE, by="editor", archive=one.archive, clock=TickingClock())
+    one = open_up_with_many_contents(engine, others=others)
     one.plan()
     return one
 
