@@ -161,6 +161,7 @@ def test_the_whole_chain_comes_out_of_the_store(engine: Engine) -> None:
         "it began on 19 December 2025",
         "The address must not be mailed since 20 December 2025",
         "They follow",
+        "They never told their time zone",
         "behind them",
         "editor approved it",
         "They were owed 3 articles",
