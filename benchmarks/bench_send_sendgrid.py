@@ -46,7 +46,7 @@ LIST: Final = ListName("morning")
 SERVER: Final = os.environ.get(
     "DIGEST_TEST_POSTGRES_URL", "postgresql://digest:digest@127.0.0.1:5432/postgres"
 ).replace("+psycopg", "")
-READERS: Final = int(os.environ.get("BENCH_READERS", "30000"))
+READERS: Final = int(os.environ.get("BENCH_READERS", "100000"))
 ROUNDS: Final = 3
 LARGE: Final = os.environ.get("BENCH_LARGE") == "1"
 CHUNK: Final = 20_000
