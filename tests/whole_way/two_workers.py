@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -105,10 +106,12 @@ class Worker:
         """Hand over what was claimed first, unless the lease is over: then it is left as it is."""
         holder, claims = self.claimed.pop(0)
         if self._is_ours(holder):
-            mails = Letters(sealed, public_url=PUBLIC_URL).write_all(claims, at=holder.since)
+            letters = Letters(sealed, public_url=PUBLIC_URL)
+            write = partial(letters.write_all, claims, at=holder.since)
             with Hands(self.post) as hands:
-                hands.hand_over(Batch(mails=mails, holder=holder))
-                self.answered += hands.take_back(waiting=True)
+                hands.hand_over(Batch(deliveries=[claim.id for claim in claims], holder=holder, write=write))
+                with hands.taken_back(waiting=True) as outcomes:
+                    self.answered += outcomes
 
     def record(self, sealed: Sealed) -> None:
         """Record what was answered first, and put back what was certainly not taken."""
