@@ -1,3 +1,5 @@
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -32,11 +34,19 @@ def test_any_header_gives_known_languages(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "spoken"), [("en", "en"), ("ru-KZ", "ru-KZ"), ("kk", "ru"), ("tg-TJ", "ru"), ("de", "en")]
+    ("tag", "spoken"), [("en", "en"), ("ru-KZ", "ru-KZ"), ("kk", "kk"), ("tg-TJ", "tg-TJ"), ("de", "en")]
 )
 def test_a_page_is_all_of_one_language(tag: str, spoken: str) -> None:
     words = Pages(templates_dir(), public_url="https://digest.example.org").words(tag)
     assert (words.tag, words.spoken) == (spoken, spoken)
+
+
+def test_where_a_language_has_no_words_another_one_is_spoken_on_the_whole_page(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(templates_dir(), templates)
+    shutil.rmtree(templates / "web/locale/tg")
+    words = Pages(templates, public_url="https://digest.example.org").words("tg-TJ")
+    assert (words.tag, words.spoken) == ("ru", "ru")
 
 
 def test_links_begin_with_the_path_of_our_address() -> None:
