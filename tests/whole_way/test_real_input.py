@@ -189,6 +189,7 @@ async def test_the_reader_who_follows_nobody_is_told_so_when_they_ask_why(decemb
         "archive": december.issues,
         "readership": december.readership,
         "readers": december.readers,
+        "sign_ups": december.sign_ups,
         "suppressions": december.suppressions,
         "ledger": december.ledger,
         "feedback": december.feedback,
