@@ -66,9 +66,11 @@ class Pace:
             if slow is Slow.READER_IT_SEEMS and known.in_a_row < MANY:
                 return READER_SECONDS
             now = self._seconds()
-            if known.until <= now:  # what comes at once on several connections is one strike
-                wait = min(DOMAIN_SECONDS * 2**known.strikes, LONGEST_SECONDS)
-                known.until = now + max(wait, QUOTA_SECONDS if slow is Slow.QUOTA else 0.0)
-                known.strikes += 1
-                known.why = words(reply)
-            return known.until - now
+            if known.until > now:  # what comes at once on several connections is one strike
+                return known.until - now
+            least = QUOTA_SECONDS if slow is Slow.QUOTA else 0.0
+            wait: float = max(min(DOMAIN_SECONDS * 2**known.strikes, LONGEST_SECONDS), least)
+            known.until = now + wait
+            known.strikes += 1
+            known.why = words(reply)
+            return wait  # not the difference of the two, which may be longer by a rounding
