@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from digest.ids import IssueId, SubscriberId
+from digest.ids import DeliveryId, IssueId, SubscriberId
 from digest.send.ledger import Claim, Holder
 from digest.send.mail import Accepted, Answer
 
@@ -22,17 +22,28 @@ class Span:
     count: int
 
 
+class _Run(NamedTuple):
+    """Readers who were claimed side by side, and are not recorded yet; taken apart once, whatever their answers."""
+
+    deliveries: Sequence[DeliveryId]
+    readers: Sequence[SubscriberId]
+
+    def cut(self, first: int | None, end: int | None) -> "_Run":
+        return _Run(self.deliveries[first:end], self.readers[first:end])
+
+
 class Spans:
     """The batches that this process has claimed and not recorded. Used by the one thread that has the ledger."""
 
     def __init__(self) -> None:
         """Remember nothing yet."""
-        self._claimed: OrderedDict[tuple[IssueId, Holder], list[Sequence[Claim]]] = OrderedDict()
+        self._claimed: OrderedDict[tuple[IssueId, Holder], list[_Run]] = OrderedDict()
 
     def claimed(self, issue: IssueId, holder: Holder, claims: Sequence[Claim]) -> None:
         """Remember a claim. Two of one holder, by a clock that stood still, cannot be told apart: neither has spans."""
         key = issue, holder
-        self._claimed[key] = [] if key in self._claimed else [claims]
+        run = _Run([claim.id for claim in claims], [claim.subscriber for claim in claims])
+        self._claimed[key] = [] if key in self._claimed else [run]
         if len(self._claimed) > _KEPT:
             self._claimed.popitem(last=False)
 
@@ -47,17 +58,16 @@ class Spans:
             return None
         named = [answer.delivery for answer in answers]
         for place, run in enumerate(runs):
-            ids = [claim.id for claim in run]
-            if named[0] not in ids:
+            if named[0] not in run.deliveries:
                 continue
-            first = ids.index(named[0])
+            first = run.deliveries.index(named[0])
             end = first + len(named)
-            if ids[first:end] != named:
+            if run.deliveries[first:end] != named:
                 return None
-            runs[place : place + 1] = [rest for rest in (run[:first], run[end:]) if rest]
+            runs[place : place + 1] = [rest for rest in (run.cut(None, first), run.cut(end, None)) if rest.deliveries]
             if not runs:
                 del self._claimed[issue, holder]
-            return Span(first=run[first].subscriber, last=run[end - 1].subscriber, count=len(named)), receipt
+            return Span(first=run.readers[first], last=run.readers[end - 1], count=len(named)), receipt
         return None
 
 
