@@ -162,7 +162,9 @@ class Shard:
         with hands.taken_back(waiting=waiting) as outcomes:
             for outcome in outcomes:
                 self._error = worse(self._error, outcome.error)
-            self._record([outcome for outcome in outcomes if outcome.answers])
+            answered = [outcome for outcome in outcomes if outcome.answers]
+            if answered:
+                self._record(answered)
             for outcome in outcomes:
                 if outcome.not_taken and self._is_ours(outcome.batch.holder):
                     self._put_back(outcome.not_taken, outcome.batch.holder)
