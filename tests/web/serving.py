@@ -13,6 +13,7 @@ from digest.audience.own_page import own_link
 from digest.audience.reader import Reader
 from digest.config import read_settings
 from digest.ids import IssueId, Position
+from digest.render.rendition import Slots
 from digest.render.steps import seal
 from digest.resources import templates_dir
 from digest.web.app import create_app
@@ -127,6 +128,17 @@ def seal_issue(
     if approve:
         desk.issues.approve(sealed.frozen.id, sealed.hash, by="editor", at=NOON)
     return sealed.frozen.id
+
+
+def nobodys_slots(url: str, issue: str) -> Slots:
+    """Return what a page of an issue says where a mail has its reader's own: spelled out, not asked of the code."""
+    return Slots(
+        name="",
+        unsubscribe_url=f"{url}/u",
+        preferences_url=f"{url}/r",
+        browser_url=f"{url}/i/{issue}",
+        web_url=f"{url}/i/{issue}",
+    )
 
 
 @contextmanager

@@ -11,14 +11,13 @@ from digest.compose.whole import whole
 from digest.config import Archive
 from digest.ids import EVERY_JOURNALIST, IssueId, Position
 from digest.render.assembly import assemble, fill
-from digest.render.rendition import Slots
 from digest.send.ledger import LeftOut
 from digest.send.open_letter import open_letter
 from tests.builders import an_excluded
 from tests.contracts.desk import DANA, Desk
 from tests.fakes import NOON
 from tests.web.conftest import READERS
-from tests.web.serving import Served, seal_issue, serving, subscribe
+from tests.web.serving import Served, nobodys_slots, seal_issue, serving, subscribe
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -40,13 +39,7 @@ def test_an_issue_is_its_sealed_bytes_with_nobodys_slots(sent: Served) -> None:
     page = sent.get("/i/morning-brief-1")
     assert page.status == 200
     sealed = sent.desk.issues.sealed(IssueId("morning-brief-1"))
-    slots = Slots(
-        name="",
-        unsubscribe_url=f"{sent.url}/u",
-        preferences_url=f"{sent.url}/r",
-        browser_url=f"{sent.url}/i/morning-brief-1",
-        web_url=f"{sent.url}/i/morning-brief-1",
-    )
+    slots = nobodys_slots(sent.url, "morning-brief-1")
     assert page.body == fill(assemble(sealed.renditions[0], whole(sealed.frozen, "en")), slots).html
     for title in ("Snow closes the Medeu road", "Who pays for the &lt;grid&gt;", "Ледоход на Иртыше"):
         assert title in page.body

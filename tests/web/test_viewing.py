@@ -12,14 +12,13 @@ from digest.compose.grouping import share_out
 from digest.compose.issue import Contents, Owed
 from digest.ids import GROUND, DeliveryId, IssueId, Position
 from digest.render.assembly import assemble, fill
-from digest.render.rendition import Slots
 from digest.send.ledger import Claim, LeftOut, Planned
 from digest.send.letter import Letters
 from digest.send.view_link import view_of
 from tests.builders import an_excluded
 from tests.contracts.desk import DANA, MORNING
 from tests.fakes import NOON
-from tests.web.serving import KEY, Served, seal_issue
+from tests.web.serving import KEY, Served, nobodys_slots, seal_issue
 from tests.web.test_fuzz import STRANGE, everything
 
 KEYS = LinkKeys(current=KEY.encode())
@@ -64,13 +63,7 @@ def path_of(sent: Served, number: int, issue: str = "morning-brief-1") -> str:
 
 def test_it_is_the_very_bytes_of_their_mail_with_nobodys_slots(sent: Served) -> None:
     sealed = sent.desk.issues.sealed(IssueId("morning-brief-1"))
-    neutral = Slots(
-        name="",
-        unsubscribe_url=f"{sent.url}/u",
-        preferences_url=f"{sent.url}/r",
-        browser_url=f"{sent.url}/i/morning-brief-1",
-        web_url=f"{sent.url}/i/morning-brief-1",
-    )
+    neutral = nobodys_slots(sent.url, "morning-brief-1")
     for number, look, locale in ((1, "brief", "en"), (2, "classic", "ru")):
         contents = contents_of(sent, number)
         assert (contents.look, contents.locale) == (look, locale)
